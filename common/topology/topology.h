@@ -1,0 +1,106 @@
+/*
+ * topology.yaml: what the pools are made of, as its owner designed them, and with which credential references to look.
+ *
+ * Read with libyaml nodes (their marks give file:line) against one schema table; anchors, aliases and tags are refused;
+ * `include: FILE` (relative to the including file) takes a mapping's keys from another file.  Everything is validated before any
+ * packet is sent, and each mistake is one line: `FILE:LINE: what, expected what`.
+ * Immutable after loading; may be read by many threads.
+ */
+#ifndef PCHAT_TOPOLOGY_H
+#define PCHAT_TOPOLOGY_H
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/range.h"
+#include "base/secret.h"
+#include "model/limits.h"
+#include "model/roles.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The largest topology file: beyond it is not a topology but an accident. */
+enum { TOPOLOGY_MAX_BYTES = 4 * 1024 * 1024 };
+#define TOPOLOGY_DEFAULT_PATH "/etc/pchat-plugins/topology.yaml"
+
+enum tls_mode { TLS_REQUIRE, TLS_REQUEST, TLS_OFF, TLS_MODE_COUNT };
+enum vantage_kind { VANTAGE_WINRM, VANTAGE_COMMAND, VANTAGE_SNMP, VANTAGE_SQL, VANTAGE_KIND_COUNT };
+
+struct topology_credential {
+    const char *name;
+    const char *sql_user;          /* NULL: Kerberos with the process's credential cache */
+    const char *password_file;     /* absolute after loading; NULL with Kerberos */
+    const struct secret *password; /* read and checked while loading; NULL with Kerberos */
+    int line;
+};
+
+struct topology_sql {
+    const char *name; /* how people and reports call it; unique in the pool */
+    const char *host; /* DNS name or address; never "host,port" */
+    int port;         /* 1..65535; 0 when instance is given */
+    const char *instance; /* named instance, resolved by SQL Browser; NULL when port is given */
+    enum sql_role role;
+    enum tls_mode tls; /* default TLS_REQUIRE */
+    const char *ca;    /* absolute path of the CA file; required with TLS_REQUIRE */
+    const struct topology_credential *credential;
+    int line;
+};
+
+struct topology_host { /* chat servers, front ends, the management host */
+    const char *name, *fqdn;
+    int line;
+};
+
+struct topology_site {
+    const char *name;
+    enum site_role role;
+    struct topology_sql *sql;
+    size_t sql_count;
+    struct topology_host *chat_servers, *front_ends;
+    size_t chat_server_count, front_end_count;
+    struct topology_host *management; /* NULL: none named */
+    int line;
+};
+
+struct topology_vantage {
+    const char *name, *failure_domain;
+    enum vantage_kind kind;
+    const char *host, *command; /* which one by kind */
+    int line;
+};
+
+struct topology_pool {
+    const char *fqdn;
+    const char *database; /* default "mgc" */
+    const char *share;    /* UNC path of the log-shipping share */
+    struct topology_site *sites; /* primary first, then backup */
+    size_t site_count;
+    struct topology_vantage *vantages;
+    size_t vantage_count;
+    struct limits limits; /* file's values over the defaults */
+    int line;
+};
+
+struct topology {
+    const char *path;
+    struct topology_pool *pools;
+    size_t pool_count;
+    struct topology_credential *credentials;
+    size_t credential_count;
+    struct arena *arena;
+};
+
+/* NULL with *err set (ERR_CONFIG or ERR_SECRET; the text starts with FILE:LINE). */
+struct topology *topology_load(const char *path, struct err *err);
+/* The same from memory, for tests and fuzzing: includes and secret files are resolved against dir, or refused when dir is NULL. */
+struct topology *topology_parse(const char *text, size_t length, const char *path, const char *dir, struct err *err);
+void topology_free(struct topology *topology); /* wipes the secrets */
+AUTO_DEFINE_FREE(topology, struct topology)
+
+/* The pool of that FQDN, or the only pool when fqdn is NULL; NULL with *err set otherwise. */
+const struct topology_pool *topology_find_pool(const struct topology *topology, const char *fqdn, struct err *err);
+
+const char *tls_mode_name(enum tls_mode mode);
+
+#endif
