@@ -1,0 +1,110 @@
+/*
+ * The world: a simulated two-site Persistent Chat deployment, its SQL side, as a deterministic state machine
+ * under a virtual clock.
+ *
+ * No threads, sockets, files or wall clock: the same configuration and the same calls give the same world.
+ * Reading the structs is the interface for those who show it (tsql, truth); changing it goes through
+ * functions only.  Written from the SQL Server documentation, never from what the product expects.  One
+ * thread at a time.
+ */
+#ifndef PCHAT_LAB_WORLD_H
+#define PCHAT_LAB_WORLD_H
+
+#include "base/cleanup.h"
+#include "lab/world/faults.h"
+#include "lab/world/instance.h"
+#include "lab/world/statements.h"
+
+#include <jansson.h>
+
+enum { WORLD_HOSTS_MAX = 16, WORLD_INSTANCES_MAX = 8 };
+
+/* Configuration of one instance; zero fields take the default. */
+struct instance_config {
+    const char *name;                                /* "sqlpri1" */
+    int version_major, version_minor, version_build; /* 12, 0, 6024 */
+    const char *edition;                             /* "Standard Edition (64-bit)" */
+    int utc_offset_minutes;
+};
+
+/* Start from world_config_default(). */
+struct world_config {
+    uint64_t seed;
+    int64_t start_utc_ms; /* `now` right after world_new; history lies before it */
+    int64_t history_s;    /* virtual time simulated before start */
+    int64_t backup_interval_s, copy_interval_s, restore_interval_s, alert_interval_s,
+        mirror_monitor_interval_s;
+    int64_t write_interval_ms; /* users write a chat message that often */
+    int retention_minutes;     /* of backup files, both sides */
+    int history_retention_minutes;
+    int backup_threshold_minutes, restore_threshold_minutes;
+    const char *sa_password, *admin_password; /* logins sa and pchat_admin */
+    bool without_witness;
+    struct instance_config instances[WORLD_INSTANCES_MAX]; /* overrides, found by name */
+};
+struct world_config world_config_default(void);
+
+enum pool_state { POOL_NORMAL, POOL_FAILED_OVER };
+
+/* An interval during which a copy could be written to. */
+struct writable_span {
+    int instance;
+    int64_t from_utc_ms, to_utc_ms; /* to = -1: still */
+};
+
+struct world_fault {
+    const struct fault *fault;
+    char target[WORLD_NAME_BYTES];
+    int64_t since_utc_ms;
+    int64_t saved[4]; /* what clear() puts back; the fault's own business */
+    char text[WORLD_NAME_BYTES];
+};
+
+struct world {
+    struct world_config config;
+    int64_t now_utc_ms;
+    uint64_t random;
+    struct host hosts[WORLD_HOSTS_MAX];
+    size_t host_count;
+    struct instance instances[WORLD_INSTANCES_MAX];
+    size_t instance_count;
+    bool link_cut[WORLD_HOSTS_MAX][WORLD_HOSTS_MAX]; /* [from][to] */
+    enum pool_state pool_state;
+    struct lineage lineage;
+    int64_t messages_refused; /* the writer tried and could not */
+    LIST(struct writable_span) writable_spans;
+    LIST(struct world_fault) faults;
+    int64_t next_write_utc_ms;
+    int64_t next_guid;
+};
+
+struct world *world_new(const struct world_config *config);
+void world_free(struct world *world);
+AUTO_DEFINE_FREE(world, struct world)
+
+/* Lets virtual time pass; everything that is due happens in order. */
+void world_advance(struct world *world, int64_t ms);
+
+struct host *world_host(struct world *world,
+                        const char *name); /* short name or FQDN, any case; NULL = none */
+struct instance *world_instance(struct world *world, const char *name); /* lab name, @@SERVERNAME, any case */
+struct host *world_host_of(struct world *world, const struct instance *instance);
+/* Can a packet go from one host to the other (both up, link not cut)? */
+bool world_reaches(const struct world *world, const struct host *from, const struct host *to);
+/* There and back: a connection needs both. */
+bool world_connects(const struct world *world, const struct host *a, const struct host *b);
+/* The instance answers connections from that host (its service is up and the way is open). */
+bool world_instance_reachable(const struct world *world, const struct host *from,
+                              const struct instance *instance);
+/* GETUTCDATE() and GETDATE() of an instance now. */
+int64_t world_getutcdate(const struct world *world, const struct instance *instance);
+int64_t world_getdate(const struct world *world, const struct instance *instance);
+
+/*
+ * Ground truth as JSON (a new reference): now, instances, writable copies now and over time, messages
+ * written, in each copy, kept and lost if that copy became the survivor, unshipped ones, exposure, backlog,
+ * faults.
+ */
+json_t *world_truth(struct world *world);
+
+#endif
