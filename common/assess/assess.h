@@ -1,0 +1,22 @@
+/*
+ * Assess: pure functions from a snapshot and its limits to a report.  No socket, no clock, no printing; nothing here can
+ * block or fail.  Thread-safe.
+ */
+#ifndef PCHAT_ASSESS_H
+#define PCHAT_ASSESS_H
+
+#include "model/report.h"
+#include "model/snapshot.h"
+
+struct assess_options {
+    enum severity unreachable; /* severity of one endpoint unseen from one place; SEVERITY_UNKNOWN by default */
+    const char *only_instance; /* -H: speak of this one alone; NULL: all */
+};
+
+/*
+ * How far the backup site is behind, how much chat would be lost, whether protection stands.  Asks in this order: can I see?
+ * which copies are writable? mirroring, log shipping, chain; hygiene.  The caller frees the report.
+ */
+struct report *assess_replication(const struct snapshot *snapshot, const struct assess_options *options);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * Observe: one pass over a pool.  All endpoints are asked in parallel, each in a thread of its own, under one absolute
+ * deadline; whatever is not finished then is "timed out", and the pass goes on with what it has.
+ */
+#ifndef PCHAT_OBSERVE_H
+#define PCHAT_OBSERVE_H
+
+#include "base/clock.h"
+#include "model/snapshot.h"
+#include "topology/topology.h"
+
+struct observe_request {
+    const struct topology_pool *pool;
+    const char *only_instance; /* NULL: all */
+    const char *program_name;  /* what the server's session list shows */
+    struct clock *clock;
+    struct deadline deadline;
+};
+
+struct observe_result {
+    struct snapshot *snapshot; /* the caller's; never NULL */
+    /*
+     * Threads that a driver still holds.  They own what they use and never touch the snapshot, but libraries under them do
+     * not stop: with any of them, leave by _exit() after flushing, without freeing topology or secrets.
+     */
+    unsigned hung_threads;
+};
+
+struct observe_result observe_pool(const struct observe_request *request);
+
+#endif
