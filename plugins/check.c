@@ -1,0 +1,271 @@
+#include "check.h"
+
+#include "base/opts.h"
+#include "base/strbuf.h"
+#include "observe/core/observe.h"
+#include "present/present.h"
+#include "topology/topology.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* What is kept back of --timeout for assessing and printing, so that the answer is out before it. */
+enum { RESERVE_MS = 400, RESERVE_LEAST_MS = 100 };
+
+struct options {
+    const char *topology, *pool, *instance, *record, *replay;
+    struct opt_list warning, critical;
+    int64_t timeout_s;
+    int unreachable, format;
+    unsigned verbosity;
+};
+
+static const char *const severity_choices[] = {"OK", "WARNING", "CRITICAL", "UNKNOWN", NULL};
+
+#define OPTION(letter, name, kind, member, ...) {letter, name, kind, offsetof(struct options, member), __VA_ARGS__}
+static const struct opt_spec specs[] = {
+    OPTION(0, "topology", OPT_TEXT, topology, "FILE", "topology file (default " TOPOLOGY_DEFAULT_PATH ")", 0, 0, NULL),
+    OPTION('p', "pool", OPT_TEXT, pool, "FQDN", "pool to check (default: the only one in the topology)", 0, 0, NULL),
+    OPTION('H', "instance", OPT_TEXT, instance, "NAME", "ask this SQL instance alone (default: all)", 0, 0, NULL),
+    OPTION('w', "warning", OPT_LIST, warning, "[METRIC=]RANGE", "range outside which a metric warns; repeatable", 0, 0,
+           NULL),
+    OPTION('c', "critical", OPT_LIST, critical, "[METRIC=]RANGE", "range outside which a metric is critical; repeatable",
+           0, 0, NULL),
+    OPTION('t', "timeout", OPT_NUMBER, timeout_s, "SECONDS", "answer before this long (default 10)", 1, 3600, NULL),
+    OPTION(0, "unreachable", OPT_CHOICE, unreachable, "STATE",
+           "state for one instance unseen from here (default UNKNOWN)", 0, 0, severity_choices),
+    OPTION(0, "format", OPT_CHOICE, format, "FORMAT", "nagios, json or prometheus (default nagios)", 0, 0,
+           present_format_names),
+    OPTION(0, "record", OPT_TEXT, record, "FILE", "also write what was seen to this file", 0, 0, NULL),
+    OPTION(0, "replay", OPT_TEXT, replay, "FILE", "judge what was recorded in this file; nothing is asked", 0, 0, NULL),
+    OPTION('v', "verbose", OPT_COUNT, verbosity, NULL, "say more; repeatable", 0, 0, NULL),
+};
+
+/* One check is one process; the signal handler has nothing else to reach it by. */
+static const char *alarm_text;
+
+static void answer_and_leave(int signal_number)
+{
+    (void)signal_number;
+    (void)!write(STDOUT_FILENO, alarm_text, strlen(alarm_text));
+    _exit(SEVERITY_UNKNOWN);
+}
+
+/*
+ * The last line of defence for --timeout: a file system that hangs while the topology is read, a library that holds a lock.
+ * The regular way out is observe's deadline.
+ */
+static void arm_alarm(const struct check *check, int64_t timeout_s)
+{
+    static char text[160];
+    struct sigaction action = {.sa_handler = answer_and_leave};
+
+    snprintf(text, sizeof(text), "%s UNKNOWN - no answer within %lld s; the check itself was held up\n", check->title,
+             (long long)timeout_s);
+    alarm_text = text;
+    sigaction(SIGALRM, &action, NULL);
+    alarm((unsigned)timeout_s);
+}
+
+/* "METRIC=RANGE" or, for the main metric, "RANGE". */
+static int apply_limit(const struct check *check, const char *text, struct range *ranges, const char *option,
+                       struct err *err)
+{
+    const char *equals = strchr(text, '=');
+    enum metric_id id = check->main_metric;
+    AUTO_FREE char *name = equals ? strndup(text, (size_t)(equals - text)) : NULL;
+    struct err reason = ERR_INIT;
+
+    if (equals && !name)
+        return err_set_errno(err, ERR_INTERNAL, errno, "%s", option);
+    if (name && (id = metric_find(name)) == METRIC_COUNT)
+        return err_set(err, ERR_USAGE, "%s: \"%s\" is not a metric, expected one of those --help lists", option, name);
+    if (range_parse(equals ? equals + 1 : text, &ranges[id], &reason) != 0)
+        return err_set(err, ERR_USAGE, "%s: %s", option, reason.text);
+    return 0;
+}
+
+static int apply_limits(const struct check *check, const struct options *options, struct limits *limits,
+                        struct err *err)
+{
+    for (size_t i = 0; i < options->warning.count; i++)
+        if (apply_limit(check, options->warning.items[i], limits->warning, "--warning", err) != 0)
+            return -1;
+    for (size_t i = 0; i < options->critical.count; i++)
+        if (apply_limit(check, options->critical.items[i], limits->critical, "--critical", err) != 0)
+            return -1;
+    return 0;
+}
+
+static struct snapshot *replay(const char *path, struct err *err)
+{
+    AUTO(strbuf) struct strbuf text = STRBUF_INIT;
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0 || strbuf_read_fd(&text, fd, SNAPSHOT_MAX_BYTES) != 0) {
+        err_set_errno(err, ERR_IO, errno, "--replay %s", path);
+        return NULL;
+    }
+    return snapshot_from_json(strbuf_text(&text), text.length, err);
+}
+
+/* Written whole or not at all: a temporary file beside it, then rename. */
+static int record(const char *path, const struct snapshot *snapshot, struct err *err)
+{
+    AUTO_FREE char *json = snapshot_to_json(snapshot);
+    AUTO(strbuf) struct strbuf temporary = STRBUF_INIT;
+    AUTO_CLOSE int fd = -1;
+    size_t length = strlen(json);
+
+    strbuf_format(&temporary, "%s.%ld.tmp", path, (long)getpid());
+    fd = open(strbuf_text(&temporary), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (fd < 0)
+        return err_set_errno(err, ERR_IO, errno, "--record %s", path);
+    if (write(fd, json, length) != (ssize_t)length || fsync(fd) != 0 || rename(strbuf_text(&temporary), path) != 0) {
+        err_set_errno(err, ERR_IO, errno, "--record %s", path);
+        unlink(strbuf_text(&temporary));
+        return -1;
+    }
+    return 0;
+}
+
+static bool has_instance(const struct topology_pool *pool, const char *name)
+{
+    for (size_t s = 0; s < pool->site_count; s++)
+        for (size_t i = 0; i < pool->sites[s].sql_count; i++)
+            if (strcmp(pool->sites[s].sql[i].name, name) == 0)
+                return true;
+    return false;
+}
+
+static int64_t reserve_ms(int64_t timeout_s)
+{
+    int64_t tenth = timeout_s * 100;
+
+    if (tenth < RESERVE_LEAST_MS)
+        return RESERVE_LEAST_MS;
+    return tenth < RESERVE_MS ? tenth : RESERVE_MS;
+}
+
+/* Asks the pool; *ret_hung says whether a driver still holds threads. */
+static struct snapshot *ask(const struct check *check, const struct options *options, struct deadline deadline,
+                            const struct topology *topology, unsigned *ret_hung, struct err *err)
+{
+    const struct topology_pool *pool = topology_find_pool(topology, options->pool, err);
+    struct observe_request request = {
+        .pool = pool,
+        .only_instance = options->instance,
+        .program_name = check->name,
+        .clock = deadline.clock,
+        .deadline = deadline,
+    };
+    struct observe_result result;
+
+    if (!pool)
+        return NULL;
+    if (options->instance && !has_instance(pool, options->instance)) {
+        err_set(err, ERR_USAGE, "--instance: \"%s\" is not a SQL instance of %s", options->instance, pool->fqdn);
+        return NULL;
+    }
+    result = observe_pool(&request);
+    *ret_hung = result.hung_threads;
+    return result.snapshot;
+}
+
+/* From the snapshot to text; returns the exit code. */
+static int judge(const struct check *check, const struct options *options, struct snapshot *snapshot,
+                 struct strbuf *out, struct err *err)
+{
+    struct assess_options how = {.unreachable = (enum severity)options->unreachable, .only_instance = options->instance};
+    AUTO(report) struct report *report = NULL;
+
+    if (apply_limits(check, options, &snapshot->limits, err) != 0)
+        return -1;
+    if (options->record && record(options->record, snapshot, err) != 0)
+        return -1;
+    report = check->assess(snapshot, &how);
+    if (!options->replay)
+        report->snapshot_age_s = (struct fact_num){true, 0};
+    present_report(report, (enum present_format)options->format, options->verbosity, out);
+    return (int)report->severity;
+}
+
+static int run(const struct check *check, const struct options *options, struct strbuf *out, unsigned *ret_hung)
+{
+    struct deadline deadline = deadline_in_ms(clock_system(), options->timeout_s * 1000 - reserve_ms(options->timeout_s));
+    AUTO(topology) struct topology *topology = NULL;
+    AUTO(snapshot) struct snapshot *snapshot = NULL;
+    struct limits scratch = limits_default();
+    struct err err = ERR_INIT;
+    int code = -1;
+
+    /* A bad range is told before anything is asked. */
+    if (apply_limits(check, options, &scratch, &err) == 0) {
+        if (options->replay)
+            snapshot = replay(options->replay, &err);
+        else if ((topology = topology_load(options->topology, &err)))
+            snapshot = ask(check, options, deadline, topology, ret_hung, &err);
+    }
+    if (snapshot)
+        code = judge(check, options, snapshot, out, &err);
+    if (code < 0) {
+        strbuf_truncate(out, 0);
+        present_error(check->title, (enum present_format)options->format, &err, out);
+        code = SEVERITY_UNKNOWN;
+    }
+    if (*ret_hung) {
+        /* A driver's thread may still read these; the process is about to end without freeing anything. */
+        topology = NULL;
+        snapshot = NULL;
+    }
+    return code;
+}
+
+static char *epilogue(void)
+{
+    AUTO(strbuf) struct strbuf text = STRBUF_INIT;
+
+    strbuf_add(&text, "Metrics (default warning, critical):\n");
+    for (int id = 0; id < METRIC_COUNT; id++) {
+        const struct metric_info *info = metric_info((enum metric_id)id);
+
+        strbuf_format(&text, "  %-18s %s, %s\n      %s\n", info->name, info->warning[0] ? info->warning : "-",
+                      info->critical[0] ? info->critical : "-", info->meaning);
+    }
+    strbuf_add(&text, "\nExit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for wrong usage and configuration).\n");
+    return strbuf_take(&text);
+}
+
+int check_run(const struct check *check, int argc, char **argv)
+{
+    struct options options = {.topology = TOPOLOGY_DEFAULT_PATH, .timeout_s = 10, .unreachable = SEVERITY_UNKNOWN};
+    AUTO_FREE char *closing = epilogue();
+    struct opt_program program = {
+        check->name, check->summary, "[--topology FILE] [options]", closing, specs, COUNT(specs),
+    };
+    AUTO(strbuf) struct strbuf out = STRBUF_INIT;
+    struct err err = ERR_INIT;
+    unsigned hung = 0;
+    int code = SEVERITY_UNKNOWN;
+
+    secret_protect_process();
+    switch (opts_parse(&program, argc, argv, &options, stdout, NULL, NULL, &err)) {
+    case OPT_DONE:
+        return SEVERITY_UNKNOWN;
+    case OPT_BAD:
+        present_error(check->title, PRESENT_NAGIOS, &err, &out);
+        break;
+    case OPT_RUN:
+        arm_alarm(check, options.timeout_s);
+        code = run(check, &options, &out, &hung);
+        break;
+    }
+    fputs(strbuf_text(&out), stdout);
+    fflush(stdout);
+    if (hung)
+        _exit(code);
+    return code;
+}

@@ -1,0 +1,21 @@
+/*
+ * What every check_pchat_* program shares: options, one pass from observe (or --replay) through assess to present, and an
+ * answer before --timeout whatever hangs.
+ */
+#ifndef PCHAT_PLUGINS_CHECK_H
+#define PCHAT_PLUGINS_CHECK_H
+
+#include "assess/assess.h"
+
+struct check {
+    const char *name;           /* of the program */
+    const char *title;          /* first words of its output: "PCHAT REPLICATION" */
+    const char *summary;        /* one sentence for --help */
+    enum metric_id main_metric; /* what a bare -w/-c RANGE is about */
+    struct report *(*assess)(const struct snapshot *snapshot, const struct assess_options *options);
+};
+
+/* Runs the check; returns the exit code 0-3.  With a driver that hangs it leaves by _exit() instead of returning. */
+int check_run(const struct check *check, int argc, char **argv);
+
+#endif
