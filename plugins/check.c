@@ -25,22 +25,30 @@ struct options {
 
 static const char *const severity_choices[] = {"OK", "WARNING", "CRITICAL", "UNKNOWN", NULL};
 
-#define OPTION(letter, name, kind, member, ...) {letter, name, kind, offsetof(struct options, member), __VA_ARGS__}
+#define OPTION(letter, name, kind, member, ...)                                                              \
+    {                                                                                                        \
+        letter, name, kind, offsetof(struct options, member), __VA_ARGS__                                    \
+    }
 static const struct opt_spec specs[] = {
-    OPTION(0, "topology", OPT_TEXT, topology, "FILE", "topology file (default " TOPOLOGY_DEFAULT_PATH ")", 0, 0, NULL),
-    OPTION('p', "pool", OPT_TEXT, pool, "FQDN", "pool to check (default: the only one in the topology)", 0, 0, NULL),
-    OPTION('H', "instance", OPT_TEXT, instance, "NAME", "ask this SQL instance alone (default: all)", 0, 0, NULL),
-    OPTION('w', "warning", OPT_LIST, warning, "[METRIC=]RANGE", "range outside which a metric warns; repeatable", 0, 0,
+    OPTION(0, "topology", OPT_TEXT, topology, "FILE", "topology file (default " TOPOLOGY_DEFAULT_PATH ")", 0,
+           0, NULL),
+    OPTION('p', "pool", OPT_TEXT, pool, "FQDN", "pool to check (default: the only one in the topology)", 0, 0,
            NULL),
-    OPTION('c', "critical", OPT_LIST, critical, "[METRIC=]RANGE", "range outside which a metric is critical; repeatable",
-           0, 0, NULL),
-    OPTION('t', "timeout", OPT_NUMBER, timeout_s, "SECONDS", "answer before this long (default 10)", 1, 3600, NULL),
+    OPTION('H', "instance", OPT_TEXT, instance, "NAME", "ask this SQL instance alone (default: all)", 0, 0,
+           NULL),
+    OPTION('w', "warning", OPT_LIST, warning, "[METRIC=]RANGE",
+           "range outside which a metric warns; repeatable", 0, 0, NULL),
+    OPTION('c', "critical", OPT_LIST, critical, "[METRIC=]RANGE",
+           "range outside which a metric is critical; repeatable", 0, 0, NULL),
+    OPTION('t', "timeout", OPT_NUMBER, timeout_s, "SECONDS", "answer before this long (default 10)", 1, 3600,
+           NULL),
     OPTION(0, "unreachable", OPT_CHOICE, unreachable, "STATE",
            "state for one instance unseen from here (default UNKNOWN)", 0, 0, severity_choices),
     OPTION(0, "format", OPT_CHOICE, format, "FORMAT", "nagios, json or prometheus (default nagios)", 0, 0,
            present_format_names),
     OPTION(0, "record", OPT_TEXT, record, "FILE", "also write what was seen to this file", 0, 0, NULL),
-    OPTION(0, "replay", OPT_TEXT, replay, "FILE", "judge what was recorded in this file; nothing is asked", 0, 0, NULL),
+    OPTION(0, "replay", OPT_TEXT, replay, "FILE", "judge what was recorded in this file; nothing is asked", 0,
+           0, NULL),
     OPTION('v', "verbose", OPT_COUNT, verbosity, NULL, "say more; repeatable", 0, 0, NULL),
 };
 
@@ -55,16 +63,16 @@ static void answer_and_leave(int signal_number)
 }
 
 /*
- * The last line of defence for --timeout: a file system that hangs while the topology is read, a library that holds a lock.
- * The regular way out is observe's deadline.
+ * The last line of defence for --timeout: a file system that hangs while the topology is read, a library that
+ * holds a lock. The regular way out is observe's deadline.
  */
 static void arm_alarm(const struct check *check, int64_t timeout_s)
 {
     static char text[160];
     struct sigaction action = {.sa_handler = answer_and_leave};
 
-    snprintf(text, sizeof(text), "%s UNKNOWN - no answer within %lld s; the check itself was held up\n", check->title,
-             (long long)timeout_s);
+    snprintf(text, sizeof(text), "%s UNKNOWN - no answer within %lld s; the check itself was held up\n",
+             check->title, (long long)timeout_s);
     alarm_text = text;
     sigaction(SIGALRM, &action, NULL);
     alarm((unsigned)timeout_s);
@@ -82,7 +90,8 @@ static int apply_limit(const struct check *check, const char *text, struct range
     if (equals && !name)
         return err_set_errno(err, ERR_INTERNAL, errno, "%s", option);
     if (name && (id = metric_find(name)) == METRIC_COUNT)
-        return err_set(err, ERR_USAGE, "%s: \"%s\" is not a metric, expected one of those --help lists", option, name);
+        return err_set(err, ERR_USAGE, "%s: \"%s\" is not a metric, expected one of those --help lists",
+                       option, name);
     if (range_parse(equals ? equals + 1 : text, &ranges[id], &reason) != 0)
         return err_set(err, ERR_USAGE, "%s: %s", option, reason.text);
     return 0;
@@ -124,7 +133,8 @@ static int record(const char *path, const struct snapshot *snapshot, struct err 
     fd = open(strbuf_text(&temporary), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (fd < 0)
         return err_set_errno(err, ERR_IO, errno, "--record %s", path);
-    if (write(fd, json, length) != (ssize_t)length || fsync(fd) != 0 || rename(strbuf_text(&temporary), path) != 0) {
+    if (write(fd, json, length) != (ssize_t)length || fsync(fd) != 0 ||
+        rename(strbuf_text(&temporary), path) != 0) {
         err_set_errno(err, ERR_IO, errno, "--record %s", path);
         unlink(strbuf_text(&temporary));
         return -1;
@@ -151,8 +161,9 @@ static int64_t reserve_ms(int64_t timeout_s)
 }
 
 /* Asks the pool; *ret_hung says whether a driver still holds threads. */
-static struct snapshot *ask(const struct check *check, const struct options *options, struct deadline deadline,
-                            const struct topology *topology, unsigned *ret_hung, struct err *err)
+static struct snapshot *ask(const struct check *check, const struct options *options,
+                            struct deadline deadline, const struct topology *topology, unsigned *ret_hung,
+                            struct err *err)
 {
     const struct topology_pool *pool = topology_find_pool(topology, options->pool, err);
     struct observe_request request = {
@@ -167,7 +178,8 @@ static struct snapshot *ask(const struct check *check, const struct options *opt
     if (!pool)
         return NULL;
     if (options->instance && !has_instance(pool, options->instance)) {
-        err_set(err, ERR_USAGE, "--instance: \"%s\" is not a SQL instance of %s", options->instance, pool->fqdn);
+        err_set(err, ERR_USAGE, "--instance: \"%s\" is not a SQL instance of %s", options->instance,
+                pool->fqdn);
         return NULL;
     }
     result = observe_pool(&request);
@@ -179,7 +191,8 @@ static struct snapshot *ask(const struct check *check, const struct options *opt
 static int judge(const struct check *check, const struct options *options, struct snapshot *snapshot,
                  struct strbuf *out, struct err *err)
 {
-    struct assess_options how = {.unreachable = (enum severity)options->unreachable, .only_instance = options->instance};
+    struct assess_options how = {.unreachable = (enum severity)options->unreachable,
+                                 .only_instance = options->instance};
     AUTO(report) struct report *report = NULL;
 
     if (apply_limits(check, options, &snapshot->limits, err) != 0)
@@ -193,9 +206,11 @@ static int judge(const struct check *check, const struct options *options, struc
     return (int)report->severity;
 }
 
-static int run(const struct check *check, const struct options *options, struct strbuf *out, unsigned *ret_hung)
+static int run(const struct check *check, const struct options *options, struct strbuf *out,
+               unsigned *ret_hung)
 {
-    struct deadline deadline = deadline_in_ms(clock_system(), options->timeout_s * 1000 - reserve_ms(options->timeout_s));
+    struct deadline deadline =
+        deadline_in_ms(clock_system(), options->timeout_s * 1000 - reserve_ms(options->timeout_s));
     AUTO(topology) struct topology *topology = NULL;
     AUTO(snapshot) struct snapshot *snapshot = NULL;
     struct limits scratch = limits_default();
@@ -235,13 +250,16 @@ static char *epilogue(void)
         strbuf_format(&text, "  %-18s %s, %s\n      %s\n", info->name, info->warning[0] ? info->warning : "-",
                       info->critical[0] ? info->critical : "-", info->meaning);
     }
-    strbuf_add(&text, "\nExit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for wrong usage and configuration).\n");
+    strbuf_add(
+        &text,
+        "\nExit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for wrong usage and configuration).\n");
     return strbuf_take(&text);
 }
 
 int check_run(const struct check *check, int argc, char **argv)
 {
-    struct options options = {.topology = TOPOLOGY_DEFAULT_PATH, .timeout_s = 10, .unreachable = SEVERITY_UNKNOWN};
+    struct options options = {
+        .topology = TOPOLOGY_DEFAULT_PATH, .timeout_s = 10, .unreachable = SEVERITY_UNKNOWN};
     AUTO_FREE char *closing = epilogue();
     struct opt_program program = {
         check->name, check->summary, "[--topology FILE] [options]", closing, specs, COUNT(specs),

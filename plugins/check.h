@@ -1,6 +1,6 @@
 /*
- * What every check_pchat_* program shares: options, one pass from observe (or --replay) through assess to present, and an
- * answer before --timeout whatever hangs.
+ * What every check_pchat_* program shares: options, one pass from observe (or --replay) through assess to
+ * present, and an answer before --timeout whatever hangs.
  */
 #ifndef PCHAT_PLUGINS_CHECK_H
 #define PCHAT_PLUGINS_CHECK_H
@@ -15,7 +15,8 @@ struct check {
     struct report *(*assess)(const struct snapshot *snapshot, const struct assess_options *options);
 };
 
-/* Runs the check; returns the exit code 0-3.  With a driver that hangs it leaves by _exit() instead of returning. */
+/* Runs the check; returns the exit code 0-3.  With a driver that hangs it leaves by _exit() instead of
+ * returning. */
 int check_run(const struct check *check, int argc, char **argv);
 
 #endif

@@ -6,8 +6,9 @@ int main(int argc, char **argv)
     static const struct check check = {
         .name = "check_pchat_replication",
         .title = "PCHAT REPLICATION",
-        .summary = "Says how far the backup site of a Persistent Chat pool is behind, how much chat would be lost "
-                   "if the primary site burned now, and what to do.",
+        .summary =
+            "Says how far the backup site of a Persistent Chat pool is behind, how much chat would be lost "
+            "if the primary site burned now, and what to do.",
         .main_metric = METRIC_exposure_s,
         .assess = assess_replication,
     };

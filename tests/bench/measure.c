@@ -1,0 +1,107 @@
+/*
+ * measure RUNS COMMAND...: runs a command that often, its output thrown away, and prints one line of JSON
+ * with the medians of CPU, wall and peak memory of the command alone (getrusage of each child).
+ */
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { RUNS_MAX = 10000 };
+
+struct sample {
+    double cpu_ms, wall_ms, rss_kib;
+};
+
+static double now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static double timeval_ms(struct timeval time)
+{
+    return (double)time.tv_sec * 1e3 + (double)time.tv_usec / 1e3;
+}
+
+static void become(char **command)
+{
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    dup2(null, STDOUT_FILENO);
+    dup2(null, STDERR_FILENO);
+    execvp(command[0], command);
+    _exit(127);
+}
+
+/* Returns the exit code of the command, or -1 when it did not end by itself. */
+static int run_once(char **command, struct sample *ret_sample)
+{
+    double start_ms = now_ms();
+    struct rusage usage;
+    pid_t child = fork();
+    int status;
+
+    if (child == 0)
+        become(command);
+    if (child < 0 || wait4(child, &status, 0, &usage) != child)
+        return -1;
+    *ret_sample = (struct sample){
+        .cpu_ms = timeval_ms(usage.ru_utime) + timeval_ms(usage.ru_stime),
+        .wall_ms = now_ms() - start_ms,
+        .rss_kib = (double)usage.ru_maxrss,
+    };
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+static double median(const struct sample *samples, size_t count, size_t member_offset)
+{
+    double *values = calloc(count, sizeof(*values));
+    double middle;
+
+    if (!values)
+        exit(3);
+    for (size_t i = 0; i < count; i++)
+        memcpy(&values[i], (const char *)&samples[i] + member_offset, sizeof(double));
+    qsort(values, count, sizeof(*values), compare);
+    middle = values[count / 2];
+    free(values);
+    return middle;
+}
+
+int main(int argc, char **argv)
+{
+    long runs = argc > 2 ? strtol(argv[1], NULL, 10) : 0;
+    struct sample *samples;
+    int code = 0;
+
+    if (runs < 1 || runs > RUNS_MAX) {
+        fprintf(stderr, "usage: measure RUNS COMMAND...\n");
+        return 3;
+    }
+    samples = calloc((size_t)runs, sizeof(*samples));
+    if (!samples)
+        return 3;
+    for (long i = 0; i < runs; i++)
+        code = run_once(argv + 2, &samples[i]);
+    printf("{\"runs\":%ld,\"exit\":%d,\"cpu_ms\":%.2f,\"wall_ms\":%.2f,\"rss_mib\":%.2f}\n", runs, code,
+           median(samples, (size_t)runs, offsetof(struct sample, cpu_ms)),
+           median(samples, (size_t)runs, offsetof(struct sample, wall_ms)),
+           median(samples, (size_t)runs, offsetof(struct sample, rss_kib)) / 1024);
+    free(samples);
+    return 0;
+}
