@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 enum opt_kind {
@@ -46,6 +47,7 @@ struct opt_program {
     const char *epilogue;  /* shown under the options: exit codes, metrics, examples; may be NULL */
     const struct opt_spec *options;
     size_t option_count;
+    bool stop_at_operand; /* subcommands: what follows the first operand is theirs */
 };
 
 enum opt_outcome {
@@ -56,7 +58,8 @@ enum opt_outcome {
 
 /*
  * Parses argv into *config (already filled with the defaults).  Operands (what is no option) are an error unless
- * ret_operands is given; parsing stops at the first operand if stop_at_operand (subcommands).  *ret_operand_count counts.
+ * ret_operands is given; they then stand together at *ret_operands (inside argv, which is rearranged), *ret_operand_count of them.
+ * An error is one line that begins with the option as it was typed: `--timeout: "10x" is not a number, expected 1..3600`.
  */
 enum opt_outcome opts_parse(const struct opt_program *program, int argc, char **argv, void *config, FILE *out,
                             char ***ret_operands, int *ret_operand_count, struct err *err);

@@ -79,8 +79,12 @@ static bool take_fraction(const char **at, int *ret_ms)
 
 static bool compose(const int part[6], int ms, int64_t *ret_utc_ms)
 {
-    struct tm tm = {.tm_year = part[0] - 1900, .tm_mon = part[1] - 1, .tm_mday = part[2],
-                    .tm_hour = part[3], .tm_min = part[4], .tm_sec = part[5]};
+    struct tm tm = {.tm_year = part[0] - 1900,
+                    .tm_mon = part[1] - 1,
+                    .tm_mday = part[2],
+                    .tm_hour = part[3],
+                    .tm_min = part[4],
+                    .tm_sec = part[5]};
     struct tm wanted = tm;
     time_t seconds = timegm(&tm);
 
