@@ -19,6 +19,13 @@ is() {
   if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "got:  $2" "want: $3"; fi
 }
 
+# holds NAME COMMAND...
+holds() {
+  local name=$1 said
+  shift
+  if said=$("$@" 2>&1); then ok "$name"; else not_ok "$name" "$said"; fi
+}
+
 # lab_start DIR [pchat-lab options]: returns once the lab is ready.
 lab_start() {
   lab=$1
