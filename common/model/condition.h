@@ -1,5 +1,6 @@
 /*
- * Conditions and severities: the vocabulary of the whole product, from one table (conditions.def).  Pure, thread-safe.
+ * Conditions and severities: the vocabulary of the whole product, from one table (conditions.def).  Pure,
+ * thread-safe.
  */
 #ifndef PCHAT_MODEL_CONDITION_H
 #define PCHAT_MODEL_CONDITION_H
@@ -7,7 +8,13 @@
 #include <stdbool.h>
 
 /* The exit codes of the Monitoring Plugins guidelines. */
-enum severity { SEVERITY_OK = 0, SEVERITY_WARNING = 1, SEVERITY_CRITICAL = 2, SEVERITY_UNKNOWN = 3, SEVERITY_COUNT };
+enum severity {
+    SEVERITY_OK = 0,
+    SEVERITY_WARNING = 1,
+    SEVERITY_CRITICAL = 2,
+    SEVERITY_UNKNOWN = 3,
+    SEVERITY_COUNT
+};
 
 enum condition {
 #define CONDITION(number, name, severity, meaning, action) CONDITION_##name = number,

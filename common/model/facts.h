@@ -1,14 +1,15 @@
 /*
  * Facts: what one SQL instance says of itself, one record type per query of observe/sql/queries.
  *
- * Each record type is declared once, as a list of fields.  The list makes the struct, the table that writes and reads
- * the JSON form, and the table that reads a result set: the column of the query, the key in JSON and the member have the same
- * name.  Kinds:
- *   TEXT  const char *name            UTF-8; NULL where SQL said NULL
- *   NUM   struct fact_num name        an integer
- *   LSN   struct lsn name             numeric(25,0); VLF sequence, block offset, slot
- *   UTC   struct fact_num name_utc_ms a time on the clock of the server that said it, converted to UTC by that server;
- *                                     column and key are `name_utc`, the form is ISO 8601
+ * Each record type is declared once, as a list of fields.  The list makes the struct, the table that writes
+ * and reads the JSON form, and the table that reads a result set: the column of the query, the key in JSON
+ * and the member have the same name.  Kinds:
+ * - TEXT: const char *name, UTF-8; NULL where SQL said NULL
+ * - NUM: struct fact_num name, an integer
+ * - LSN: struct lsn name, numeric(25,0): VLF sequence, block offset, slot
+ * - UTC: struct fact_num name_utc_ms, a time on the clock of the server that said it, converted to UTC by
+ *   that server; column and key are `name_utc`, the form is ISO 8601
+ *
  * Every field may be unknown, whatever SQL Server promises.  Records live in their snapshot's arena.
  *
  * Sources: the SQL Server documentation pages of the views and tables named at each record.
@@ -16,6 +17,7 @@
 #ifndef PCHAT_MODEL_FACTS_H
 #define PCHAT_MODEL_FACTS_H
 
+#include "base/arena.h"
 #include "model/lsn.h"
 #include "model/sight.h"
 
@@ -30,8 +32,8 @@ struct fact_num {
 
 /* SERVERPROPERTY, GETUTCDATE, HAS_PERMS_BY_NAME, sys.dm_exec_connections: one row. */
 #define SERVER_FACTS(TEXT, NUM, LSN, UTC)                                                                    \
-    TEXT(server_name)  /* as @@SERVERNAME knows it; what log shipping rows call it */                        \
-    TEXT(version)      /* "12.0.6024.0" */                                                                   \
+    TEXT(server_name) /* as @@SERVERNAME knows it; what log shipping rows call it */                         \
+    TEXT(version)     /* "12.0.6024.0" */                                                                    \
     TEXT(edition)                                                                                            \
     NUM(engine_edition) /* 2 standard, 3 enterprise or developer, 4 express */                               \
     UTC(now)                                                                                                 \
@@ -53,7 +55,7 @@ struct fact_num {
     TEXT(log_reuse_wait) /* log_reuse_wait_desc */                                                           \
     NUM(has_dbaccess)    /* HAS_DBACCESS: 0 or NULL when it cannot be opened */
 
-/* sys.database_recovery_status; asked only where the database is ONLINE, since the query would try to start it. */
+/* sys.database_recovery_status; asked only where the database is ONLINE: the query would try to start it. */
 #define RECOVERY_FACTS(TEXT, NUM, LSN, UTC)                                                                  \
     TEXT(family_guid)                                                                                        \
     TEXT(recovery_fork_guid)                                                                                 \
@@ -132,7 +134,7 @@ struct fact_num {
     NUM(last_restored_latency_min) /* frozen at the last restore; never a lag by itself */                   \
     NUM(monitor_row)               /* 0: the monitor row is missing */
 
-/* log_shipping_monitor_history_detail: the last row of the last run of each agent, and its most specific error. */
+/* log_shipping_monitor_history_detail: the last row of each agent's last run, its most specific error. */
 #define LS_RUN_FACTS(TEXT, NUM, LSN, UTC)                                                                    \
     NUM(agent_type) /* 0 backup, 1 copy, 2 restore */                                                        \
     TEXT(agent_id)                                                                                           \
@@ -190,8 +192,8 @@ struct fact_num {
     NUM(session_count)
 
 /*
- * Every group of facts of an instance: GROUP(member, FIELDS, most rows kept).  The member is also the JSON key and the stem of
- * the query's file.
+ * Every group of facts of an instance: GROUP(member, FIELDS, most rows kept).  The member is also the JSON
+ * key and the stem of the query's file.
  */
 #define FACT_GROUPS(GROUP)                                                                                   \
     GROUP(server, SERVER_FACTS, 1)                                                                           \
@@ -251,5 +253,23 @@ struct fact_group {
 };
 
 const struct fact_group *fact_group(enum fact_group_id id);
+
+/*
+ * One group of an instance, seen without knowing its record type: the layout that all struct X_facts share.
+ * Take a copy, change it, put it back.
+ */
+struct fact_rows {
+    struct sighting sighting;
+    void *rows;
+    size_t count;
+};
+
+struct instance_snapshot;
+struct fact_rows fact_rows_of(const struct instance_snapshot *instance, enum fact_group_id id);
+void fact_rows_put(struct instance_snapshot *instance, enum fact_group_id id, const struct fact_rows *rows);
+/* Adds one record whose fields are all unknown. */
+void *fact_rows_push(struct arena *arena, struct fact_rows *rows, enum fact_group_id id);
+/* The member that `field` names: const char *, struct fact_num or struct lsn, by field->kind. */
+void *fact_member(void *record, const struct fact_field *field);
 
 #endif

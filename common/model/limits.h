@@ -21,7 +21,7 @@ struct metric_info {
 
 struct limits {
     struct range warning[METRIC_COUNT], critical[METRIC_COUNT];
-    /* How often the three log-shipping jobs are meant to run, in seconds; 0 where the topology does not say. */
+    /* How often the three log-shipping jobs are meant to run; 0 where the topology does not say. */
     int64_t backup_period_s, copy_period_s, restore_period_s;
 };
 

@@ -1,6 +1,6 @@
 /*
- * Log sequence numbers: numeric(25,0) - VLF sequence number, 10 digits of block offset, 5 of slot.  They do not fit
- * in 64 bits, so they are kept as 25 digits with leading zeros, whose text order is their order.
+ * Log sequence numbers: numeric(25,0) - VLF sequence number, 10 digits of block offset, 5 of slot.  They do
+ * not fit in 64 bits, so they are kept as 25 digits with leading zeros, whose text order is their order.
  * Source: sys.master_files, backupset (SQL Server documentation).  Pure, thread-safe.
  */
 #ifndef PCHAT_MODEL_LSN_H

@@ -1,6 +1,6 @@
 /*
- * Sight: whether something was seen, and if not, why not.  The zero value is "not asked", so that no forgotten default
- * looks like health.
+ * Sight: whether something was seen, and if not, why not.  The zero value is "not asked", so that no
+ * forgotten default looks like health.
  */
 #ifndef PCHAT_MODEL_SIGHT_H
 #define PCHAT_MODEL_SIGHT_H
@@ -22,7 +22,8 @@ enum sight {
 
 struct sighting {
     enum sight sight;
-    const char *detail; /* one line for people: the server's message, the missing right; NULL when there is nothing to add */
+    /* One line for people: the server's message, the missing right; NULL when there is nothing to add. */
+    const char *detail;
 };
 
 /* "not_asked", "seen", "refused", ... as in the JSON form. */

@@ -1,7 +1,7 @@
 /*
- * A snapshot: everything one pass saw of a pool, and for what it did not see, why.  Built once per pass, immutable after;
- * may then be read by many threads.  It carries its own arena and the shape and limits it was taken under, so that
- * one file reproduces a report: --record writes it, --replay reads it.
+ * A snapshot: everything one pass saw of a pool, and for what it did not see, why.  Built once per pass,
+ * immutable after; may then be read by many threads.  It carries its own arena and the shape and limits it
+ * was taken under, so that one file reproduces a report: --record writes it, --replay reads it.
  */
 #ifndef PCHAT_MODEL_SNAPSHOT_H
 #define PCHAT_MODEL_SNAPSHOT_H
@@ -12,17 +12,18 @@
 #include "model/limits.h"
 #include "model/roles.h"
 
-enum { SNAPSHOT_SCHEMA = 1, SNAPSHOT_MAX_BYTES = 64 * 1024 * 1024 };
+/* The record of a large pool is about 1 MB; parsed JSON takes up to 40 times its bytes. */
+enum { SNAPSHOT_SCHEMA = 1, SNAPSHOT_MAX_BYTES = 16 * 1024 * 1024 };
 
 struct instance_snapshot {
-    const char *name;      /* as in topology.yaml */
+    const char *name; /* as in topology.yaml */
     const char *site_name;
     enum site_role site;
-    enum sql_role role; /* by design */
-    const char *address; /* "host:port" that was asked; never a credential */
+    enum sql_role role;    /* by design */
+    const char *address;   /* "host:port" that was asked; never a credential */
     struct sighting reach; /* SIGHT_SEEN: logged in and asked; otherwise the first layer that failed */
-    /* The server's clock minus the host's, in ms, taken in the middle of a round trip of round_trip_ms: a common ruler
-       for comparing two servers.  The true offset is within round_trip_ms / 2. */
+    /* The server's clock minus the host's, in ms, taken in the middle of a round trip of round_trip_ms: a
+       common ruler for comparing two servers.  The true offset is within round_trip_ms / 2. */
     struct fact_num clock_offset_ms, round_trip_ms;
 #define SNAPSHOT_MEMBER(group, FIELDS, most) struct group##_facts group;
     FACT_GROUPS(SNAPSHOT_MEMBER)
@@ -33,7 +34,7 @@ struct snapshot {
     struct arena *arena; /* owns everything below */
     const char *pool;    /* FQDN */
     const char *database;
-    const char *share; /* from the topology; may be NULL */
+    const char *share;    /* from the topology; may be NULL */
     int64_t taken_utc_ms; /* host clock, for people only; no judgement rests on it */
     struct limits limits;
     struct instance_snapshot *instances; /* in topology order */
@@ -46,7 +47,7 @@ AUTO_DEFINE_FREE(snapshot, struct snapshot)
 
 /* The JSON form ("schema": 1); malloc'ed, deterministic, human-readable. */
 char *snapshot_to_json(const struct snapshot *snapshot);
-/* Reads what snapshot_to_json wrote.  Foreign bytes are survived: ERR_INPUT names what was wrong and where. */
+/* Reads what snapshot_to_json wrote.  Foreign bytes are survived: ERR_INPUT names what is wrong and where. */
 struct snapshot *snapshot_from_json(const char *text, size_t length, struct err *err);
 
 /* NULL when there is none. */

@@ -1,0 +1,52 @@
+#include "model/roles.h"
+
+#include <string.h>
+
+static const char *const site_role_names[SITE_ROLE_COUNT] = {
+    [SITE_PRIMARY] = "primary",
+    [SITE_BACKUP] = "backup",
+};
+
+static const char *const sql_role_names[SQL_ROLE_COUNT] = {
+    [SQL_PRINCIPAL] = "principal", [SQL_MIRROR] = "mirror",
+    [SQL_SECONDARY] = "secondary", [SQL_SECONDARY_MIRROR] = "secondary_mirror",
+    [SQL_WITNESS] = "witness",
+};
+
+const char *site_role_name(enum site_role role)
+{
+    return site_role_names[role];
+}
+
+const char *sql_role_name(enum sql_role role)
+{
+    return sql_role_names[role];
+}
+
+/* The index of the name, or count. */
+static int find(const char *const *names, int count, const char *name)
+{
+    int i = 0;
+
+    while (i < count && strcmp(names[i], name) != 0)
+        i++;
+    return i;
+}
+
+bool site_role_parse(const char *name, enum site_role *ret_role)
+{
+    int role = find(site_role_names, SITE_ROLE_COUNT, name);
+
+    if (role < SITE_ROLE_COUNT)
+        *ret_role = (enum site_role)role;
+    return role < SITE_ROLE_COUNT;
+}
+
+bool sql_role_parse(const char *name, enum sql_role *ret_role)
+{
+    int role = find(sql_role_names, SQL_ROLE_COUNT, name);
+
+    if (role < SQL_ROLE_COUNT)
+        *ret_role = (enum sql_role)role;
+    return role < SQL_ROLE_COUNT;
+}

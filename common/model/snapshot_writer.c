@@ -1,0 +1,172 @@
+/*
+ * The JSON form of a snapshot, written.  Facts are walked by the tables of facts.h, so a new field needs no
+ * line here. Unknown is null.  snapshot_reader.c is the other direction.
+ */
+#include "model/snapshot.h"
+
+#include "base/utc.h"
+#include "base/utf8.h"
+
+#include <jansson.h>
+#include <string.h>
+
+/* What a server said may be no UTF-8; the file always is. */
+static json_t *json_text(const char *text)
+{
+    AUTO(strbuf) struct strbuf valid = STRBUF_INIT;
+
+    if (!text)
+        return json_null();
+    utf8_add_text(&valid, text);
+    return json_stringn(strbuf_text(&valid), valid.length);
+}
+
+/* null for a time that ISO 8601 with four digits of year cannot say. */
+static json_t *json_utc(int64_t utc_ms)
+{
+    char text[UTC_TEXT_BYTES];
+    int64_t again;
+
+    if (!utc_parse(utc_format(utc_ms, text), &again) || again != utc_ms)
+        return json_null();
+    return json_string(text);
+}
+
+static json_t *json_num(const struct fact_num *num)
+{
+    return num->known ? json_integer(num->value) : json_null();
+}
+
+static json_t *write_text(const void *member)
+{
+    return json_text(*(const char *const *)member);
+}
+
+static json_t *write_num(const void *member)
+{
+    return json_num(member);
+}
+
+static json_t *write_lsn(const void *member)
+{
+    const struct lsn *lsn = member;
+
+    return lsn_known(lsn) ? json_string(lsn_text(lsn)) : json_null();
+}
+
+static json_t *write_utc(const void *member)
+{
+    const struct fact_num *utc_ms = member;
+
+    return utc_ms->known ? json_utc(utc_ms->value) : json_null();
+}
+
+static json_t *(*const writers[])(const void *member) = {
+    [FACT_KIND_TEXT] = write_text,
+    [FACT_KIND_NUM] = write_num,
+    [FACT_KIND_LSN] = write_lsn,
+    [FACT_KIND_UTC] = write_utc,
+};
+
+static json_t *write_record(const struct fact_group *group, const unsigned char *record)
+{
+    json_t *object = json_object();
+
+    for (size_t i = 0; i < group->field_count; i++) {
+        const struct fact_field *field = &group->fields[i];
+
+        json_object_set_new(object, field->key, writers[field->kind](record + field->offset));
+    }
+    return object;
+}
+
+static json_t *write_sighting(const struct sighting *sighting)
+{
+    json_t *object = json_object();
+
+    json_object_set_new(object, "sight", json_string(sight_name(sighting->sight)));
+    json_object_set_new(object, "detail", json_text(sighting->detail));
+    return object;
+}
+
+static json_t *write_group(const struct instance_snapshot *instance, enum fact_group_id id)
+{
+    const struct fact_group *group = fact_group(id);
+    struct fact_rows facts = fact_rows_of(instance, id);
+    json_t *object = write_sighting(&facts.sighting), *rows = json_array();
+
+    for (size_t i = 0; i < facts.count; i++)
+        json_array_append_new(
+            rows, write_record(group, (const unsigned char *)facts.rows + i * group->record_bytes));
+    json_object_set_new(object, "rows", rows);
+    return object;
+}
+
+static json_t *write_instance(const struct instance_snapshot *instance)
+{
+    json_t *object = json_object();
+
+    json_object_set_new(object, "name", json_text(instance->name));
+    json_object_set_new(object, "site", json_text(instance->site_name));
+    json_object_set_new(object, "site_role", json_string(site_role_name(instance->site)));
+    json_object_set_new(object, "role", json_string(sql_role_name(instance->role)));
+    json_object_set_new(object, "address", json_text(instance->address));
+    json_object_set_new(object, "reach", write_sighting(&instance->reach));
+    json_object_set_new(object, "clock_offset_ms", json_num(&instance->clock_offset_ms));
+    json_object_set_new(object, "round_trip_ms", json_num(&instance->round_trip_ms));
+    for (int id = 0; id < FACT_GROUP_COUNT; id++)
+        json_object_set_new(object, fact_group((enum fact_group_id)id)->key,
+                            write_group(instance, (enum fact_group_id)id));
+    return object;
+}
+
+static json_t *write_range(const struct range *range)
+{
+    char text[RANGE_TEXT_BYTES];
+
+    return range->set ? json_string(range_format(range, text)) : json_null();
+}
+
+static json_t *write_limits(const struct limits *limits)
+{
+    json_t *object = json_object(), *periods = json_object();
+
+    for (int id = 0; id < METRIC_COUNT; id++) {
+        json_t *pair = json_object();
+
+        json_object_set_new(pair, "warning", write_range(&limits->warning[id]));
+        json_object_set_new(pair, "critical", write_range(&limits->critical[id]));
+        json_object_set_new(object, metric_info((enum metric_id)id)->name, pair);
+    }
+    json_object_set_new(periods, "backup_s", json_integer(limits->backup_period_s));
+    json_object_set_new(periods, "copy_s", json_integer(limits->copy_period_s));
+    json_object_set_new(periods, "restore_s", json_integer(limits->restore_period_s));
+    json_object_set_new(object, "periods", periods);
+    return object;
+}
+
+static int add_chunk(const char *bytes, size_t length, void *out)
+{
+    strbuf_add_n(out, bytes, length);
+    return 0;
+}
+
+char *snapshot_to_json(const struct snapshot *snapshot)
+{
+    json_t *root = json_object(), *instances = json_array();
+    AUTO(strbuf) struct strbuf out = STRBUF_INIT;
+
+    json_object_set_new(root, "schema", json_integer(SNAPSHOT_SCHEMA));
+    json_object_set_new(root, "pool", json_text(snapshot->pool));
+    json_object_set_new(root, "database", json_text(snapshot->database));
+    json_object_set_new(root, "share", json_text(snapshot->share));
+    json_object_set_new(root, "taken_utc", json_utc(snapshot->taken_utc_ms));
+    json_object_set_new(root, "limits", write_limits(&snapshot->limits));
+    for (size_t i = 0; i < snapshot->instance_count; i++)
+        json_array_append_new(instances, write_instance(&snapshot->instances[i]));
+    json_object_set_new(root, "instances", instances);
+    json_dump_callback(root, add_chunk, &out, JSON_INDENT(2));
+    json_decref(root);
+    strbuf_add_char(&out, '\n');
+    return strbuf_take(&out);
+}
