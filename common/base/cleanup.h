@@ -17,6 +17,7 @@
 
 #define CLEANUP(function) __attribute__((cleanup(function)))
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type in a declaration takes none. */
 /* AUTO(x) runs x_auto(&variable); a type that wants it defines x_auto with one of these. */
 #define AUTO(name) CLEANUP(name##_auto)
 #define AUTO_DEFINE_FREE(name, type)                                                                         \
@@ -29,6 +30,8 @@
     {                                                                                                        \
         name##_done(object);                                                                                 \
     }
+
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static inline void cleanup_free_pointer(void *pointer)
 {

@@ -46,8 +46,8 @@ static void every_kind_has_a_name_and_a_hint(void **state)
 {
     (void)state;
     for (int kind = 0; kind < ERR_KIND_COUNT; kind++) {
-        assert_non_null(err_kind_name(kind));
-        assert_non_null(err_kind_hint(kind));
+        assert_non_null(err_kind_name((enum err_kind)kind));
+        assert_non_null(err_kind_hint((enum err_kind)kind));
     }
 }
 

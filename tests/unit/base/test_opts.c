@@ -58,9 +58,9 @@ static void run_words(struct run *run, const char *const words[MAX_ARGS])
 
     memset(run, 0, sizeof(*run));
     run->config.timeout_s = 10;
-    run->argv[run->argc++] = (char *)(uintptr_t) "check_pchat_example";
+    run->argv[run->argc++] = "check_pchat_example";
     for (int i = 0; i < MAX_ARGS && words[i]; i++)
-        run->argv[run->argc++] = (char *)(uintptr_t)words[i];
+        run->argv[run->argc++] = (char *)words[i];
     out = fmemopen(run->output, sizeof(run->output), "w");
     assert_non_null(out);
     run->outcome = opts_parse(&program, run->argc, run->argv, &run->config, out, NULL, NULL, &run->err);
@@ -153,7 +153,7 @@ static void lists_keep_their_order_and_end_somewhere(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(argv); i++)
-        argv[i] = (char *)(uintptr_t)(i == 2 ? "-wexposure_s=10" : "-w20");
+        argv[i] = (char *)(i == 2 ? "-wexposure_s=10" : "-w20");
     assert_int_equal(opts_parse(&program, 5, argv, &config, stdout, NULL, NULL, &err), OPT_RUN);
     assert_int_equal(config.warning.count, 4);
     assert_string_equal(config.warning.items[0], "20");
@@ -218,13 +218,7 @@ static void help_and_version_are_served(void **state)
 
 static void operands_stand_together(void **state)
 {
-    char *argv[] = {(char *)(uintptr_t) "p",
-                    (char *)(uintptr_t) "one",
-                    (char *)(uintptr_t) "-v",
-                    (char *)(uintptr_t) "two",
-                    (char *)(uintptr_t) "--",
-                    (char *)(uintptr_t) "-q",
-                    NULL};
+    char *argv[] = {"p", "one", "-v", "two", "--", "-q", NULL};
     struct config config = {0};
     char **operands = NULL;
     int count = 0;
@@ -241,8 +235,7 @@ static void operands_stand_together(void **state)
 
 static void a_subcommand_keeps_its_options(void **state)
 {
-    char *argv[] = {(char *)(uintptr_t) "p", (char *)(uintptr_t) "-v", (char *)(uintptr_t) "plan",
-                    (char *)(uintptr_t) "--scripts", NULL};
+    char *argv[] = {"p", "-v", "plan", "--scripts", NULL};
     struct opt_program outer = program;
     struct config config = {0};
     char **operands = NULL;
