@@ -5,21 +5,7 @@
 #include "model/snapshot.h"
 
 #include "base/utc.h"
-#include "base/utf8.h"
-
-#include <jansson.h>
-#include <string.h>
-
-/* What a server said may be no UTF-8; the file always is. */
-static json_t *json_text(const char *text)
-{
-    AUTO(strbuf) struct strbuf valid = STRBUF_INIT;
-
-    if (!text)
-        return json_null();
-    utf8_add_text(&valid, text);
-    return json_stringn(strbuf_text(&valid), valid.length);
-}
+#include "model/json_text.h"
 
 /* null for a time that ISO 8601 with four digits of year cannot say. */
 static json_t *json_utc(int64_t utc_ms)
@@ -145,12 +131,6 @@ static json_t *write_limits(const struct limits *limits)
     return object;
 }
 
-static int add_chunk(const char *bytes, size_t length, void *out)
-{
-    strbuf_add_n(out, bytes, length);
-    return 0;
-}
-
 char *snapshot_to_json(const struct snapshot *snapshot)
 {
     json_t *root = json_object(), *instances = json_array();
@@ -165,8 +145,7 @@ char *snapshot_to_json(const struct snapshot *snapshot)
     for (size_t i = 0; i < snapshot->instance_count; i++)
         json_array_append_new(instances, write_instance(&snapshot->instances[i]));
     json_object_set_new(root, "instances", instances);
-    json_dump_callback(root, add_chunk, &out, JSON_INDENT(2));
+    json_print(root, &out);
     json_decref(root);
-    strbuf_add_char(&out, '\n');
     return strbuf_take(&out);
 }
