@@ -1,0 +1,79 @@
+/*
+ * pchat-lab: a simulated two-site Persistent Chat deployment on ports of 127.0.0.1, until SIGTERM or SIGINT.
+ */
+#include "base/number.h"
+#include "lab/control/lab.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+
+enum { EXIT_REFUSED = 1, EXIT_USAGE = 3 };
+
+static const char usage[] =
+    "usage: pchat-lab --dir DIR [--seed N] [--speed N] [--scenario FILE]\n"
+    "Simulates two sites of Persistent Chat. Writes topology.yaml, ca.pem, credentials and ports.json to "
+    "DIR,\n"
+    "then DIR/ready, and runs in the foreground until SIGTERM, SIGINT or `pchat-labctl --dir DIR stop`.\n"
+    "  --dir DIR        made with mode 0700 unless it exists\n"
+    "  --seed N         the same seed gives the same deployment (default 1)\n"
+    "  --speed N        virtual seconds per second, 0 to 100000 (default 1)\n"
+    "  --scenario FILE  YAML list of {at: SECONDS, fault|act|clear: NAME, target: T, PARAM: VALUE ...}\n"
+    "Exit: 0 stopped, 1 could not go on, 3 usage.\n";
+
+static bool read_number(const char *text, int64_t maximum, int64_t *ret)
+{
+    int64_t number = 0;
+
+    if (!number_parse(text, &number) || number < 0 || number > maximum)
+        return false;
+    *ret = number;
+    return true;
+}
+
+/* 0 to go on, otherwise the exit code + 1. */
+static int parse(int argc, char **argv, struct lab_options *options)
+{
+    static const struct option long_options[] = {
+        {"dir", required_argument, NULL, 'd'},   {"seed", required_argument, NULL, 's'},
+        {"speed", required_argument, NULL, 'x'}, {"scenario", required_argument, NULL, 'f'},
+        {"help", no_argument, NULL, 'h'},        {NULL, 0, NULL, 0},
+    };
+    int64_t seed = 1;
+    bool sound = true;
+
+    for (int letter; (letter = getopt_long(argc, argv, "h", long_options, NULL)) != -1;) {
+        if (letter == 'd')
+            options->dir = optarg;
+        else if (letter == 's')
+            sound = sound && read_number(optarg, INT64_MAX, &seed);
+        else if (letter == 'x')
+            sound = sound && read_number(optarg, VIRTUAL_SPEED_MAX, &options->speed);
+        else if (letter == 'f')
+            options->scenario = optarg;
+        else if (letter == 'h')
+            return fputs(usage, stdout) == EOF ? 1 + EXIT_REFUSED : 1;
+        else
+            sound = false;
+    }
+    options->seed = (uint64_t)seed;
+    if (sound && options->dir && optind == argc)
+        return 0;
+    fputs(usage, stderr);
+    return 1 + EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    struct lab_options options = {.speed = 1};
+    struct err err = ERR_INIT;
+    int outcome = parse(argc, argv, &options);
+
+    if (outcome != 0)
+        return outcome - 1;
+    signal(SIGPIPE, SIG_IGN);
+    if (lab_run(&options, &err) == 0)
+        return 0;
+    fprintf(stderr, "pchat-lab: %s\n", err.text);
+    return err.kind == ERR_CONFIG || err.kind == ERR_USAGE ? EXIT_USAGE : EXIT_REFUSED;
+}
