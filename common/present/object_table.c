@@ -14,7 +14,8 @@ enum {
 
 /* One object with all its columns, ready to print. */
 struct row {
-    const char *object; /* as findings name it */
+    const char *object;           /* as findings name it */
+    const struct finding *spoken; /* the finding that is its text, where no object line gives one */
     const char *site, *label, *text, *aside;
     enum severity severity;
 };
@@ -79,12 +80,14 @@ static void add_line_row(struct table *table, const struct object_line *line)
 static void add_finding_row(struct table *table, const struct finding *finding)
 {
     bool pool = is_pool(table->report, finding->object);
+    const char *name = condition_info(finding->condition)->name;
 
     *add_row(table) = (struct row){
         .object = finding->object,
+        .spoken = finding,
         .site = pool ? "pool" : "",
         .label = pool ? "" : harmless(table->arena, finding->object),
-        .text = "",
+        .text = harmless(table->arena, arena_format(table->arena, "%s: %s", name, finding->message)),
         .aside = "",
         .severity = finding->severity,
     };
@@ -228,9 +231,12 @@ static void add_finding(struct table *table, const struct finding *finding, bool
 
 static void add_findings(struct table *table, const struct row *row, size_t said, unsigned verbosity)
 {
-    for (size_t i = 0; i < table->report->finding_count; i++)
-        if (strcmp(table->report->findings[i].object, row->object) == 0)
-            add_finding(table, &table->report->findings[i], i < said, verbosity);
+    for (size_t i = 0; i < table->report->finding_count; i++) {
+        const struct finding *finding = &table->report->findings[i];
+
+        if (strcmp(finding->object, row->object) == 0)
+            add_finding(table, finding, row->spoken ? finding == row->spoken : i < said, verbosity);
+    }
 }
 
 struct text_lines object_table(const struct report *report, size_t said, unsigned verbosity,
