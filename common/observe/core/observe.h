@@ -1,12 +1,13 @@
 /*
- * Observe: one pass over a pool.  All endpoints are asked in parallel, each in a thread of its own, under one absolute
- * deadline; whatever is not finished then is "timed out", and the pass goes on with what it has.
+ * Observe: one pass over a pool.  All endpoints are asked in parallel, each in a thread of its own, under one
+ * absolute deadline; whatever is not finished then is "timed out", and the pass goes on with what it has.
  */
 #ifndef PCHAT_OBSERVE_H
 #define PCHAT_OBSERVE_H
 
 #include "base/clock.h"
 #include "model/snapshot.h"
+#include "observe/sql/sql_port.h"
 #include "topology/topology.h"
 
 struct observe_request {
@@ -15,13 +16,15 @@ struct observe_request {
     const char *program_name;  /* what the server's session list shows */
     struct clock *clock;
     struct deadline deadline;
+    const struct sql_opener *opener; /* NULL: FreeTDS */
 };
 
 struct observe_result {
     struct snapshot *snapshot; /* the caller's; never NULL */
     /*
-     * Threads that a driver still holds.  They own what they use and never touch the snapshot, but libraries under them do
-     * not stop: with any of them, leave by _exit() after flushing, without freeing topology or secrets.
+     * Threads that a driver still holds.  They own what they use and never touch the snapshot, but libraries
+     * under them do not stop: with any of them, leave by _exit() after flushing, without freeing topology or
+     * secrets.
      */
     unsigned hung_threads;
 };

@@ -1,0 +1,116 @@
+#include "observe/core/observe.h"
+
+#include "base/mem.h"
+#include "observe/core/pass.h"
+#include "observe/sql/sql_freetds.h"
+
+#include <string.h>
+
+/* The endpoints of a pool in topology order, beside the snapshot's instances. */
+struct roster {
+    const struct topology_sql **endpoints; /* NULL: not to be asked */
+    size_t count;
+};
+
+static size_t count_instances(const struct topology_pool *pool)
+{
+    size_t count = 0;
+
+    for (size_t s = 0; s < pool->site_count; s++)
+        count += pool->sites[s].sql_count;
+    return count;
+}
+
+static const char *address_text(struct arena *arena, const struct topology_sql *sql)
+{
+    if (sql->instance)
+        return arena_format(arena, "%s\\%s", sql->host, sql->instance);
+    return arena_format(arena, strchr(sql->host, ':') ? "[%s]:%d" : "%s:%d", sql->host, sql->port);
+}
+
+static void name_instance(struct snapshot *snapshot, struct instance_snapshot *instance,
+                          const struct topology_site *site, const struct topology_sql *sql)
+{
+    instance->name = arena_text(snapshot->arena, sql->name);
+    instance->site_name = arena_text(snapshot->arena, site->name);
+    instance->site = site->role;
+    instance->role = sql->role;
+    instance->address = address_text(snapshot->arena, sql);
+}
+
+/* A snapshot of the pool's shape, with nothing seen yet. */
+static struct snapshot *blank_snapshot(const struct observe_request *request)
+{
+    const struct topology_pool *pool = request->pool;
+    struct snapshot *snapshot = snapshot_new();
+
+    snapshot->pool = arena_text(snapshot->arena, pool->fqdn);
+    snapshot->database = arena_text(snapshot->arena, pool->database);
+    snapshot->share = arena_text(snapshot->arena, pool->share);
+    snapshot->taken_utc_ms = clock_utc_ms(request->clock);
+    snapshot->limits = pool->limits;
+    snapshot->instances = arena_alloc(snapshot->arena, count_instances(pool) * sizeof(*snapshot->instances));
+    for (size_t s = 0; s < pool->site_count; s++)
+        for (size_t i = 0; i < pool->sites[s].sql_count; i++)
+            name_instance(snapshot, &snapshot->instances[snapshot->instance_count++], &pool->sites[s],
+                          &pool->sites[s].sql[i]);
+    return snapshot;
+}
+
+static struct roster make_roster(const struct observe_request *request, struct arena *arena)
+{
+    const struct topology_pool *pool = request->pool;
+    struct roster roster = {arena_alloc(arena, count_instances(pool) * sizeof(*roster.endpoints)), 0};
+
+    for (size_t s = 0; s < pool->site_count; s++)
+        for (size_t i = 0; i < pool->sites[s].sql_count; i++) {
+            const struct topology_sql *sql = &pool->sites[s].sql[i];
+            bool wanted = !request->only_instance || strcmp(request->only_instance, sql->name) == 0;
+
+            roster.endpoints[roster.count++] = wanted ? sql : NULL;
+        }
+    return roster;
+}
+
+static unsigned run_pass(const struct observe_request *request, const struct roster *roster,
+                         struct sql_opener opener, struct snapshot *snapshot)
+{
+    struct pass *pass =
+        pass_start(roster->endpoints, roster->count, request->pool->database, opener, request->deadline);
+
+    pass_wait(pass, request->deadline);
+    for (size_t i = 0; i < roster->count; i++)
+        pass_take(pass, i, snapshot->arena, &snapshot->instances[i]);
+    return pass_end(pass);
+}
+
+static unsigned run_freetds_pass(const struct observe_request *request, const struct roster *roster,
+                                 struct snapshot *snapshot)
+{
+    struct err err = ERR_INIT;
+    struct freetds *freetds =
+        freetds_new(roster->endpoints, roster->count, request->program_name, request->deadline, &err);
+    unsigned hung;
+
+    if (!freetds) {
+        for (size_t i = 0; i < snapshot->instance_count; i++)
+            snapshot->instances[i].reach =
+                (struct sighting){SIGHT_NOT_ASKED, arena_text(snapshot->arena, err.text)};
+        return 0;
+    }
+    hung = run_pass(request, roster, freetds_opener(freetds), snapshot);
+    if (!hung)
+        freetds_free(freetds);
+    return hung;
+}
+
+struct observe_result observe_pool(const struct observe_request *request)
+{
+    struct observe_result result = {.snapshot = blank_snapshot(request)};
+    AUTO(arena) struct arena *arena = arena_new();
+    struct roster roster = make_roster(request, arena);
+
+    result.hung_threads = request->opener ? run_pass(request, &roster, *request->opener, result.snapshot)
+                                          : run_freetds_pass(request, &roster, result.snapshot);
+    return result;
+}

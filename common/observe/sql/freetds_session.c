@@ -1,0 +1,234 @@
+#include "observe/sql/freetds_session.h"
+
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "observe/sql/freetds_attempt.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+
+enum {
+    RESULT_MAX_BYTES = 8 * 1024 * 1024, /* what one answer may take; the largest of ours are some 100 kB */
+    LOCK_WAIT_MOST_MS = 5000,
+    LOCK_WAIT_LEAST_MS = 200,
+    LOCK_WAIT_SHARE = 12 /* a pass meets some ten tables that may be locked: none of them may eat it all */
+};
+
+struct freetds_session {
+    struct sql_port port;
+    DBPROCESS *process;
+    /* A second descriptor of the session's socket: whatever the library does with its own, this one names no
+     * other connection. */
+    int socket;
+    struct deadline deadline; /* of the query under way */
+    atomic_bool interrupted;
+    bool prologue_sent;
+};
+
+/*
+ * What makes answers the same whatever the login's and the server's settings.  Isolation stays READ
+ * COMMITTED: a fact rests on committed rows, and a table that somebody holds locked is a fact of its own
+ * (1222).
+ */
+static void add_prologue(struct strbuf *batch, struct deadline deadline)
+{
+    int64_t lock_wait_ms = deadline_left_ms(deadline) / LOCK_WAIT_SHARE;
+
+    if (lock_wait_ms > LOCK_WAIT_MOST_MS)
+        lock_wait_ms = LOCK_WAIT_MOST_MS;
+    if (lock_wait_ms < LOCK_WAIT_LEAST_MS)
+        lock_wait_ms = LOCK_WAIT_LEAST_MS;
+    strbuf_add(batch,
+               "SET LANGUAGE us_english; SET DATEFORMAT ymd; SET NOCOUNT ON; SET DEADLOCK_PRIORITY LOW;\n"
+               "SET TEXTSIZE 65536; SET ANSI_NULLS ON; SET ANSI_WARNINGS ON; SET ANSI_PADDING ON;\n"
+               "SET QUOTED_IDENTIFIER ON; SET CONCAT_NULL_YIELDS_NULL ON; SET ARITHABORT ON;\n");
+    strbuf_format(batch, "SET LOCK_TIMEOUT %lld;\n", (long long)lock_wait_ms);
+}
+
+static bool stopped(const struct freetds_session *session)
+{
+    return atomic_load(&session->interrupted) || deadline_passed(session->deadline);
+}
+
+/* DB-Library asks once per second, while it waits, whether to go on. */
+static int ask_stopped(void *process)
+{
+    const struct freetds_session *session = (const struct freetds_session *)dbgetuserdata(process);
+
+    return session && stopped(session);
+}
+
+static int cancel_wait(void *process)
+{
+    (void)process;
+    return INT_CANCEL;
+}
+
+static bool is_character(int type)
+{
+    return type == SYBCHAR || type == SYBVARCHAR || type == SYBTEXT;
+}
+
+/* One value as text; NULL where SQL says NULL.  The types that our queries and msdb's columns have are all
+ * short as text. */
+static const char *cell_text(DBPROCESS *process, int column, struct arena *arena)
+{
+    enum { LONGEST_FIXED = 128 };
+    BYTE *data = dbdata(process, column);
+    DBINT length = dbdatlen(process, column);
+    int type = dbcoltype(process, column);
+    char text[LONGEST_FIXED];
+
+    if (!data || length < 0)
+        return NULL;
+    if (is_character(type))
+        return arena_text_n(arena, (const char *)data, (size_t)length);
+    if (length > LONGEST_FIXED / 2 || dbconvert(process, type, data, length, SYBCHAR, (BYTE *)text, -1) < 0)
+        return "(a value of an unexpected type)";
+    return arena_text(arena, text);
+}
+
+static void read_columns(DBPROCESS *process, struct arena *arena, struct sql_rows *rows)
+{
+    int count = dbnumcols(process);
+    const char **names = arena_alloc(arena, (size_t)count * sizeof(*names));
+
+    for (int i = 0; i < count; i++)
+        names[i] = arena_text(arena, dbcolname(process, i + 1));
+    rows->columns = names;
+    rows->column_count = (size_t)count;
+}
+
+static size_t row_bytes(DBPROCESS *process)
+{
+    size_t bytes = 0;
+
+    for (int i = 1; i <= dbnumcols(process); i++)
+        bytes += (size_t)dbdatlen(process, i);
+    return bytes;
+}
+
+struct reading {
+    struct freetds_session *session;
+    struct arena *arena;
+    size_t max_rows, bytes;
+    struct sql_rows *rows;
+    bool too_large;
+};
+
+static void read_row(struct reading *reading, const char ***cells, size_t *cell_count)
+{
+    DBPROCESS *process = reading->session->process;
+
+    reading->bytes += row_bytes(process);
+    reading->too_large = reading->bytes > RESULT_MAX_BYTES;
+    if (reading->too_large)
+        return;
+    for (size_t i = 0; i < reading->rows->column_count; i++) {
+        const char **cell = arena_push(reading->arena, cells, cell_count, sizeof(*cell));
+
+        *cell = cell_text(process, (int)i + 1, reading->arena);
+    }
+    reading->rows->row_count++;
+}
+
+/* Reads the rows of the current result set; rows beyond max_rows are dropped on the server. */
+static void read_result(struct reading *reading)
+{
+    DBPROCESS *process = reading->session->process;
+    const char **cells = NULL;
+    size_t cell_count = 0;
+    STATUS status;
+
+    read_columns(process, reading->arena, reading->rows);
+    while ((status = dbnextrow(process)) == REG_ROW) {
+        if (reading->rows->row_count == reading->max_rows || reading->too_large ||
+            stopped(reading->session)) {
+            dbcancel(process);
+            break;
+        }
+        read_row(reading, &cells, &cell_count);
+    }
+    reading->rows->cells = cells;
+}
+
+/* Sends the batch and reads its one result set; what went wrong is in the thread's attempt. */
+static void run_batch(struct reading *reading, const char *batch)
+{
+    DBPROCESS *process = reading->session->process;
+    RETCODE status;
+
+    if (dbcmd(process, batch) != SUCCEED || dbsqlexec(process) != SUCCEED)
+        return;
+    while ((status = dbresults(process)) == SUCCEED)
+        if (dbnumcols(process) > 0 && !reading->rows->column_count)
+            read_result(reading);
+    if (status == FAIL && !dbdead(process))
+        dbcancel(process);
+}
+
+static int port_query(struct sql_port *base, const char *sql, size_t max_rows, struct deadline deadline,
+                      struct arena *arena, struct sql_rows *ret_rows, struct sql_failure *ret_failure)
+{
+    struct freetds_session *session = (struct freetds_session *)base;
+    struct reading reading = {.session = session, .arena = arena, .max_rows = max_rows, .rows = ret_rows};
+    AUTO(strbuf) struct strbuf batch = STRBUF_INIT;
+    struct attempt attempt;
+
+    *ret_rows = (struct sql_rows){0};
+    session->deadline = deadline;
+    if (!session->prologue_sent)
+        add_prologue(&batch, deadline);
+    session->prologue_sent = true;
+    strbuf_add(&batch, sql);
+    attempt_begin(&attempt);
+    run_batch(&reading, strbuf_text(&batch));
+    attempt_end();
+    if (!attempt_has_server_words(&attempt) && stopped(session))
+        *ret_failure = (struct sql_failure){SIGHT_TIMED_OUT, 0, "no answer in time"};
+    else if (attempt_failed(&attempt))
+        *ret_failure = attempt_query_failure(&attempt, !dbdead(session->process), arena);
+    else if (reading.too_large)
+        *ret_failure =
+            (struct sql_failure){SIGHT_PROTOCOL_ERROR, 0, "the answer is larger than any true one"};
+    else if (!ret_rows->column_count)
+        *ret_failure = (struct sql_failure){SIGHT_PROTOCOL_ERROR, 0, "the answer has no result set"};
+    else
+        return 0;
+    return -1;
+}
+
+static void port_close(struct sql_port *base)
+{
+    struct freetds_session *session = (struct freetds_session *)base;
+    struct attempt ignored;
+
+    attempt_begin(&ignored);
+    dbclose(session->process);
+    attempt_end();
+    if (session->socket >= 0)
+        close(session->socket);
+    free(session);
+}
+
+static void port_interrupt(struct sql_port *base)
+{
+    struct freetds_session *session = (struct freetds_session *)base;
+
+    atomic_store(&session->interrupted, true);
+    shutdown(session->socket, SHUT_RDWR);
+}
+
+struct sql_port *freetds_session_new(DBPROCESS *process, struct deadline deadline)
+{
+    static const struct sql_port_ops ops = {port_query, port_close, port_interrupt};
+    struct freetds_session *session = mem_alloc(sizeof(*session));
+
+    session->port.ops = &ops;
+    session->process = process;
+    session->deadline = deadline;
+    session->socket = fcntl(dbiordesc(process), F_DUPFD_CLOEXEC, 0);
+    dbsetuserdata(process, (BYTE *)session);
+    dbsetinterrupt(process, ask_stopped, cancel_wait);
+    return &session->port;
+}

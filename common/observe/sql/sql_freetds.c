@@ -1,0 +1,222 @@
+#include "observe/sql/sql_freetds.h"
+
+#include "base/mem.h"
+#include "observe/sql/freetds_attempt.h"
+#include "observe/sql/freetds_conf.h"
+#include "observe/sql/freetds_session.h"
+#include "observe/sql/name_lookup.h"
+#include "observe/sql/tls_probe.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Of every string of a LOGINREC (FreeTDS: DBSETLPWD and its kind). */
+enum { LOGIN_FIELD_MAX_BYTES = 128 };
+
+struct freetds {
+    const struct topology_sql **endpoints;
+    size_t endpoint_count;
+    char *program_name;
+    char host_name[LOGIN_FIELD_MAX_BYTES];
+    int conf_fd;
+};
+
+/* ---- login ---- */
+
+static void login_auto(LOGINREC **login)
+{
+    if (*login)
+        dbloginfree(*login);
+}
+
+/* The password goes into the login record alone, which dbloginfree() wipes. */
+static bool set_credential(LOGINREC *login, const struct topology_credential *credential)
+{
+    if (!credential->sql_user)
+        return DBSETLNETWORKAUTH(login, 1) == SUCCEED;
+    return DBSETLUSER(login, credential->sql_user) == SUCCEED &&
+           DBSETLPWD(login, secret_text(credential->password)) == SUCCEED;
+}
+
+static const char *too_long(const struct topology_credential *credential)
+{
+    if (credential->sql_user && strlen(credential->sql_user) > LOGIN_FIELD_MAX_BYTES)
+        return "the user name is longer than the 128 bytes that FreeTDS can send";
+    if (credential->password && strlen(secret_text(credential->password)) > LOGIN_FIELD_MAX_BYTES)
+        return "the password is longer than the 128 bytes that FreeTDS can send";
+    return NULL;
+}
+
+static LOGINREC *make_login(const struct freetds *freetds, const struct topology_sql *endpoint)
+{
+    CLEANUP(login_auto) LOGINREC *login = dblogin();
+    LOGINREC *made;
+
+    if (!login || !set_credential(login, endpoint->credential) ||
+        DBSETLAPP(login, freetds->program_name) != SUCCEED ||
+        DBSETLHOST(login, freetds->host_name) != SUCCEED || DBSETLCHARSET(login, "UTF-8") != SUCCEED ||
+        DBSETLDBNAME(login, "master") != SUCCEED || DBSETLVERSION(login, DBVERSION_74) != SUCCEED)
+        return NULL;
+    made = login;
+    login = NULL;
+    return made;
+}
+
+/* FreeTDS says "failed" for everything between TCP and the login: those are worth a look of our own. */
+static bool needs_probe(const struct attempt *attempt, const struct topology_sql *endpoint)
+{
+    static const int vague[] = {SYBEFCON, SYBESEOF, SYBEREAD, SYBEWRIT};
+
+    if (attempt_has_server_words(attempt) || !endpoint->port)
+        return false;
+    for (size_t i = 0; i < COUNT(vague); i++)
+        if (attempt->library_error == vague[i])
+            return true;
+    return false;
+}
+
+static struct sql_failure explain(const struct attempt *attempt, const struct topology_sql *endpoint,
+                                  struct deadline deadline, struct arena *arena, const char *_Atomic *doing)
+{
+    struct sql_failure failure;
+
+    if (!needs_probe(attempt, endpoint))
+        return attempt_login_failure(attempt, arena);
+    atomic_store(doing, "finding out why the connection failed");
+    tls_probe(endpoint, deadline, arena, &failure);
+    if (failure.sight != SIGHT_SEEN)
+        return failure;
+    if (!endpoint->credential->sql_user)
+        return (struct sql_failure){SIGHT_LOGIN_FAILED, 0,
+                                    "no Kerberos login: is there a valid ticket (klist)?"};
+    return (struct sql_failure){SIGHT_PROTOCOL_ERROR, 0, "the server closed the connection during the login"};
+}
+
+static DBPROCESS *log_in(const struct freetds *freetds, size_t index, struct attempt *attempt)
+{
+    CLEANUP(login_auto) LOGINREC *login = make_login(freetds, freetds->endpoints[index]);
+    char section[FREETDS_SECTION_BYTES];
+    DBPROCESS *process;
+
+    attempt_begin(attempt);
+    process = login ? dbopen(login, freetds_conf_section_name(index, section)) : NULL;
+    attempt_end();
+    return process;
+}
+
+static size_t find_endpoint(const struct freetds *freetds, const struct topology_sql *endpoint)
+{
+    size_t i = 0;
+
+    while (i < freetds->endpoint_count && freetds->endpoints[i] != endpoint)
+        i++;
+    return i;
+}
+
+static struct sql_port *freetds_open(void *user, const struct topology_sql *endpoint,
+                                     struct deadline deadline, struct arena *arena,
+                                     const char *_Atomic *doing, struct sql_failure *ret_failure)
+{
+    const struct freetds *freetds = user;
+    size_t index = find_endpoint(freetds, endpoint);
+    AUTO(name_lookup) struct addrinfo *addresses = NULL;
+    const char *refusal = too_long(endpoint->credential);
+    struct attempt attempt;
+    DBPROCESS *process;
+
+    if (refusal || index == freetds->endpoint_count) {
+        *ret_failure = (struct sql_failure){SIGHT_LOGIN_FAILED, 0, refusal ? refusal : "no such endpoint"};
+        return NULL;
+    }
+    /* FreeTDS resolves once more, but says less when that fails. */
+    atomic_store(doing, "resolving the name");
+    if (!(addresses = name_lookup(endpoint->host, endpoint->port, arena, ret_failure)))
+        return NULL;
+    atomic_store(doing, "connecting and logging in");
+    process = log_in(freetds, index, &attempt);
+    if (process)
+        return freetds_session_new(process, deadline);
+    *ret_failure = explain(&attempt, endpoint, deadline, arena, doing);
+    return NULL;
+}
+
+/* ---- the library ---- */
+
+/* A daemon's FreeTDS obeys its topology alone; TDSDUMP would write every statement to a file. */
+static void clear_environment(void)
+{
+    static const char *const names[] = {"TDSVER",      "TDSPORT", "TDSHOST", "TDSQUERY",     "DSQUERY",
+                                        "FREETDSCONF", "FREETDS", "TDSDUMP", "TDSDUMPCONFIG"};
+
+    for (size_t i = 0; i < COUNT(names); i++)
+        unsetenv(names[i]);
+}
+
+static int publish_conf(struct freetds *freetds, struct err *err)
+{
+    AUTO(strbuf) struct strbuf conf = STRBUF_INIT;
+    char path[FREETDS_PATH_BYTES];
+
+    for (size_t i = 0; i < freetds->endpoint_count; i++)
+        if (freetds->endpoints[i])
+            (void)freetds_conf_add(&conf, i, freetds->endpoints[i]);
+    freetds->conf_fd = freetds_conf_publish(strbuf_text(&conf), path);
+    if (freetds->conf_fd < 0)
+        return err_set_errno(err, ERR_IO, errno, "FreeTDS's configuration");
+    dbsetifile(path);
+    return 0;
+}
+
+/* Whole seconds, since DB-Library has no smaller; nine tenths, so that a failed login leaves time to say why.
+ */
+static int login_timeout_s(struct deadline deadline)
+{
+    int64_t timeout_s = deadline_left_ms(deadline) * 9 / 10000;
+
+    return timeout_s < 1 ? 1 : (int)timeout_s;
+}
+
+struct freetds *freetds_new(const struct topology_sql *const *endpoints, size_t count,
+                            const char *program_name, struct deadline deadline, struct err *err)
+{
+    AUTO(freetds) struct freetds *freetds = NULL;
+    struct freetds *made;
+
+    clear_environment();
+    if (dbinit() != SUCCEED) {
+        err_set(err, ERR_INTERNAL, "FreeTDS cannot be initialised");
+        return NULL;
+    }
+    attempt_install_handlers();
+    freetds = mem_alloc(sizeof(*freetds));
+    freetds->conf_fd = -1;
+    freetds->endpoints = mem_alloc(count * sizeof(*freetds->endpoints));
+    memcpy(freetds->endpoints, endpoints, count * sizeof(*endpoints));
+    freetds->endpoint_count = count;
+    freetds->program_name = strndup(program_name, LOGIN_FIELD_MAX_BYTES);
+    if (gethostname(freetds->host_name, sizeof(freetds->host_name) - 1) != 0)
+        freetds->host_name[0] = '\0';
+    if (publish_conf(freetds, err) != 0)
+        return NULL;
+    dbsetlogintime(login_timeout_s(deadline));
+    made = freetds;
+    freetds = NULL;
+    return made;
+}
+
+void freetds_free(struct freetds *freetds)
+{
+    if (!freetds)
+        return;
+    dbexit();
+    if (freetds->conf_fd >= 0)
+        close(freetds->conf_fd);
+    free(freetds->program_name);
+    free(freetds->endpoints);
+    free(freetds);
+}
+
+struct sql_opener freetds_opener(struct freetds *freetds)
+{
+    return (struct sql_opener){freetds_open, freetds};
+}
