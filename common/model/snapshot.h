@@ -35,7 +35,7 @@ struct snapshot {
     const char *pool;    /* FQDN */
     const char *database;
     const char *share;    /* from the topology; may be NULL */
-    int64_t taken_utc_ms; /* host clock, for people only; no judgement rests on it */
+    int64_t taken_utc_ms; /* host clock, for people only, no judgement rests on it; 0: not known */
     struct limits limits;
     struct instance_snapshot *instances; /* in topology order */
     size_t instance_count;

@@ -140,7 +140,8 @@ char *snapshot_to_json(const struct snapshot *snapshot)
     json_object_set_new(root, "pool", json_text(snapshot->pool));
     json_object_set_new(root, "database", json_text(snapshot->database));
     json_object_set_new(root, "share", json_text(snapshot->share));
-    json_object_set_new(root, "taken_utc", json_utc(snapshot->taken_utc_ms));
+    json_object_set_new(root, "taken_utc",
+                        snapshot->taken_utc_ms ? json_utc(snapshot->taken_utc_ms) : json_null());
     json_object_set_new(root, "limits", write_limits(&snapshot->limits));
     for (size_t i = 0; i < snapshot->instance_count; i++)
         json_array_append_new(instances, write_instance(&snapshot->instances[i]));
