@@ -1,10 +1,11 @@
 /*
- * topology.yaml: what the pools are made of, as its owner designed them, and with which credential references to look.
+ * topology.yaml: what the pools are made of, as its owner designed them, and with which credential references
+ * to look.
  *
- * Read with libyaml nodes (their marks give file:line) against one schema table; anchors, aliases and tags are refused;
- * `include: FILE` (relative to the including file) takes a mapping's keys from another file.  Everything is validated before any
- * packet is sent, and each mistake is one line: `FILE:LINE: what, expected what`.
- * Immutable after loading; may be read by many threads.
+ * Read from libyaml's events (their marks give file:line) against one schema table (schema.h); anchors,
+ * aliases and tags are refused; `include: FILE` (relative to the including file) takes a mapping's keys from
+ * another file. Everything is validated before any packet is sent, and each mistake is one line: `FILE:LINE:
+ * what, expected what`. Immutable after loading; may be read by many threads.
  */
 #ifndef PCHAT_TOPOLOGY_H
 #define PCHAT_TOPOLOGY_H
@@ -29,16 +30,19 @@ enum vantage_kind { VANTAGE_WINRM, VANTAGE_COMMAND, VANTAGE_SNMP, VANTAGE_SQL, V
 
 struct topology_credential {
     const char *name;
-    const char *sql_user;          /* NULL: Kerberos with the process's credential cache */
-    const char *password_file;     /* absolute after loading; NULL with Kerberos */
-    const struct secret *password; /* read and checked while loading; NULL with Kerberos */
+    const char *sql_user;      /* NULL: Kerberos with the process's credential cache */
+    const char *password_file; /* absolute after loading; NULL with Kerberos */
+    bool kerberos;
+    /* Read and checked while loading; NULL with Kerberos, and where no SQL instance refers to the credential.
+     */
+    const struct secret *password;
     int line;
 };
 
 struct topology_sql {
-    const char *name; /* how people and reports call it; unique in the pool */
-    const char *host; /* DNS name or address; never "host,port" */
-    int port;         /* 1..65535; 0 when instance is given */
+    const char *name;     /* how people and reports call it; unique in the pool */
+    const char *host;     /* DNS name or address; never "host,port" */
+    int port;             /* 1..65535; 0 when instance is given */
     const char *instance; /* named instance, resolved by SQL Browser; NULL when port is given */
     enum sql_role role;
     enum tls_mode tls; /* default TLS_REQUIRE */
@@ -72,8 +76,8 @@ struct topology_vantage {
 
 struct topology_pool {
     const char *fqdn;
-    const char *database; /* default "mgc" */
-    const char *share;    /* UNC path of the log-shipping share */
+    const char *database;        /* default "mgc" */
+    const char *share;           /* UNC path of the log-shipping share */
     struct topology_site *sites; /* primary first, then backup */
     size_t site_count;
     struct topology_vantage *vantages;
@@ -93,14 +97,21 @@ struct topology {
 
 /* NULL with *err set (ERR_CONFIG or ERR_SECRET; the text starts with FILE:LINE). */
 struct topology *topology_load(const char *path, struct err *err);
-/* The same from memory, for tests and fuzzing: includes and secret files are resolved against dir, or refused when dir is NULL. */
-struct topology *topology_parse(const char *text, size_t length, const char *path, const char *dir, struct err *err);
+/*
+ * The same from memory, for tests and fuzzing: names of files are resolved against dir (absolute).  With dir
+ * NULL nothing on disk is touched: an include is refused, CA and secret files are not looked at, passwords
+ * stay NULL.
+ */
+struct topology *topology_parse(const char *text, size_t length, const char *path, const char *dir,
+                                struct err *err);
 void topology_free(struct topology *topology); /* wipes the secrets */
 AUTO_DEFINE_FREE(topology, struct topology)
 
 /* The pool of that FQDN, or the only pool when fqdn is NULL; NULL with *err set otherwise. */
-const struct topology_pool *topology_find_pool(const struct topology *topology, const char *fqdn, struct err *err);
+const struct topology_pool *topology_find_pool(const struct topology *topology, const char *fqdn,
+                                               struct err *err);
 
 const char *tls_mode_name(enum tls_mode mode);
+const char *vantage_kind_name(enum vantage_kind kind);
 
 #endif

@@ -1,0 +1,17 @@
+/*
+ * The files that a topology names: CA certificates, which must be readable, and passwords, which must be
+ * readable by few.  Looked at last, so that a mistake in the text is said before any secret is opened.  One
+ * thread.
+ */
+#ifndef PCHAT_TOPOLOGY_NAMED_FILES_H
+#define PCHAT_TOPOLOGY_NAMED_FILES_H
+
+struct reader;
+
+/* Who besides the owner may read a monitor secret. */
+#define MONITOR_SECRET_GROUP "pchat-monitor"
+
+/* Checks the CA files and reads the passwords in use; 0, or -1 with an error set (ERR_CONFIG, ERR_SECRET). */
+int check_named_files(struct reader *reader);
+
+#endif

@@ -1,0 +1,324 @@
+#include "topology/schema.h"
+
+#include "base/cleanup.h"
+#include "topology/check.h"
+#include "topology/topology.h"
+
+#define MEMBER(type, member)                                                                                 \
+    .offset = offsetof(struct type, member), .bytes = sizeof(((struct type *)NULL)->member)
+#define LIST(type, member, count) MEMBER(type, member), .count_offset = offsetof(struct type, count)
+#define FIELDS(table)             .fields = (table), .field_count = COUNT(table)
+#define FILLS(type)               .bytes = sizeof(struct type), .line_offset = offsetof(struct type, line)
+
+enum { PERIOD_MAX_S = 7 * 24 * 3600, PORT_MAX = 65535 };
+
+static const char *site_role_at(int index)
+{
+    return site_role_name((enum site_role)index);
+}
+
+static const char *sql_role_at(int index)
+{
+    return sql_role_name((enum sql_role)index);
+}
+
+static const char *tls_mode_at(int index)
+{
+    return tls_mode_name((enum tls_mode)index);
+}
+
+static const char *vantage_kind_at(int index)
+{
+    return vantage_kind_name((enum vantage_kind)index);
+}
+
+static void start_pool(void *object)
+{
+    struct topology_pool *pool = object;
+
+    pool->database = "mgc";
+    pool->limits = limits_default();
+}
+
+static const struct choices site_roles = {site_role_at, SITE_ROLE_COUNT};
+static const struct choices sql_roles = {sql_role_at, SQL_ROLE_COUNT};
+static const struct choices tls_modes = {tls_mode_at, TLS_MODE_COUNT};
+static const struct choices vantage_kinds = {vantage_kind_at, VANTAGE_KIND_COUNT};
+
+/* clang-format off: rows of a table read better than columns of braces */
+static const struct field sql_fields[] = {
+    {.key = "name",
+     .kind = FIELD_TEXT,
+     .required = true,
+     MEMBER(topology_sql, name),
+     .syntax = &syntax_name,
+     .meaning = "how people and reports call it; unique in the pool"},
+    {.key = "role",
+     .kind = FIELD_CHOICE,
+     .required = true,
+     MEMBER(topology_sql, role),
+     .choices = &sql_roles,
+     .noun = "a role",
+     .meaning = "what it was designed for, whatever it does now"},
+    {.key = "host",
+     .kind = FIELD_TEXT,
+     .required = true,
+     MEMBER(topology_sql, host),
+     .syntax = &syntax_host,
+     .meaning = "DNS name or address"},
+    {.key = "port",
+     .kind = FIELD_NUMBER,
+     MEMBER(topology_sql, port),
+     .minimum = 1,
+     .maximum = PORT_MAX,
+     .meaning = "TCP port; 1433 where neither port nor instance is given"},
+    {.key = "instance",
+     .kind = FIELD_TEXT,
+     MEMBER(topology_sql, instance),
+     .syntax = &syntax_instance,
+     .meaning = "named instance, asked of SQL Server Browser; instead of port"},
+    {.key = "tls",
+     .kind = FIELD_CHOICE,
+     MEMBER(topology_sql, tls),
+     .choices = &tls_modes,
+     .noun = "a TLS mode",
+     .meaning = "require (the default): encrypted and proven by `ca`; request: encrypted if the server can; "
+                "off: the login alone"},
+    {.key = "ca",
+     .kind = FIELD_PATH,
+     MEMBER(topology_sql, ca),
+     .syntax = &syntax_path,
+     .meaning = "certificates (PEM) that prove the server; needed with tls: require"},
+    {.key = "credential",
+     .kind = FIELD_CREDENTIAL,
+     .required = true,
+     MEMBER(topology_sql, credential),
+     .meaning = "which of `credentials` to log in with"},
+};
+static const struct schema schema_sql = {FIELDS(sql_fields), FILLS(topology_sql), .check = check_sql};
+
+static const struct field host_fields[] = {
+    {.key = "name",
+     .kind = FIELD_TEXT,
+     .required = true,
+     MEMBER(topology_host, name),
+     .syntax = &syntax_name,
+     .meaning = "how people and reports call it"},
+    {.key = "fqdn",
+     .kind = FIELD_TEXT,
+     .required = true,
+     MEMBER(topology_host, fqdn),
+     .syntax = &syntax_fqdn,
+     .meaning = "DNS name"},
+};
+static const struct schema schema_host = {FIELDS(host_fields), FILLS(topology_host)};
+
+static const struct field site_fields[] = {
+    {.key = "name",
+     .kind = FIELD_TEXT,
+     .required = true,
+     MEMBER(topology_site, name),
+     .syntax = &syntax_name,
+     .meaning = "how people call the site; unique in the pool"},
+    {.key = "role",
+     .kind = FIELD_CHOICE,
+     .required = true,
+     MEMBER(topology_site, role),
+     .choices = &site_roles,
+     .noun = "a site's role",
+     .meaning = "one primary site, at most one backup site"},
+    {.key = "sql",
+     .kind = FIELD_LIST,
+     .required = true,
+     LIST(topology_site, sql, sql_count),
+     .items = &schema_sql,
+     .noun = "SQL instances",
+     .meaning = "primary site: one principal, perhaps a mirror; backup site: one secondary, "
+                "perhaps its secondary_mirror; a witness in either"},
+    {.key = "chat_servers",
+     .kind = FIELD_LIST,
+     LIST(topology_site, chat_servers, chat_server_count),
+     .items = &schema_host,
+     .noun = "chat servers",
+     .meaning = "Persistent Chat servers"},
+    {.key = "front_ends",
+     .kind = FIELD_LIST,
+     LIST(topology_site, front_ends, front_end_count),
+     .items = &schema_host,
+     .noun = "front ends",
+     .meaning = "Front End servers"},
+    {.key = "management",
+     .kind = FIELD_OPTIONAL,
+     MEMBER(topology_site, management),
+     .items = &schema_host,
+     .noun = "a host",
+     .meaning = "where the site's cmdlets run; may be one of the front ends"},
+};
+static const struct schema schema_site = {FIELDS(site_fields), FILLS(topology_site), .check = check_site};
+
+static const struct field period_fields[] = {
+    {.key = "backup_s",
+     .kind = FIELD_NUMBER,
+     MEMBER(limits, backup_period_s),
+     .minimum = 1,
+     .maximum = PERIOD_MAX_S,
+     .meaning = "how often LSBackup is meant to run"},
+    {.key = "copy_s",
+     .kind = FIELD_NUMBER,
+     MEMBER(limits, copy_period_s),
+     .minimum = 1,
+     .maximum = PERIOD_MAX_S,
+     .meaning = "how often LSCopy is meant to run"},
+    {.key = "restore_s",
+     .kind = FIELD_NUMBER,
+     MEMBER(limits, restore_period_s),
+     .minimum = 1,
+     .maximum = PERIOD_MAX_S,
+     .meaning = "how often LSRestore is meant to run"},
+};
+static const struct schema schema_periods = {FIELDS(period_fields), .bytes = sizeof(struct limits),
+                                             .line_offset = NO_LINE};
+
+/* Offsets count from the metric's own element of limits.warning. */
+static const struct field limit_fields[] = {
+    {.key = "warning",
+     .kind = FIELD_RANGE,
+     .offset = 0,
+     .bytes = sizeof(struct range),
+     .meaning = "range outside which the metric warns; \"\" for none"},
+    {.key = "critical",
+     .kind = FIELD_RANGE,
+     .offset = offsetof(struct limits, critical) - offsetof(struct limits, warning),
+     .bytes = sizeof(struct range),
+     .meaning = "range outside which the metric is critical; \"\" for none"},
+};
+static const struct schema schema_limit = {FIELDS(limit_fields), .bytes = sizeof(struct range),
+                                           .line_offset = NO_LINE};
+
+static const struct field vantage_fields[] = {
+    {.key = "name",
+     .kind = FIELD_TEXT,
+     .required = true,
+     MEMBER(topology_vantage, name),
+     .syntax = &syntax_name,
+     .meaning = "how reports call it; unique in the pool"},
+    {.key = "kind",
+     .kind = FIELD_CHOICE,
+     .required = true,
+     MEMBER(topology_vantage, kind),
+     .choices = &vantage_kinds,
+     .noun = "a kind of vantage point",
+     .meaning = "how it is asked to look"},
+    {.key = "host",
+     .kind = FIELD_TEXT,
+     MEMBER(topology_vantage, host),
+     .syntax = &syntax_host,
+     .meaning = "where it is; needed with all kinds but command"},
+    {.key = "command",
+     .kind = FIELD_TEXT,
+     MEMBER(topology_vantage, command),
+     .syntax = &syntax_command,
+     .meaning = "program that looks; needed with kind: command, and only there"},
+    {.key = "failure_domain",
+     .kind = FIELD_TEXT,
+     .required = true,
+     MEMBER(topology_vantage, failure_domain),
+     .syntax = &syntax_name,
+     .meaning = "what fails together with it; two sightings count as two only from two domains"},
+};
+static const struct schema schema_vantage = {FIELDS(vantage_fields), FILLS(topology_vantage),
+                                             .check = check_vantage};
+
+static const struct field pool_fields[] = {
+    {.key = "include",
+     .kind = FIELD_INCLUDE,
+     .syntax = &syntax_path,
+     .meaning = "file from which the pool takes the keys that do not stand here"},
+    {.key = "fqdn",
+     .kind = FIELD_TEXT,
+     .required = true,
+     MEMBER(topology_pool, fqdn),
+     .syntax = &syntax_fqdn,
+     .meaning = "DNS name of the pool; unique"},
+    {.key = "sites",
+     .kind = FIELD_LIST,
+     .required = true,
+     LIST(topology_pool, sites, site_count),
+     .items = &schema_site,
+     .noun = "sites",
+     .meaning = "the primary site and, for disaster recovery, the backup site"},
+    {.key = "share",
+     .kind = FIELD_TEXT,
+     MEMBER(topology_pool, share),
+     .syntax = &syntax_share,
+     .meaning = "log-shipping share, as the backup jobs write to it"},
+    {.key = "database",
+     .kind = FIELD_TEXT,
+     MEMBER(topology_pool, database),
+     .syntax = &syntax_database,
+     .meaning = "chat database (default mgc)"},
+    {.key = "periods",
+     .kind = FIELD_MAPPING,
+     MEMBER(topology_pool, limits),
+     .items = &schema_periods,
+     .noun = "periods",
+     .meaning = "how often the log-shipping jobs are meant to run, in seconds"},
+    {.key = "limits",
+     .kind = FIELD_LIMITS,
+     MEMBER(topology_pool, limits),
+     .items = &schema_limit,
+     .noun = "limits",
+     .meaning = "thresholds by metric, over the built-in ones"},
+    {.key = "vantage_points",
+     .kind = FIELD_LIST,
+     LIST(topology_pool, vantages, vantage_count),
+     .items = &schema_vantage,
+     .noun = "vantage points",
+     .meaning = "other places from which the pool is looked at"},
+};
+static const struct schema schema_pool = {FIELDS(pool_fields), FILLS(topology_pool), .start = start_pool,
+                                          .check = check_pool};
+
+static const struct field credential_fields[] = {
+    {.key = "sql_user",
+     .kind = FIELD_TEXT,
+     MEMBER(topology_credential, sql_user),
+     .syntax = &syntax_user,
+     .meaning = "SQL login, or DOMAIN\\user for NTLM"},
+    {.key = "password_file",
+     .kind = FIELD_PATH,
+     MEMBER(topology_credential, password_file),
+     .syntax = &syntax_path,
+     .meaning = "file whose first line is the password; nobody else may read it"},
+    {.key = "kerberos",
+     .kind = FIELD_FLAG,
+     MEMBER(topology_credential, kerberos),
+     .meaning = "true: log in with the process's Kerberos tickets; instead of the other two"},
+};
+static const struct schema schema_credential = {FIELDS(credential_fields), FILLS(topology_credential),
+                                                .check = check_credential};
+
+/* Credentials first: the pools refer to them. */
+static const struct field topology_fields[] = {
+    {.key = "include",
+     .kind = FIELD_INCLUDE,
+     .syntax = &syntax_path,
+     .meaning = "file from which the keys are taken that do not stand here"},
+    {.key = "credentials",
+     .kind = FIELD_CREDENTIALS,
+     .required = true,
+     LIST(topology, credentials, credential_count),
+     .items = &schema_credential,
+     .noun = "credentials",
+     .meaning = "how to log in, by name"},
+    {.key = "pools",
+     .kind = FIELD_LIST,
+     .required = true,
+     LIST(topology, pools, pool_count),
+     .items = &schema_pool,
+     .noun = "pools",
+     .meaning = "Persistent Chat pools"},
+};
+const struct schema schema_topology = {FIELDS(topology_fields), .bytes = sizeof(struct topology),
+                                       .line_offset = NO_LINE, .check = check_topology};
+/* clang-format on */

@@ -1,0 +1,127 @@
+#include "topology/value.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <string.h>
+
+/*
+ * 128 bytes: what FreeTDS takes of a user name, and SQL Server's sysname.  253 and 63: RFC 1035.  16:
+ * "Instance Configuration", SQL Server Setup.  260: MAX_PATH, beyond which sqllogship.exe does not reach.
+ */
+enum {
+    NAME_MAX_BYTES = 64,
+    DNS_MAX_BYTES = 253,
+    DNS_LABEL_MAX_BYTES = 63,
+    INSTANCE_MAX_BYTES = 16,
+    SYSNAME_MAX_BYTES = 128,
+    UNC_MAX_BYTES = 260,
+    PATH_MAX_BYTES = 1024
+};
+
+static bool is_letter_or_digit(char c)
+{
+    return isascii(c) && isalnum((unsigned char)c);
+}
+
+/* All of the text from these characters besides letters and digits, and at least one. */
+static bool is_made_of(const char *text, const char *others)
+{
+    if (*text == '\0')
+        return false;
+    for (; *text; text++)
+        if (!is_letter_or_digit(*text) && !strchr(others, *text))
+            return false;
+    return true;
+}
+
+static bool is_name(const char *text)
+{
+    return is_made_of(text, "._-\\");
+}
+
+/* No hyphen at either end; underscores occur in Windows host names. */
+static bool is_dns_label(const char *label, size_t length)
+{
+    if (length == 0 || length > DNS_LABEL_MAX_BYTES || label[0] == '-' || label[length - 1] == '-')
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (!is_letter_or_digit(label[i]) && label[i] != '-' && label[i] != '_')
+            return false;
+    return true;
+}
+
+/* A last label of digits alone is a mistyped address, not a name. */
+static bool is_dns_name(const char *text)
+{
+    const char *label = text;
+    size_t length;
+
+    while (length = strcspn(label, "."), is_dns_label(label, length) && label[length] == '.')
+        label += length + 1;
+    return is_dns_label(label, length) && strspn(label, "0123456789") != length;
+}
+
+static bool is_host(const char *text)
+{
+    unsigned char address[sizeof(struct in6_addr)];
+
+    return is_dns_name(text) || inet_pton(AF_INET, text, address) == 1 ||
+           inet_pton(AF_INET6, text, address) == 1;
+}
+
+static const char *host_mistake(const char *text)
+{
+    if (strchr(text, ','))
+        return "holds a port; expected the name alone, and port: NUMBER as a key of its own";
+    if (strchr(text, '\\'))
+        return "holds an instance; expected the name alone, and instance: NAME as a key of its own";
+    if (strchr(text, ':') && strchr(text, ':') == strrchr(text, ':'))
+        return "holds a port; expected the name alone, and port: NUMBER as a key of its own";
+    return NULL;
+}
+
+static bool is_instance(const char *text)
+{
+    return is_made_of(text, "_$#") && !strchr("0123456789$#", *text);
+}
+
+static const char *instance_mistake(const char *text)
+{
+    return strchr(text, '\\') ? "holds a host; expected the instance's name alone" : NULL;
+}
+
+static bool is_not_empty(const char *text)
+{
+    return *text != '\0';
+}
+
+static bool is_share(const char *text)
+{
+    size_t server;
+
+    if (strncmp(text, "\\\\", 2) != 0)
+        return false;
+    server = strcspn(text + 2, "\\/");
+    return server > 0 && text[2 + server] == '\\' && text[3 + server] != '\0' && text[3 + server] != '\\';
+}
+
+static bool is_absolute(const char *text)
+{
+    return *text == '/';
+}
+
+const struct syntax syntax_name = {"a name", "letters, digits, \".\", \"_\", \"-\" or \"\\\"", NAME_MAX_BYTES,
+                                   is_name, NULL};
+const struct syntax syntax_fqdn = {"a DNS name", "a name like pc1.example.com", DNS_MAX_BYTES, is_dns_name,
+                                   NULL};
+const struct syntax syntax_host = {"a host", "a DNS name or an IP address", DNS_MAX_BYTES, is_host,
+                                   host_mistake};
+const struct syntax syntax_instance = {"an instance", "a name like SQLEXPRESS", INSTANCE_MAX_BYTES,
+                                       is_instance, instance_mistake};
+const struct syntax syntax_database = {"a database", "a name", SYSNAME_MAX_BYTES, is_not_empty, NULL};
+const struct syntax syntax_user = {"a login", "a SQL login", SYSNAME_MAX_BYTES, is_not_empty, NULL};
+const struct syntax syntax_share = {"a share", "'\\\\SERVER\\SHARE' in single quotes", UNC_MAX_BYTES,
+                                    is_share, NULL};
+const struct syntax syntax_path = {"a path", "the path of a file", PATH_MAX_BYTES, is_not_empty, NULL};
+const struct syntax syntax_command = {"a command", "a full path like /usr/lib/pchat-plugins/look",
+                                      PATH_MAX_BYTES, is_absolute, NULL};

@@ -1,0 +1,30 @@
+/*
+ * How the texts of a topology are spelled: names, DNS names, addresses, UNC paths.  Pure, thread-safe.
+ */
+#ifndef PCHAT_TOPOLOGY_VALUE_H
+#define PCHAT_TOPOLOGY_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct syntax {
+    const char *noun;     /* `"x y" is not NOUN` */
+    const char *expected; /* `; expected EXPECTED` */
+    size_t max_bytes;
+    bool (*fits)(const char *text);
+    /* What is wrong in a way worth a sentence of its own, up to "; expected …"; NULL otherwise.  May be NULL.
+     */
+    const char *(*mistake)(const char *text);
+};
+
+extern const struct syntax syntax_name;     /* what reports call a thing; fit for labels and perfdata */
+extern const struct syntax syntax_fqdn;     /* a DNS name */
+extern const struct syntax syntax_host;     /* a DNS name, an IPv4 or IPv6 address */
+extern const struct syntax syntax_instance; /* a SQL Server instance name without its host */
+extern const struct syntax syntax_database; /* a SQL Server identifier */
+extern const struct syntax syntax_user;     /* a SQL login, or DOMAIN\user */
+extern const struct syntax syntax_share;    /* \\SERVER\SHARE, perhaps with folders */
+extern const struct syntax syntax_path;     /* of a file here */
+extern const struct syntax syntax_command;  /* a program here, with its full path */
+
+#endif
