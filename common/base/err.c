@@ -18,7 +18,8 @@ static const struct {
 };
 
 /* Cuts the text to one line: a newline inside a server's message must not forge a second one. */
-static void set_text(struct err *err, enum err_kind kind, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void set_text(struct err *err, enum err_kind kind,
+                                                           const char *format, va_list args)
 {
     err->kind = kind;
     vsnprintf(err->text, sizeof(err->text), format, args);

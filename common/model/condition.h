@@ -17,7 +17,7 @@ enum severity {
 };
 
 enum condition {
-#define CONDITION(number, name, severity, meaning, action) CONDITION_##name = number,
+#define CONDITION(number, name, severity, meaning, action) CONDITION_##name = (number),
 #include "model/conditions.def"
 #undef CONDITION
 };

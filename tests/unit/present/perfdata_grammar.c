@@ -18,7 +18,9 @@ static bool complain(struct cursor *cursor, const char *reason)
 
 static char peek(const struct cursor *cursor)
 {
-    return cursor->at < cursor->end ? *cursor->at : '\0';
+    if (cursor->at == cursor->end)
+        return '\0';
+    return *cursor->at;
 }
 
 static bool take(struct cursor *cursor, char wanted)

@@ -18,8 +18,7 @@ static const char *const hostile[] = {
     "\x1b]0;title\a\x1b[2J",
     "\xf0\x9f\x92\xa9 \xf0\x9d\x95\x8f",
     "\xff\xfe\x80 \xc0\xaf \xed\xa0\x80 \xf4\x90\x80\x80",
-    "\xe2\x80\xae"
-    "txet desrever",
+    "\xe2\x80\xae txet desrever",
     "%s%n%d",
     "=",
     "'",

@@ -36,7 +36,6 @@ static void healthy_is_one_line_and_its_objects(void **state)
 
 static void trouble_comes_worst_first_with_what_to_do(void **state)
 {
-    AUTO_FREE char *pool_action = NULL;
     AUTO(strbuf) struct strbuf expected = STRBUF_INIT;
 
     (void)state;
