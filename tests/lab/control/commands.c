@@ -52,7 +52,6 @@ static json_t *give(struct lab *lab, const json_t *request, enum order_verb verb
     }
     if (read_params(request, &order, err) != 0 || order_apply(lab->world, &order, err) != 0)
         return NULL;
-    lab_advance(lab);
     return json_null();
 }
 
@@ -175,6 +174,7 @@ json_t *commands_answer(struct lab *lab, const json_t *request)
 
     lab_advance(lab);
     json_t *result = run(lab, request, &err);
+    lab_refresh(lab); /* who has the answer finds the wire as ordered */
     if (!result)
         return json_pack("{s:b, s:s}", "ok", 0, "error", err.text);
     return json_pack("{s:b, s:o}", "ok", 1, "result", result);

@@ -1,6 +1,7 @@
 #include "lab/control/control_address.h"
 
 #include <stdio.h>
+#include <sys/socket.h>
 
 struct sockaddr_un control_address(int dir_fd)
 {

@@ -63,16 +63,20 @@ static void on_tick(evutil_socket_t fd, short what, void *user)
     lab_advance(user);
 }
 
-static void on_refresh(evutil_socket_t fd, short what, void *user)
+void lab_refresh(struct lab *lab)
 {
-    struct lab *lab = user;
     struct err err = ERR_INIT;
 
-    (void)fd;
-    (void)what;
     for (size_t i = 0; i < lab->world->instance_count; i++)
         if (tds_listener_refresh(lab->listeners[i], &err) != 0)
             fail(lab, &err);
+}
+
+static void on_refresh(evutil_socket_t fd, short what, void *user)
+{
+    (void)fd;
+    (void)what;
+    lab_refresh(user);
 }
 
 static void on_signal(evutil_socket_t number, short what, void *user)
@@ -84,7 +88,7 @@ static void on_signal(evutil_socket_t number, short what, void *user)
 
 void lab_stop(struct lab *lab)
 {
-    const struct timeval soon = {0, TICK_MS * 1000}; /* an answer on its way still goes out */
+    const struct timeval soon = {0, TICK_MS * 1000L}; /* an answer on its way still goes out */
 
     event_base_loopexit(lab->base, &soon);
 }
@@ -145,7 +149,7 @@ static int open_listeners(struct lab *lab, struct err *err)
 static int add_events(struct lab *lab, struct err *err)
 {
     static const int numbers[] = {SIGTERM, SIGINT};
-    const struct timeval tick = {0, TICK_MS * 1000};
+    const struct timeval tick = {0, TICK_MS * 1000L};
 
     lab->base = event_base_new();
     if (!lab->base)

@@ -49,6 +49,8 @@ int lab_run(const struct lab_options *options, struct err *err);
 
 /* Lets virtual time pass up to now, with what the scenario has for it; the wire follows soon after. */
 void lab_advance(struct lab *lab);
+/* Makes the wire follow the world now.  Not from within a connection: it may be the one to be closed. */
+void lab_refresh(struct lab *lab);
 /* Ends lab_run in good order. */
 void lab_stop(struct lab *lab);
 

@@ -12,7 +12,7 @@ enum {
     FLAGS3_EXTENSION = 0x10,
     FEATURE_FEDAUTH = 0x02,
     FEATURE_END = 0xFF,
-    LOGIN_TEXT_MAX_CHARACTERS = 128
+    LOGIN_TEXT_MAX_BYTES = 256 /* 128 characters */
 };
 
 /* Rows of the offset table, in its order. */
@@ -44,7 +44,7 @@ static char *read_text(const void *message, size_t length, enum login_string whi
     struct wire_reader slice = string_slice(message, length, which, 2);
     AUTO(strbuf) struct strbuf text = STRBUF_INIT;
 
-    if (slice.past_end || slice.left > 2 * LOGIN_TEXT_MAX_CHARACTERS)
+    if (slice.past_end || slice.left > LOGIN_TEXT_MAX_BYTES)
         return NULL;
     wire_utf8_from_utf16(&text, slice.at, slice.left);
     return mem_copy_text(strbuf_text(&text));
@@ -53,7 +53,7 @@ static char *read_text(const void *message, size_t length, enum login_string whi
 static char *read_password(const void *message, size_t length)
 {
     struct wire_reader slice = string_slice(message, length, STRING_PASSWORD, 2);
-    uint8_t clear[2 * LOGIN_TEXT_MAX_CHARACTERS];
+    uint8_t clear[LOGIN_TEXT_MAX_BYTES];
     AUTO(strbuf) struct strbuf text = STRBUF_INIT;
 
     if (slice.past_end || slice.left > sizeof clear)
