@@ -56,7 +56,7 @@ static void add_expected(struct strbuf *out, const struct field *field)
         strbuf_add(out, "a range in quotes, like \"10:20\"");
         break;
     case FIELD_CREDENTIAL:
-        strbuf_add(out, "the name of one of the credentials");
+        strbuf_add(out, "a name that stands under credentials");
         break;
     case FIELD_LIST:
         strbuf_format(out, "a list of %s", field->noun);
@@ -65,7 +65,7 @@ static void add_expected(struct strbuf *out, const struct field *field)
     case FIELD_OPTIONAL:
     case FIELD_CREDENTIALS:
     case FIELD_LIMITS:
-        strbuf_format(out, "a mapping: %s", field->noun);
+        strbuf_format(out, "a mapping of %s", field->noun);
         break;
     }
 }

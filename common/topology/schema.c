@@ -151,7 +151,7 @@ static const struct field site_fields[] = {
      .kind = FIELD_OPTIONAL,
      MEMBER(topology_site, management),
      .items = &schema_host,
-     .noun = "a host",
+     .noun = "name and fqdn",
      .meaning = "where the site's cmdlets run; may be one of the front ends"},
 };
 static const struct schema schema_site = {FIELDS(site_fields), FILLS(topology_site), .check = check_site};

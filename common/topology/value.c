@@ -110,8 +110,8 @@ static bool is_absolute(const char *text)
     return *text == '/';
 }
 
-const struct syntax syntax_name = {"a name", "letters, digits, \".\", \"_\", \"-\" or \"\\\"", NAME_MAX_BYTES,
-                                   is_name, NULL};
+const struct syntax syntax_name = {"a name", "a name of letters, digits, \".\", \"_\", \"-\" or \"\\\"",
+                                   NAME_MAX_BYTES, is_name, NULL};
 const struct syntax syntax_fqdn = {"a DNS name", "a name like pc1.example.com", DNS_MAX_BYTES, is_dns_name,
                                    NULL};
 const struct syntax syntax_host = {"a host", "a DNS name or an IP address", DNS_MAX_BYTES, is_host,

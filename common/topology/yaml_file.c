@@ -40,7 +40,7 @@ static const struct {
     {"found character that cannot start any token",
      "a character that begins no value; expected the value in quotes", false},
     {"mapping values are not allowed in this context",
-     "a \":\" out of place; expected each key on a line of its own, and a value that holds \": \" in quotes",
+     "a \":\" out of place; expected each key on a line of its own, and a value that holds \":\" in quotes",
      false},
     {"could not find expected ':'", "no \":\" after the key; expected key: value", true},
     {"did not find expected key", "wrong indentation or a missing \":\"; expected a key like those above",

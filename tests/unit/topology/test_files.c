@@ -1,0 +1,242 @@
+/*
+ * What a topology names on disk: included files, certificates, passwords and who may read them.
+ */
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "topology/topology.h"
+#include "unit/cmocka_unit.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static char directory[] = "/tmp/pchat-topology-XXXXXX";
+static const char *const names[] = {"topology.yaml", "pool.yaml",    "ca.pem", "password",
+                                    "sub/pool.yaml", "sub/password", "pipe"};
+
+static int make_directory(void **state)
+{
+    (void)state;
+    return mkdtemp(directory) && chdir(directory) == 0 ? mkdir("sub", 0700) : -1;
+}
+
+static int remove_files(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(names); i++)
+        unlink(names[i]);
+    return 0;
+}
+
+static int remove_directory(void **state)
+{
+    remove_files(state);
+    rmdir("sub");
+    return chdir("/") == 0 ? rmdir(directory) : -1;
+}
+
+static void write_file(const char *name, const char *text, mode_t mode)
+{
+    AUTO_CLOSE int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    assert_int_equal(fchmod(fd, mode), 0);
+}
+
+#define SITES                                                                                                \
+    "sites: [{name: dub, role: primary, sql: [{name: a, role: principal, host: a, ca: ca.pem, credential: "  \
+    "m}]}]\n"
+static const char topology_text[] = "credentials:\n"
+                                    "  m:\n"
+                                    "    sql_user: pchat_monitor\n"
+                                    "    password_file: password\n"
+                                    "pools:\n"
+                                    "  - fqdn: lyncpc.litwareinc.com\n"
+                                    "    " SITES;
+
+static struct topology *load(struct err *err)
+{
+    *err = (struct err)ERR_INIT;
+    return topology_load("topology.yaml", err);
+}
+
+/* "%s" in the text stands for the directory. */
+static void expect_error(enum err_kind kind, const char *text)
+{
+    AUTO(strbuf) struct strbuf expected = STRBUF_INIT;
+    struct err err;
+    AUTO(topology) struct topology *topology = load(&err);
+
+    for (const char *mark; (mark = strstr(text, "%s")); text = mark + 2) {
+        strbuf_add_n(&expected, text, (size_t)(mark - text));
+        strbuf_add(&expected, directory);
+    }
+    strbuf_add(&expected, text);
+    assert_null(topology);
+    assert_int_equal(err.kind, kind);
+    assert_string_equal(err.text, strbuf_text(&expected));
+}
+
+static void passwords_are_read(void **state)
+{
+    struct err err;
+    AUTO(topology) struct topology *topology = NULL;
+    AUTO_FREE char *ca = mem_format("%s/ca.pem", directory);
+
+    (void)state;
+    write_file("topology.yaml", topology_text, 0644);
+    write_file("ca.pem", "certificates", 0644);
+    write_file("password", "hunter2\n", 0600);
+    topology = load(&err);
+    assert_string_equal(err.text, "");
+    assert_string_equal(secret_text(topology->credentials[0].password), "hunter2");
+    assert_string_equal(topology->pools[0].sites[0].sql[0].ca, ca);
+}
+
+static const struct {
+    mode_t mode;
+    const char *error;
+} modes[] = {
+    {0644,
+     "topology.yaml:4: credentials.m.password_file: %s/password: mode 0644 lets others in; expected 0600"},
+    {0604,
+     "topology.yaml:4: credentials.m.password_file: %s/password: mode 0604 lets others in; expected 0600"},
+    {0602,
+     "topology.yaml:4: credentials.m.password_file: %s/password: mode 0602 lets others in; expected 0600"},
+};
+
+static void passwords_that_others_may_read_are_refused(void **state)
+{
+    (void)state;
+    write_file("topology.yaml", topology_text, 0644);
+    write_file("ca.pem", "certificates", 0644);
+    for (size_t i = 0; i < COUNT(modes); i++) {
+        write_file("password", "hunter2\n", modes[i].mode);
+        expect_error(ERR_SECRET, modes[i].error);
+    }
+}
+
+static void passwords_must_be_there(void **state)
+{
+    (void)state;
+    write_file("topology.yaml", topology_text, 0644);
+    write_file("ca.pem", "certificates", 0644);
+    expect_error(ERR_SECRET,
+                 "topology.yaml:4: credentials.m.password_file: %s/password: No such file or directory");
+    write_file("password", "", 0600);
+    expect_error(ERR_SECRET,
+                 "topology.yaml:4: credentials.m.password_file: %s/password: empty; expected the secret "
+                 "on the first line");
+}
+
+static void certificates_must_be_there_before_a_password_is_opened(void **state)
+{
+    (void)state;
+    write_file("topology.yaml", topology_text, 0644);
+    expect_error(ERR_CONFIG,
+                 "topology.yaml:7: pools[0].sites[0].sql[0].ca: %s/ca.pem: No such file or directory; "
+                 "expected a file of certificates (PEM)");
+    write_file("ca.pem", "", 0644);
+    expect_error(ERR_CONFIG,
+                 "topology.yaml:7: pools[0].sites[0].sql[0].ca: %s/ca.pem: empty; expected a file of "
+                 "certificates (PEM)");
+}
+
+static void included_files_count_from_where_they_lie(void **state)
+{
+    struct err err;
+    AUTO(topology) struct topology *topology = NULL;
+    AUTO_FREE char *ca = mem_format("%s/sub/../ca.pem", directory);
+
+    (void)state;
+    write_file("topology.yaml",
+               "credentials: {m: {kerberos: true}}\n"
+               "pools:\n"
+               "  - {fqdn: one.example, include: sub/pool.yaml}\n"
+               "  - {fqdn: two.example, include: sub/pool.yaml, database: two}\n",
+               0644);
+    write_file("sub/pool.yaml",
+               "include: ../pool.yaml\n"
+               "fqdn: never.used.example\n"
+               "database: sub\n"
+               "sites: [{name: dub, role: primary, sql: [{name: a, role: principal, host: a, ca: ../ca.pem, "
+               "credential: m}]}]\n",
+               0644);
+    write_file("pool.yaml", "database: never\nperiods: {backup_s: 300}\n", 0644);
+    write_file("ca.pem", "certificates", 0644);
+    topology = load(&err);
+    assert_string_equal(err.text, "");
+    assert_string_equal(topology->pools[0].fqdn, "one.example");
+    assert_string_equal(topology->pools[0].database, "sub");
+    assert_string_equal(topology->pools[1].database, "two");
+    assert_int_equal(topology->pools[1].limits.backup_period_s, 300);
+    assert_string_equal(topology->pools[1].sites[0].sql[0].ca, ca);
+}
+
+static void mistakes_in_included_files_have_their_own_lines(void **state)
+{
+    (void)state;
+    write_file("topology.yaml",
+               "credentials: {m: {kerberos: true}}\npools:\n  - {fqdn: one.example, include: pool.yaml}\n",
+               0644);
+    write_file("pool.yaml", "database: mgc\n" SITES "prot: 1\n", 0644);
+    expect_error(ERR_CONFIG,
+                 "%s/pool.yaml:3: pools[0].prot: unknown key; expected include, fqdn, sites, share, "
+                 "database, periods, limits or vantage_points");
+    write_file("pool.yaml", "database: mgc\n" SITES, 0644);
+    expect_error(ERR_CONFIG,
+                 "%s/pool.yaml:2: pools[0].sites[0].sql[0].ca: %s/ca.pem: No such file or directory; "
+                 "expected a file of certificates (PEM)");
+}
+
+/* A file of that many bytes, all comment. */
+static void write_large(const char *name, off_t bytes)
+{
+    AUTO_FCLOSE FILE *file = fopen(name, "we");
+
+    assert_non_null(file);
+    for (off_t at = 0; at < bytes; at += 64)
+        assert_true(fputs("# 3456789012345678901234567890123456789012345678901234567890123\n", file) >= 0);
+}
+
+static void files_are_bounded(void **state)
+{
+    (void)state;
+    write_large("topology.yaml", TOPOLOGY_MAX_BYTES);
+    expect_error(ERR_CONFIG, "topology.yaml:1: empty; expected a mapping");
+    write_large("topology.yaml", 10L * 1024 * 1024);
+    expect_error(ERR_CONFIG, "topology.yaml: larger than 4 MiB; expected a topology, which is smaller");
+    write_file("topology.yaml",
+               "credentials: {m: {kerberos: true}}\npools:\n"
+               "  - {fqdn: one.example, include: pool.yaml}\n",
+               0644);
+    write_large("pool.yaml", TOPOLOGY_MAX_BYTES + 64);
+    expect_error(ERR_CONFIG,
+                 "topology.yaml:3: pools[0].include: %s/pool.yaml: larger than 4 MiB; expected a topology, "
+                 "which is smaller");
+}
+
+static void odd_files_are_refused(void **state)
+{
+    (void)state;
+    expect_error(ERR_CONFIG, "topology.yaml: No such file or directory");
+    assert_int_equal(mkfifo("topology.yaml", 0600), 0);
+    expect_error(ERR_CONFIG, "topology.yaml: not a regular file; expected a YAML file");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(passwords_are_read, remove_files),
+        cmocka_unit_test_teardown(passwords_that_others_may_read_are_refused, remove_files),
+        cmocka_unit_test_teardown(passwords_must_be_there, remove_files),
+        cmocka_unit_test_teardown(certificates_must_be_there_before_a_password_is_opened, remove_files),
+        cmocka_unit_test_teardown(included_files_count_from_where_they_lie, remove_files),
+        cmocka_unit_test_teardown(mistakes_in_included_files_have_their_own_lines, remove_files),
+        cmocka_unit_test_teardown(files_are_bounded, remove_files),
+        cmocka_unit_test_teardown(odd_files_are_refused, remove_files),
+    };
+
+    return cmocka_run_group_tests(tests, make_directory, remove_directory);
+}

@@ -1,0 +1,194 @@
+#include "topology/topology.h"
+#include "unit/cmocka_unit.h"
+
+#include "base/strbuf.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <string.h>
+
+/* From memory and without disk: what the text says, and nothing else. */
+static struct topology *parse_file(const char *name)
+{
+    AUTO_FREE char *path = NULL;
+    AUTO(strbuf) struct strbuf text = STRBUF_INIT;
+    AUTO_CLOSE int fd = -1;
+    struct err err = ERR_INIT;
+    struct topology *topology;
+
+    assert_true(asprintf(&path, "%s/good/%s", TEST_DIRECTORY, name) > 0);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    assert_int_equal(strbuf_read_fd(&text, fd, TOPOLOGY_MAX_BYTES), 0);
+    topology = topology_parse(strbuf_text(&text), text.length, name, NULL, &err);
+    assert_string_equal(err.text, "");
+    assert_non_null(topology);
+    return topology;
+}
+
+static void sites_and_instances_land_in_their_structs(void **state)
+{
+    AUTO(topology) struct topology *topology = parse_file("two_sites.yaml");
+    const struct topology_pool *pool = &topology->pools[0];
+    const struct topology_site *dub = &pool->sites[0], *red = &pool->sites[1];
+    static const struct {
+        const char *name, *host, *instance, *ca;
+        int port;
+        enum sql_role role;
+        enum tls_mode tls;
+        int line;
+    } dub_sql[] = {
+        {"sqlpri1", "sqlpri1.litwareinc.com", NULL, "ca.pem", 21433, SQL_PRINCIPAL, TLS_REQUIRE, 18},
+        {"sqlmir1", "10.20.4.12", NULL, NULL, 1433, SQL_MIRROR, TLS_REQUEST, 25},
+        {"SQLWIT1\\EXPRESS", "sqlwit1", NULL, NULL, 1433, SQL_WITNESS, TLS_OFF, 30},
+    };
+
+    (void)state;
+    assert_int_equal(pool->site_count, 2);
+    assert_int_equal(dub->role, SITE_PRIMARY);
+    assert_string_equal(dub->name, "dub");
+    assert_int_equal(dub->sql_count, COUNT(dub_sql));
+    for (size_t i = 0; i < COUNT(dub_sql); i++) {
+        const struct topology_sql *sql = &dub->sql[i];
+
+        assert_string_equal(sql->name, dub_sql[i].name);
+        assert_string_equal(sql->host, dub_sql[i].host);
+        assert_null(sql->instance);
+        assert_string_equal(sql->ca ? sql->ca : "(none)", dub_sql[i].ca ? dub_sql[i].ca : "(none)");
+        assert_int_equal(sql->port, dub_sql[i].port);
+        assert_int_equal(sql->role, dub_sql[i].role);
+        assert_int_equal(sql->tls, dub_sql[i].tls);
+        assert_int_equal(sql->line, dub_sql[i].line);
+        assert_string_equal(sql->credential->name, "monitor");
+    }
+    assert_int_equal(red->role, SITE_BACKUP);
+    assert_string_equal(red->sql[0].instance, "RTC");
+    assert_int_equal(red->sql[0].port, 0);
+    assert_int_equal(red->sql[0].tls, TLS_REQUIRE);
+    assert_true(red->sql[0].credential->kerberos);
+}
+
+static void hosts_and_vantage_points_land_in_their_structs(void **state)
+{
+    AUTO(topology) struct topology *topology = parse_file("two_sites.yaml");
+    const struct topology_pool *pool = &topology->pools[0];
+    const struct topology_site *dub = &pool->sites[0], *red = &pool->sites[1];
+
+    (void)state;
+    assert_int_equal(dub->chat_server_count, 2);
+    assert_string_equal(dub->chat_servers[1].name, "pc2");
+    assert_string_equal(dub->chat_servers[1].fqdn, "pc2.litwareinc.com");
+    assert_int_equal(dub->front_end_count, 1);
+    assert_string_equal(dub->management->name, "fe1");
+    assert_int_equal(red->chat_server_count, 1);
+    assert_null(red->management);
+    assert_int_equal(pool->vantage_count, 2);
+    assert_int_equal(pool->vantages[0].kind, VANTAGE_WINRM);
+    assert_string_equal(pool->vantages[0].host, "pc5.litwareinc.com");
+    assert_string_equal(pool->vantages[0].failure_domain, "red");
+    assert_int_equal(pool->vantages[1].kind, VANTAGE_COMMAND);
+    assert_string_equal(pool->vantages[1].command, "/usr/lib/pchat-plugins/look");
+}
+
+static void pool_settings_come_over_the_defaults(void **state)
+{
+    AUTO(topology) struct topology *topology = parse_file("two_sites.yaml");
+    const struct topology_pool *pool = &topology->pools[0];
+    const struct limits defaults = limits_default();
+
+    (void)state;
+    assert_string_equal(pool->fqdn, "lyncpc.litwareinc.com");
+    assert_string_equal(pool->share, "\\\\fs1.litwareinc.com\\pchatls");
+    assert_string_equal(pool->database, "mgc2");
+    assert_int_equal(pool->limits.backup_period_s, 5);
+    assert_int_equal(pool->limits.copy_period_s, 10);
+    assert_int_equal(pool->limits.restore_period_s, 604800);
+    assert_true(pool->limits.warning[METRIC_exposure_s].high == 600);
+    assert_true(pool->limits.critical[METRIC_exposure_s].high == 1200);
+    assert_true(isinf(pool->limits.critical[METRIC_exposure_s].low));
+    assert_false(pool->limits.warning[METRIC_backlog_files].set);
+    assert_true(pool->limits.critical[METRIC_backlog_files].alert_inside);
+    assert_false(pool->limits.warning[METRIC_clock_skew_s].set);
+    assert_true(pool->limits.critical[METRIC_clock_skew_s].high ==
+                defaults.critical[METRIC_clock_skew_s].high);
+    assert_true(pool->limits.warning[METRIC_backlog_s].high == defaults.warning[METRIC_backlog_s].high);
+}
+
+static void credentials_land_in_their_structs(void **state)
+{
+    AUTO(topology) struct topology *topology = parse_file("two_sites.yaml");
+    const struct topology_credential *monitor = topology->pools[0].sites[0].sql[0].credential;
+
+    (void)state;
+    assert_int_equal(topology->credential_count, 3);
+    assert_string_equal(monitor->sql_user, "pchat_monitor");
+    assert_string_equal(monitor->password_file, "monitor.password");
+    assert_null(monitor->password);
+}
+
+static void little_is_enough(void **state)
+{
+    static const char *const names[] = {"one_site.yaml", "crlf.yaml"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(names); i++) {
+        AUTO(topology) struct topology *topology = parse_file(names[i]);
+        const struct topology_pool *pool = &topology->pools[0];
+
+        assert_string_equal(pool->database, "mgc");
+        assert_null(pool->share);
+        assert_int_equal(pool->site_count, 1);
+        assert_int_equal(pool->limits.backup_period_s, 0);
+        assert_true(pool->limits.warning[METRIC_exposure_s].set);
+    }
+}
+
+static void without_a_directory_nothing_is_included(void **state)
+{
+    static const char text[] = "include: other.yaml\n";
+    struct err err = ERR_INIT;
+
+    (void)state;
+    assert_null(topology_parse(text, strlen(text), "topology.yaml", NULL, &err));
+    assert_string_equal(err.text,
+                        "topology.yaml:1: include: cannot be followed here; expected a topology in a file");
+}
+
+static const struct {
+    const char *file, *fqdn, *found, *error;
+} searches[] = {
+    {"one_site.yaml", NULL, "lyncpc.litwareinc.com", ""},
+    {"one_site.yaml", "LYNCPC.litwareinc.com", "lyncpc.litwareinc.com", ""},
+    {"one_site.yaml", "x", NULL, "one_site.yaml: has no pool \"x\"; expected lyncpc.litwareinc.com"},
+    {"two_pools.yaml", NULL, NULL,
+     "two_pools.yaml: has 2 pools; expected one to be named: one.example or two.example"},
+    {"two_pools.yaml", "two.example", "two.example", ""},
+    {"two_pools.yaml", "x", NULL, "two_pools.yaml: has no pool \"x\"; expected one.example or two.example"},
+};
+
+static void pools_are_found_by_name_or_being_alone(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(searches); i++) {
+        AUTO(topology) struct topology *topology = parse_file(searches[i].file);
+        struct err err = ERR_INIT;
+        const struct topology_pool *pool = topology_find_pool(topology, searches[i].fqdn, &err);
+
+        assert_string_equal(pool ? pool->fqdn : "(none)", searches[i].found ? searches[i].found : "(none)");
+        assert_string_equal(err.text, searches[i].error);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sites_and_instances_land_in_their_structs),
+        cmocka_unit_test(hosts_and_vantage_points_land_in_their_structs),
+        cmocka_unit_test(pool_settings_come_over_the_defaults),
+        cmocka_unit_test(credentials_land_in_their_structs),
+        cmocka_unit_test(little_is_enough),
+        cmocka_unit_test(without_a_directory_nothing_is_included),
+        cmocka_unit_test(pools_are_found_by_name_or_being_alone),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
