@@ -41,12 +41,13 @@ static void add_family_name(struct strbuf *out, const char *name)
     strbuf_format(out, "pchat_%.*s%s", stem, name, base_units[unit].base_ending);
 }
 
+/* help is a text of ours, one line without backslash. */
 static void add_header(struct strbuf *out, const char *name, const char *help)
 {
     strbuf_add(out, "# HELP ");
     add_family_name(out, name);
     strbuf_add_char(out, ' ');
-    escape_prometheus(out, help);
+    strbuf_add(out, help);
     strbuf_add(out, "\n# TYPE ");
     add_family_name(out, name);
     strbuf_add(out, " gauge\n");
