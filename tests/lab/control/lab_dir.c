@@ -8,6 +8,15 @@
 
 static const char temporary_name[] = "being-written";
 
+static int take_folder(const struct lab_dir *dir, struct err *err)
+{
+    if (flock(dir->fd, LOCK_EX | LOCK_NB) != 0)
+        return err_set(err, ERR_USAGE, "%s: another lab runs there", dir->path);
+    if (fchmod(dir->fd, 0700) != 0 || (mkdirat(dir->fd, "credentials", 0700) != 0 && errno != EEXIST))
+        return err_set_errno(err, ERR_IO, errno, "%s: cannot prepare the folder", dir->path);
+    return 0;
+}
+
 int lab_dir_open(struct lab_dir *dir, const char *path, struct err *err)
 {
     dir->path = path;
@@ -16,11 +25,10 @@ int lab_dir_open(struct lab_dir *dir, const char *path, struct err *err)
     dir->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dir->fd < 0)
         return err_set_errno(err, ERR_IO, errno, "%s: cannot open the folder", path);
-    if (flock(dir->fd, LOCK_EX | LOCK_NB) != 0)
-        return err_set(err, ERR_USAGE, "%s: another lab runs there", path);
-    if (fchmod(dir->fd, 0700) != 0 || (mkdirat(dir->fd, "credentials", 0700) != 0 && errno != EEXIST))
-        return err_set_errno(err, ERR_IO, errno, "%s: cannot prepare the folder", path);
-    return 0;
+    if (take_folder(dir, err) == 0)
+        return 0;
+    lab_dir_done(dir); /* its files are another's */
+    return -1;
 }
 
 void lab_dir_done(struct lab_dir *dir)
