@@ -1,0 +1,77 @@
+/* What is wrong with a certificate, in words. */
+#include "observe/sql/certificate.h"
+
+#include "unit/cmocka_unit.h"
+
+#include <openssl/x509v3.h>
+#include <string.h>
+
+static void add_alternative_name(X509 *certificate, const char *value)
+{
+    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, value);
+
+    assert_non_null(extension);
+    X509_add_ext(certificate, extension, -1);
+    X509_EXTENSION_free(extension);
+}
+
+static X509 *make_certificate(const char *common_name, const char *alternative_names)
+{
+    X509 *certificate = X509_new();
+    X509_NAME *subject = X509_NAME_new();
+
+    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, (const unsigned char *)common_name, -1, -1, 0);
+    X509_set_version(certificate, X509_VERSION_3);
+    X509_set_subject_name(certificate, subject);
+    X509_NAME_free(subject);
+    ASN1_TIME_set_string_X509(X509_getm_notBefore(certificate), "20200102030400Z");
+    ASN1_TIME_set_string_X509(X509_getm_notAfter(certificate), "20210102030400Z");
+    if (alternative_names)
+        add_alternative_name(certificate, alternative_names);
+    return certificate;
+}
+
+static const struct {
+    const char *common_name, *alternative_names, *host;
+    long verify_error;
+    const char *problem; /* NULL: none; a prefix */
+} cases[] = {
+    {"sqlpri1", NULL, "sqlpri1", X509_V_OK, NULL},
+    {"old", "DNS:sqlpri1.litwareinc.com,DNS:sqlpri1", "sqlpri1", X509_V_OK, NULL},
+    {"old", "IP:127.0.0.1", "127.0.0.1", X509_V_OK, NULL},
+    {"old", "DNS:*.litwareinc.com", "sqlpri1.litwareinc.com", X509_V_OK, NULL},
+    {"sqlold1", NULL, "sqlpri1", X509_V_OK, "certificate is for sqlold1, not sqlpri1"},
+    {"x", "DNS:sqlold1,DNS:sqlold2", "sqlpri1", X509_V_OK,
+     "certificate is for sqlold1, sqlold2, not sqlpri1"},
+    {"sqlpri1", NULL, "sqlpri1", X509_V_ERR_CERT_HAS_EXPIRED, "certificate expired on 2021-01-02 03:04Z"},
+    {"sqlpri1", NULL, "sqlpri1", X509_V_ERR_CERT_NOT_YET_VALID,
+     "certificate is not valid before 2020-01-02 03:04Z"},
+    {"sqlpri1", NULL, "sqlpri1", X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
+     "certificate not trusted by the CA file: self-signed certificate"},
+    {"sqlpri1", NULL, "sqlpri1", X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+     "certificate not trusted by the CA file: unable to get local issuer certificate"},
+};
+
+static void problems_are_told(void **state)
+{
+    AUTO(arena) struct arena *arena = arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        X509 *certificate = make_certificate(cases[i].common_name, cases[i].alternative_names);
+        const char *problem = certificate_problem(arena, certificate, cases[i].verify_error, cases[i].host);
+
+        X509_free(certificate);
+        if (cases[i].problem)
+            assert_string_equal(problem, cases[i].problem);
+        else
+            assert_null(problem);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(problems_are_told)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

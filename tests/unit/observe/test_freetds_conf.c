@@ -1,0 +1,80 @@
+/* FreeTDS's private configuration: a section each, and nothing that a value could add to it. */
+#include "observe/sql/freetds_conf.h"
+
+#include "unit/cmocka_unit.h"
+
+#include <string.h>
+
+static void sections_say_it_all(void **state)
+{
+    const struct topology_sql required = {.host = "sqlpri1.litwareinc.com",
+                                          .port = 1433,
+                                          .tls = TLS_REQUIRE,
+                                          .ca = "/etc/pchat-plugins/ca.pem"};
+    const struct topology_sql plain = {.host = "::1", .instance = "RTC", .tls = TLS_OFF};
+    AUTO(strbuf) struct strbuf conf = STRBUF_INIT;
+
+    (void)state;
+    assert_true(freetds_conf_add(&conf, 0, &required));
+    assert_true(freetds_conf_add(&conf, 12, &plain));
+    assert_string_equal(strbuf_text(&conf), "[pcha_0]\n"
+                                            "\thost = sqlpri1.litwareinc.com\n"
+                                            "\tport = 1433\n"
+                                            "\ttds version = 7.4\n"
+                                            "\tclient charset = UTF-8\n"
+                                            "\tencryption = require\n"
+                                            "\tca file = /etc/pchat-plugins/ca.pem\n"
+                                            "\tcheck certificate hostname = yes\n"
+                                            "[pcha_12]\n"
+                                            "\thost = ::1\n"
+                                            "\tinstance = RTC\n"
+                                            "\ttds version = 7.4\n"
+                                            "\tclient charset = UTF-8\n"
+                                            "\tencryption = off\n");
+}
+
+static const char *const hostile[] = {
+    "a\nencryption = off", "a\r", "a]", "[b", " a", "a ", "", "a\tb", "a\x7f"};
+
+static void values_cannot_add_lines(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(hostile); i++) {
+        const struct topology_sql cases[] = {
+            {.host = hostile[i], .port = 1433},
+            {.host = "a", .instance = hostile[i]},
+            {.host = "a", .port = 1433, .ca = hostile[i]},
+        };
+
+        for (size_t c = 0; c < COUNT(cases); c++) {
+            AUTO(strbuf) struct strbuf conf = STRBUF_INIT;
+
+            assert_false(freetds_conf_add(&conf, 0, &cases[c]));
+            assert_int_equal(conf.length, 0);
+        }
+    }
+}
+
+static void the_file_has_a_path_and_no_name(void **state)
+{
+    char path[FREETDS_PATH_BYTES], text[16] = "";
+    AUTO_CLOSE int fd = freetds_conf_publish("[pcha_0]\n", path);
+    AUTO_FCLOSE FILE *file = fopen(path, "r");
+
+    (void)state;
+    assert_true(fd >= 0);
+    assert_non_null(file);
+    assert_non_null(fgets(text, sizeof(text), file));
+    assert_string_equal(text, "[pcha_0]\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sections_say_it_all),
+        cmocka_unit_test(values_cannot_add_lines),
+        cmocka_unit_test(the_file_has_a_path_and_no_name),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
