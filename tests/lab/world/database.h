@@ -107,14 +107,20 @@ struct database {
     /* Behind the views. */
     bool has_lineage;            /* mgc: its content is counted */
     struct lineage_place place;  /* what it holds; end_lsn also for databases without lineage */
+    bool chain_begins;           /* the next log backup is the first of a chain */
     bool log_full;               /* fault: 9002 */
     bool writes_refused;         /* the volume is full: 1105 */
     int64_t newest_write_utc_ms; /* of this copy while writable */
+    int64_t as_of_utc_ms;        /* the true instant whose content a restored copy holds */
 };
 
 struct database *database_find(struct instance *instance, const char *name);
 /* ONLINE, read-write, open: a user can write here now. */
 bool database_is_writable(const struct database *database);
+/* Brings log space, growth and log_reuse_wait up to date with what the log holds. */
+void database_account_log(struct database *database);
+/* Adds a database; NULL when the instance has no room for another. */
+struct database *database_add(struct instance *instance, const char *name);
 /* 0, or the error (§2.2) with which USE of this database is refused: 927, 954, 955, 942 ... */
 int database_open_error(struct instance *instance, const struct database *database,
                         struct world_result *result);

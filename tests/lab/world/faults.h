@@ -18,7 +18,8 @@ struct world_param {
     const char *key, *value;
 };
 
-enum fault_target { TARGET_NONE, TARGET_INSTANCE, TARGET_HOST, TARGET_SITE };
+/* TARGET_LINK: "FROM->TO", each the name of a host or of a site. */
+enum fault_target { TARGET_NONE, TARGET_INSTANCE, TARGET_HOST, TARGET_SITE, TARGET_LINK };
 
 struct fault_info {
     const char *name;

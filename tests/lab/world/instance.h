@@ -136,4 +136,15 @@ struct instance {
     int next_session_id;
 };
 
+struct world;
+
+/* The service SQL Server (...) and its Agent; recovery of databases follows the mirroring roles. */
+void instance_start(struct world *world, struct instance *instance);
+void instance_stop(struct world *world, struct instance *instance);
+void instance_done(struct instance *instance);
+void host_done(struct host *host);
+/* Writes sys.messages text `number` into the error log. */
+void instance_log(struct world *world, struct instance *instance, int number, const char *arg1,
+                  const char *arg2, const char *arg3);
+
 #endif

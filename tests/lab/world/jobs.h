@@ -31,6 +31,9 @@ struct job {
     int64_t next_run_utc_ms;      /* true time; meaningful while it would run */
     bool fails, hangs;            /* faults */
     int64_t running_until_utc_ms; /* 0 = not running */
+    int ls_session_id;            /* of the run under way, in log_shipping_monitor_history_detail */
+    const char *requested_source;
+    int64_t started_utc_ms;
 };
 
 struct schedule {
@@ -79,6 +82,36 @@ struct schedule *job_schedule(struct instance *instance, const struct job *job);
 bool job_is_running(const struct job *job);
 /* next_run_date / next_run_time (sysjobschedules), [L]; 0 when there is none. */
 int64_t job_next_run_date(const struct instance *instance, const struct job *job);
+
+/* What an Agent job run ended with. */
+struct job_outcome {
+    bool failed;
+    int number, severity; /* of the SQL error, T-SQL steps only */
+    char text[WORLD_TEXT_BYTES];
+};
+
+/* How a new job is made; interval_s 0 = no schedule. */
+struct job_config {
+    const char *name;
+    enum job_kind kind;
+    const char *command;
+    int64_t interval_s, phase_s; /* runs at multiples of the interval, plus phase */
+    struct guid agent_id;
+};
+/* sp_add_job and its step and schedule; the job is enabled.  Returns its id. */
+struct guid job_add(struct world *world, struct instance *instance, const struct job_config *config);
+void job_delete(struct instance *instance, const struct guid *job_id);
+
+/* The service "SQL Server Agent": a start opens a new Agent session in sysjobactivity. */
+void agent_start(struct world *world, struct instance *instance);
+void agent_stop(struct world *world, struct instance *instance);
+void agent_done(struct agent *agent);
+
+/* Starts and ends what is due now; the next instant at which something will be, INT64_MAX = never. */
+void jobs_run_due(struct world *world, struct instance *instance);
+int64_t jobs_next_utc_ms(const struct world *world, const struct instance *instance);
+/* Runs a job from start to end at this instant, whatever its schedule; false when the Agent cannot. */
+bool job_run_now(struct world *world, struct instance *instance, struct job *job);
 
 /* msdb.dbo.sp_update_job @enabled, sp_start_job, sp_stop_job; 14262 unknown job, 22022 Agent refuses. */
 void job_update_enabled(struct world *world, struct instance *instance, const char *name, bool enabled,

@@ -56,7 +56,7 @@ struct security {
 };
 
 struct login *security_login(struct instance *instance, const char *name);
-/* The user of a login in a database ("dbo" for sysadmin and the owner, "guest" in master/msdb/tempdb); NULL:
+/* The user of a login in a database ("dbo" for sysadmin and the owner, "guest" in master and tempdb); NULL:
  * 916. */
 const char *security_user(struct instance *instance, const struct login *login, const char *database);
 bool security_in_role(const struct instance *instance, const struct login *login, const char *database,

@@ -27,6 +27,11 @@ void session_close(struct instance *instance, int session_id);
 struct session *session_find(struct instance *instance, int session_id);
 /* Sessions whose current database it is. */
 size_t sessions_in(const struct instance *instance, const char *database);
+/* Ends every session whose current database it is, as failover and ROLLBACK IMMEDIATE do; keep = session
+ * spared, 0 = none. */
+void sessions_end_in(struct instance *instance, const char *database, int keep);
+/* The service stops: synthetic sessions vanish, real ones are marked killed. */
+void sessions_end_all(struct instance *instance);
 /* KILL n: 6104 own session, 6106 not active, 6107 system session. */
 void session_kill(struct world *world, struct instance *instance, int session_id, int own_session_id,
                   struct world_result *result);

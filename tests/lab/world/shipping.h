@@ -109,6 +109,7 @@ struct shipping {
     LIST(struct ls_error_detail) error_details;
     struct guid alert_job_id; /* log_shipping_monitor_alert: its one row, or NULL = no row */
     int next_session_id;
+    bool monitor_frozen; /* fault: the agents cannot update log_shipping_monitor_* */
 };
 
 #endif

@@ -17,7 +17,7 @@
 
 #include <jansson.h>
 
-enum { WORLD_HOSTS_MAX = 16, WORLD_INSTANCES_MAX = 8 };
+enum { WORLD_HOSTS_MAX = 20, WORLD_INSTANCES_MAX = 8 };
 
 /* Configuration of one instance; zero fields take the default. */
 struct instance_config {
@@ -44,6 +44,11 @@ struct world_config {
 };
 struct world_config world_config_default(void);
 
+/* What happens to the next log backup that arrives in a place. */
+struct file_trap {
+    bool damage, truncate, remove;
+};
+
 enum pool_state { POOL_NORMAL, POOL_FAILED_OVER };
 
 /* An interval during which a copy could be written to. */
@@ -57,6 +62,7 @@ struct world_fault {
     char target[WORLD_NAME_BYTES];
     int64_t since_utc_ms;
     int64_t saved[4]; /* what clear() puts back; the fault's own business */
+    struct grant grant;
     char text[WORLD_NAME_BYTES];
 };
 
@@ -68,14 +74,16 @@ struct world {
     size_t host_count;
     struct instance instances[WORLD_INSTANCES_MAX];
     size_t instance_count;
-    bool link_cut[WORLD_HOSTS_MAX][WORLD_HOSTS_MAX]; /* [from][to] */
+    int link_cuts[WORLD_HOSTS_MAX][WORLD_HOSTS_MAX]; /* [from][to]: how many faults cut it */
     enum pool_state pool_state;
     struct lineage lineage;
     int64_t messages_refused; /* the writer tried and could not */
     LIST(struct writable_span) writable_spans;
     LIST(struct world_fault) faults;
-    int64_t next_write_utc_ms;
-    int64_t next_guid;
+    int64_t next_write_utc_ms, next_tick_utc_ms;
+    int writer_turn;                        /* which chat server writes next */
+    int writer_home[WORLD_HOSTS_MAX];       /* the instance each chat server is connected to; -1 = none */
+    struct file_trap copy_trap, share_trap; /* faults waiting for the next file */
 };
 
 struct world *world_new(const struct world_config *config);

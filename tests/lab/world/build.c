@@ -1,0 +1,338 @@
+#include "lab/world/build.h"
+
+#include "lab/world/civil.h"
+#include "lab/world/mirroring.h"
+#include "lab/world/random.h"
+#include "lab/world/shipping_setup.h"
+#include "lab/world/statements.h"
+#include "lab/world/world.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SQL_PORT = 1433, MIRRORING_PORT = 5022, WITNESS_PORT = 7022, EXPRESS_ENGINE = 4 };
+
+static const int64_t gigabyte = 1LL << 30;
+
+struct world_config world_config_default(void)
+{
+    return (struct world_config){
+        .seed = 1,
+        .start_utc_ms = 1795410000000LL, /* 2026-11-23T05:00:00Z */
+        .history_s = 4LL * 3600,
+        .backup_interval_s = 300,
+        .copy_interval_s = 300,
+        .restore_interval_s = 300,
+        .alert_interval_s = 120,
+        .mirror_monitor_interval_s = 60,
+        .write_interval_ms = 2000,
+        .retention_minutes = 4320,
+        .history_retention_minutes = 5760,
+        .backup_threshold_minutes = 60,
+        .restore_threshold_minutes = 45,
+        .sa_password = "lab-sa",
+        .admin_password = "lab-admin",
+    };
+}
+
+/* --- hosts
+ * -------------------------------------------------------------------------------------------------------- */
+
+static const struct host_plan {
+    const char *name;
+    enum site site;
+} host_plans[] = {
+    {"sqlpri1", SITE_PRIMARY}, {"sqlmir1", SITE_PRIMARY}, {"sqlwit1", SITE_PRIMARY}, {"sqldr1", SITE_BACKUP},
+    {"sqldr2", SITE_BACKUP},   {"fs1", SITE_PRIMARY},     {"monitor", SITE_NONE},    {"pc1", SITE_PRIMARY},
+    {"pc2", SITE_PRIMARY},     {"pc3", SITE_PRIMARY},     {"pc4", SITE_PRIMARY},     {"pc5", SITE_BACKUP},
+    {"pc6", SITE_BACKUP},      {"pc7", SITE_BACKUP},      {"pc8", SITE_BACKUP},
+};
+
+static void add_volume(struct host *host, const char *root, int64_t size_bytes)
+{
+    struct volume *volume = &host->volumes[host->volume_count++];
+
+    snprintf(volume->root, sizeof volume->root, "%s", root);
+    volume->size_bytes = size_bytes;
+    volume->used_bytes = size_bytes / 5;
+}
+
+static void add_hosts(struct world *world)
+{
+    for (size_t i = 0; i < COUNT(host_plans); i++) {
+        struct host *host = &world->hosts[world->host_count++];
+        host->index = (int)i;
+        host->site = host_plans[i].site;
+        snprintf(host->name, sizeof host->name, "%s", host_plans[i].name);
+        snprintf(host->fqdn, sizeof host->fqdn, "%s.litwareinc.com", host_plans[i].name);
+        add_volume(host, "C:\\", 80 * gigabyte);
+        add_volume(host, "E:\\", 200 * gigabyte);
+        world->writer_home[i] = -1;
+    }
+}
+
+static void offer_share(struct host *host)
+{
+    struct share *share = &host->shares[host->share_count++];
+
+    snprintf(share->unc, sizeof share->unc, "\\\\%s\\pchatls", host->fqdn);
+    snprintf(share->folder, sizeof share->folder, "E:\\pchatls");
+    share->offered = true;
+}
+
+/* --- instances
+ * ---------------------------------------------------------------------------------------------------- */
+
+static const struct instance_plan {
+    const char *name;
+    enum instance_role design;
+    int endpoint_role, endpoint_port; /* 1 PARTNER, 2 WITNESS */
+} instance_plans[] = {
+    {"sqlpri1", DESIGN_PRINCIPAL, 1, MIRRORING_PORT},       {"sqlmir1", DESIGN_MIRROR, 1, MIRRORING_PORT},
+    {"sqlwit1", DESIGN_WITNESS, 2, WITNESS_PORT},           {"sqldr1", DESIGN_SECONDARY, 1, MIRRORING_PORT},
+    {"sqldr2", DESIGN_SECONDARY_MIRROR, 1, MIRRORING_PORT},
+};
+
+static struct instance_config config_of(const struct world_config *config, const char *name)
+{
+    struct instance_config own = {name, 12, 0, 6024, "Standard Edition (64-bit)", 0};
+
+    for (size_t i = 0; i < WORLD_INSTANCES_MAX; i++) {
+        const struct instance_config *given = &config->instances[i];
+        if (!given->name || strcmp(given->name, name) != 0)
+            continue;
+        if (given->version_major > 0) {
+            own.version_major = given->version_major;
+            own.version_minor = given->version_minor;
+            own.version_build = given->version_build;
+        }
+        own.edition = given->edition ? given->edition : own.edition;
+        own.utc_offset_minutes = given->utc_offset_minutes;
+    }
+    return own;
+}
+
+static int engine_edition_of(const char *edition)
+{
+    if (strncmp(edition, "Express", 7) == 0)
+        return EXPRESS_ENGINE;
+    return strncmp(edition, "Enterprise", 10) == 0 || strncmp(edition, "Developer", 9) == 0 ? 3 : 2;
+}
+
+static void add_endpoint(struct instance *instance, const struct instance_plan *plan)
+{
+    instance->endpoint = (struct endpoint){
+        .exists = true,
+        .name = "Mirroring",
+        .endpoint_id = 65536,
+        .port = plan->endpoint_port,
+        .role = plan->endpoint_role,
+        .connection_auth = 3,
+        .encryption_algorithm = 2,
+        .is_encryption_enabled = true,
+    };
+}
+
+static void add_system_databases(struct world *world, struct instance *instance)
+{
+    static const char *const names[] = {"master", "tempdb", "model", "msdb"};
+
+    for (size_t i = 0; i < COUNT(names); i++) {
+        struct database *database = database_add(instance, names[i]);
+        database->recovery_model = strcmp(names[i], "model") == 0 ? RECOVERY_FULL : RECOVERY_SIMPLE;
+        database->create_date = world_getdate(world, instance);
+        database->data_size_bytes = database->log_size_bytes = 16LL << 20;
+        database->family_guid = database->database_guid = world_new_guid(world);
+        database->recovery_fork_guid = database->first_recovery_fork_guid = world_new_guid(world);
+    }
+}
+
+static void add_instance(struct world *world, const struct instance_plan *plan)
+{
+    struct instance *instance = &world->instances[world->instance_count];
+    struct host *host = world_host(world, plan->name);
+    struct instance_config config = config_of(&world->config, plan->name);
+
+    if (plan->design == DESIGN_WITNESS && strncmp(config.edition, "Standard", 8) == 0)
+        config.edition = "Express Edition (64-bit)";
+    instance->index = (int)world->instance_count++;
+    instance->host = host->index;
+    instance->design = plan->design;
+    instance->port = SQL_PORT;
+    instance->version_major = config.version_major;
+    instance->version_minor = config.version_minor;
+    instance->version_build = config.version_build;
+    instance->compatibility_level = config.version_major * 10;
+    instance->engine_edition = engine_edition_of(config.edition);
+    instance->wire.cut_after_bytes = -1;
+    instance->agent.session_id = 40;
+    instance->last_startup_utc_ms = world->now_utc_ms;
+    host->utc_offset_minutes = config.utc_offset_minutes;
+    add_volume(host, "D:\\", 200 * gigabyte);
+    add_volume(host, "L:\\", 100 * gigabyte);
+    snprintf(instance->name, sizeof instance->name, "%s", plan->name);
+    for (size_t i = 0; plan->name[i] != '\0'; i++)
+        instance->server_name[i] = (char)toupper((unsigned char)plan->name[i]);
+    snprintf(instance->service_name, sizeof instance->service_name, "MSSQLSERVER");
+    snprintf(instance->edition, sizeof instance->edition, "%s", config.edition);
+    snprintf(instance->collation, sizeof instance->collation, "SQL_Latin1_General_CP1_CI_AS");
+    snprintf(instance->service_account, sizeof instance->service_account, "LITWARE\\svc-sql");
+    snprintf(instance->agent_account, sizeof instance->agent_account, "LITWARE\\svc-sqlagent");
+    add_endpoint(instance, plan);
+    add_system_databases(world, instance);
+}
+
+static void add_logins(struct world *world, struct instance *instance)
+{
+    static const struct sid sa_sid = {{1}, 1},
+                            admin_sid = {{0x50, 0x43, 0x48, 0x41, 0x54, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 16};
+    static const struct grant public_default = {.grantee = "public", .permission = "VIEW ANY DATABASE"};
+    struct world_result ignored;
+    struct login *login;
+
+    login = security_create_login(instance, "sa", world->config.sa_password, &sa_sid, "master", &ignored);
+    login->principal_id = 1;
+    login->is_sysadmin = true;
+    login = security_create_login(instance, "pchat_admin", world->config.admin_password, &admin_sid, "master",
+                                  &ignored);
+    login->is_sysadmin = true;
+    for (size_t i = 0; i < instance->security.logins.count; i++)
+        instance->security.logins.rows[i].create_date = world_getdate(world, instance);
+    security_grant(instance, &public_default, &ignored);
+}
+
+/* --- databases, mirroring, log shipping, in the order of the deployment guide
+ * ------------------------------------------ */
+
+static void create_database(struct world *world, struct instance *instance, const char *name)
+{
+    struct database *database = database_add(instance, name);
+
+    database->create_date = world_getdate(world, instance);
+    database->family_guid = world_new_guid(world);
+    database->database_guid = database->family_guid;
+    database->recovery_fork_guid = database->first_recovery_fork_guid = world_new_guid(world);
+}
+
+static void begin_lineage(struct world *world, struct instance *instance)
+{
+    struct database *mgc = database_find(instance, "mgc");
+
+    mgc->has_lineage = true;
+    mgc->place.fork = lineage_fork(&world->lineage, FORK_NONE, mgc->place.end_lsn, &mgc->recovery_fork_guid,
+                                   world->now_utc_ms);
+}
+
+void build_seed(struct world *world, struct instance *from, struct instance *to, const char *name,
+                struct world_result *result)
+{
+    char path[WORLD_PATH_BYTES], stamp[STAMP_BYTES];
+    struct backup_request full = {.database = name, .path = path, .init = true};
+    struct restore_request load = {
+        .database = name, .path = path, .leave = LEAVE_NORECOVERY, .replace = true};
+
+    snprintf(path, sizeof path, "%.255s\\%.100s_%.50s_%s.bak", build_share(world), name, to->name,
+             civil_stamp(world->now_utc_ms, stamp));
+    world_backup(world, from, &full, result);
+    if (result->number == 0)
+        world_restore(world, to, &load, result);
+}
+
+const char *build_share(const struct world *world)
+{
+    for (size_t i = 0; i < world->host_count; i++)
+        if (world->hosts[i].share_count > 0)
+            return world->hosts[i].shares[0].unc;
+    return "";
+}
+
+struct instance *build_designed(struct world *world, enum instance_role design)
+{
+    for (size_t i = 0; i < world->instance_count; i++)
+        if (world->instances[i].design == design)
+            return &world->instances[i];
+    return NULL;
+}
+
+static void add_mirror_monitor(struct world *world, struct instance *instance)
+{
+    const struct job_config config = {
+        .name = "Database Mirroring Monitor Job",
+        .kind = JOB_MIRROR_MONITOR,
+        .command = "exec sys.sp_dbmmonitorupdate",
+        .interval_s = world->config.mirror_monitor_interval_s,
+    };
+    struct world_result ignored;
+
+    job_add(world, instance, &config);
+    instance->mirror_samples_exist = true;
+    security_create_role(instance, "msdb", "dbm_monitor", &ignored);
+}
+
+static void add_msdb_roles(struct instance *instance)
+{
+    static const char *const roles[] = {"SQLAgentUserRole", "SQLAgentReaderRole", "SQLAgentOperatorRole"};
+    struct world_result ignored;
+
+    for (size_t i = 0; i < COUNT(roles); i++)
+        security_create_role(instance, "msdb", roles[i], &ignored);
+}
+
+static void add_databases(struct world *world)
+{
+    struct instance *a = build_designed(world, DESIGN_PRINCIPAL),
+                    *mirror = build_designed(world, DESIGN_MIRROR);
+    struct instance *witness = world->config.without_witness ? NULL : build_designed(world, DESIGN_WITNESS);
+    struct instance *b = build_designed(world, DESIGN_SECONDARY);
+    struct world_result result;
+
+    create_database(world, a, "mgc");
+    create_database(world, a, "mgccomp");
+    create_database(world, b, "mgccomp");
+    begin_lineage(world, a);
+    build_seed(world, a, mirror, "mgc", &result);
+    build_seed(world, a, mirror, "mgccomp", &result);
+    mirroring_establish(world, a, mirror, witness, "mgc");
+    mirroring_establish(world, a, mirror, witness, "mgccomp");
+    build_seed(world, a, b, "mgc", &result);
+    shipping_add_primary(world, a, build_share(world), b);
+    shipping_add_primary(world, mirror, build_share(world), b);
+    shipping_add_secondary(world, b, a, build_share(world));
+    add_mirror_monitor(world, a);
+    add_mirror_monitor(world, mirror);
+}
+
+/* When log shipping was set up on A', it was principal for some minutes and took a backup: its row is old
+ * since then. */
+static void age_mirror_row(struct world *world)
+{
+    struct instance *mirror = build_designed(world, DESIGN_MIRROR);
+    struct ls_monitor_primary *row = &mirror->shipping.monitor_primaries.rows[0];
+    struct ls_primary_database *own = &mirror->shipping.primary_databases.rows[0];
+    const int64_t age_ms = 40LL * 24 * 3600 * 1000;
+    char stamp[STAMP_BYTES];
+
+    snprintf(row->last_backup_file, sizeof row->last_backup_file, "%.255s\\mgc_%s.trn", build_share(world),
+             civil_stamp(world_getutcdate(world, mirror) - age_ms, stamp));
+    row->last_backup_date = world_getdate(world, mirror) - age_ms;
+    row->last_backup_date_utc = world_getutcdate(world, mirror) - age_ms;
+    memcpy(own->last_backup_file, row->last_backup_file, sizeof own->last_backup_file);
+    own->last_backup_date = row->last_backup_date;
+}
+
+void build_deployment(struct world *world)
+{
+    add_hosts(world);
+    offer_share(world_host(world, "fs1"));
+    for (size_t i = 0; i < COUNT(instance_plans); i++) {
+        add_instance(world, &instance_plans[i]);
+        add_logins(world, &world->instances[i]);
+        add_msdb_roles(&world->instances[i]);
+    }
+    world->next_tick_utc_ms = world->next_write_utc_ms = world->now_utc_ms;
+    for (size_t i = 0; i < world->instance_count; i++)
+        agent_start(world, &world->instances[i]);
+    add_databases(world);
+    age_mirror_row(world);
+}

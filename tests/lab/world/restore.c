@@ -1,0 +1,332 @@
+#include "lab/world/statements.h"
+
+#include "lab/world/random.h"
+#include "lab/world/result.h"
+#include "lab/world/world.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static const char *verb(const struct restore_request *request)
+{
+    return request->log ? "RESTORE LOG" : "RESTORE DATABASE";
+}
+
+/* --- reading the file
+ * ------------------------------------------------------------------------------------------- */
+
+static const struct stored_file *open_media(struct world *world, struct instance *instance, const char *path,
+                                            struct world_result *result)
+{
+    enum os_error error;
+    const struct stored_file *file = files_find(world, world_host_of(world, instance), path, &error);
+    char number[16];
+
+    if (!file) {
+        snprintf(number, sizeof number, "%d", (int)error);
+        result_error(result, 3201, path, number, os_error_text(error));
+        return NULL;
+    }
+    if (file->truncated || file->sets.count == 0) {
+        result_error(result, 3241, path, NULL, NULL);
+        return NULL;
+    }
+    return file;
+}
+
+void world_restore_headeronly(struct world *world, struct instance *instance, const char *path,
+                              const struct stored_file **ret_file, struct world_result *result)
+{
+    result_clear(result);
+    *ret_file = open_media(world, instance, path, result);
+    if (!*ret_file)
+        result_terminated(result, "RESTORE HEADERONLY");
+}
+
+/* Copies the set out: the file may move while the database changes. */
+static bool read_set(struct world *world, struct instance *instance, const struct restore_request *request,
+                     struct backup_set *ret_set, struct world_result *result)
+{
+    const struct stored_file *file = open_media(world, instance, request->path, result);
+    size_t position = request->file > 0 ? (size_t)request->file : 1;
+    char theirs[48], ours[48];
+
+    if (!file)
+        return false;
+    if (position > file->sets.count || file->damaged) {
+        result_error(result, file->damaged ? 3189 : 3241, request->path, NULL, NULL);
+        return false;
+    }
+    *ret_set = file->sets.rows[position - 1];
+    if (ret_set->software_major_version <= instance->version_major)
+        return true;
+    snprintf(theirs, sizeof theirs, "%d.%02d.%d", ret_set->software_major_version,
+             ret_set->software_minor_version, ret_set->software_build_version);
+    snprintf(ours, sizeof ours, "%d.%02d.%d", instance->version_major, instance->version_minor,
+             instance->version_build);
+    result_error(result, 3169, theirs, ours, NULL);
+    return false;
+}
+
+/* --- does it fit?
+ * ----------------------------------------------------------------------------------------------- */
+
+static bool is_rolling_forward(const struct database *database)
+{
+    return database->state == DATABASE_RESTORING || database->is_in_standby;
+}
+
+/* Does the set's path run through the place where the database stands? */
+static bool is_on_path(const struct world *world, const struct backup_set *set, struct lineage_place place)
+{
+    lsn_t until;
+
+    return place.fork == FORK_NONE ||
+           (lineage_on_chain(&world->lineage, set->last_fork, place.fork, &until) && place.end_lsn <= until);
+}
+
+static int log_misfit(const struct world *world, const struct backup_set *set,
+                      const struct database *database)
+{
+    if (set->type != 'L' || !guid_same(&set->family_guid, &database->family_guid))
+        return 3154;
+    if (set->first_lsn > database->place.end_lsn)
+        return 4305;
+    if (set->last_lsn < database->place.end_lsn ||
+        (set->last_lsn == database->place.end_lsn && set->last_fork == database->place.fork))
+        return 4326;
+    return is_on_path(world, set, database->place) ? 0 : 4330;
+}
+
+static bool log_fits(struct world *world, const struct backup_set *set, const struct database *database,
+                     struct world_result *result)
+{
+    int number = log_misfit(world, set, database);
+    char set_lsn[LSN_TEXT_BYTES], own_lsn[LSN_TEXT_BYTES];
+
+    if (number == 0)
+        return true;
+    if (number == 3154)
+        result_error(result, 3154, database->name, NULL, NULL);
+    else
+        result_error(result, number, lsn_text(number == 4305 ? set->first_lsn : set->last_lsn, set_lsn),
+                     lsn_text(database->place.end_lsn, own_lsn), NULL);
+    return false;
+}
+
+static bool has_room(struct world *world, struct instance *instance, const struct backup_set *set,
+                     const struct database *database, struct world_result *result)
+{
+    struct host *host = world_host_of(world, instance);
+    char need[24];
+
+    snprintf(need, sizeof need, "%lld", (long long)set->backup_size);
+    for (size_t i = 0; i < host->volume_count; i++)
+        if (host->volumes[i].full &&
+            strncasecmp(host->volumes[i].root, database->data_file, strlen(host->volumes[i].root)) == 0) {
+            result_error(result, 3257, host->volumes[i].root, need, "0");
+            return false;
+        }
+    return true;
+}
+
+static int common_refusal(const struct instance *instance, const struct database *database,
+                          const struct restore_request *request)
+{
+    const struct session *own = NULL;
+
+    for (size_t i = 0; i < instance->sessions.count; i++)
+        if (instance->sessions.rows[i].session_id == request->own_session_id)
+            own = &instance->sessions.rows[i];
+    if (database->mirror.configured)
+        return database->mirror.role == ROLE_MIRROR ? 3059 : 3104;
+    if (own && strcasecmp(own->database, database->name) == 0)
+        return 3102;
+    return sessions_in(instance, database->name) > 0 ? 3101 : 0;
+}
+
+/* --- what it changes
+ * -------------------------------------------------------------------------------------------- */
+
+static void open_on_new_path(struct world *world, struct database *database)
+{
+    struct guid guid = world_new_guid(world);
+
+    database->first_recovery_fork_guid = database->recovery_fork_guid;
+    database->recovery_fork_guid = guid;
+    database->fork_point_lsn = database->place.end_lsn;
+    if (database->has_lineage)
+        database->place.fork = lineage_fork(&world->lineage, database->place.fork, database->place.end_lsn,
+                                            &guid, world->now_utc_ms);
+    database->state = DATABASE_ONLINE;
+    database->is_read_only = database->is_in_standby = false;
+    database->redo_start_lsn = 0;
+    database->is_trustworthy_on = database->is_broker_enabled = false;
+}
+
+static void leave(struct world *world, struct database *database, enum restore_leave how)
+{
+    if (how == LEAVE_RECOVERY) {
+        open_on_new_path(world, database);
+        return;
+    }
+    database->state = how == LEAVE_STANDBY ? DATABASE_ONLINE : DATABASE_RESTORING;
+    database->is_in_standby = database->is_read_only = how == LEAVE_STANDBY;
+    database->redo_start_lsn = how == LEAVE_STANDBY ? 0 : database->place.end_lsn;
+    database->redo_start_fork_guid = database->recovery_fork_guid;
+}
+
+static void take_position(struct database *database, const struct backup_set *set)
+{
+    database->place = (struct lineage_place){set->last_fork, set->last_lsn};
+    database->recovery_fork_guid = set->last_recovery_fork_guid;
+    database->first_recovery_fork_guid = set->first_recovery_fork_guid;
+    database->fork_point_lsn = set->fork_point_lsn;
+    database->has_lineage = set->last_fork != FORK_NONE;
+    database->as_of_utc_ms = set->produced_utc_ms;
+}
+
+static void note_in_msdb(struct world *world, struct instance *instance,
+                         const struct restore_request *request, const struct backup_set *set)
+{
+    struct restore_history *row = LIST_ADD(&instance->restore_histories);
+
+    row->restore_history_id = ++instance->next_restore_history_id;
+    row->restore_date = world_getdate(world, instance);
+    row->restore_type = request->log ? 'L' : 'D';
+    row->replace = request->replace;
+    row->recovery = request->leave == LEAVE_RECOVERY;
+    snprintf(row->destination_database_name, sizeof row->destination_database_name, "%s", request->database);
+    snprintf(row->user_name, sizeof row->user_name, "%s",
+             request->user ? request->user : instance->agent_account);
+    if (set) {
+        struct backup_set imported = *set;
+        imported.backup_set_id = imported.media_set_id = ++instance->next_backup_set_id;
+        snprintf(imported.physical_device_name, sizeof imported.physical_device_name, "%s", request->path);
+        *LIST_ADD(&instance->backup_sets) = imported;
+        row->backup_set_id = imported.backup_set_id;
+    }
+}
+
+/* --- the statements
+ * --------------------------------------------------------------------------------------------- */
+
+static bool restore_log(struct world *world, struct instance *instance, const struct restore_request *request,
+                        struct world_result *result)
+{
+    struct database *database = database_find(instance, request->database);
+    struct backup_set set;
+    int refusal = database ? common_refusal(instance, database, request) : 3118;
+
+    if (refusal == 0 && !is_rolling_forward(database))
+        refusal = 3117;
+    if (refusal != 0) {
+        result_error(result, refusal, request->database, NULL, NULL);
+        return false;
+    }
+    if (!read_set(world, instance, request, &set, result) || !log_fits(world, &set, database, result) ||
+        !has_room(world, instance, &set, database, result))
+        return false;
+    take_position(database, &set);
+    leave(world, database, request->leave);
+    note_in_msdb(world, instance, request, &set);
+    result_error(result, 4035, database->name, database->log_name, NULL);
+    result_error(result, 3014, verb(request), "8", NULL);
+    return true;
+}
+
+/* An existing database that a full restore would overwrite. */
+static int overwrite_refusal(const struct instance *instance, const struct database *database,
+                             const struct restore_request *request, const struct backup_set *set)
+{
+    int refusal = common_refusal(instance, database, request);
+
+    if (refusal != 0 || request->replace)
+        return refusal;
+    if (!guid_same(&set->family_guid, &database->family_guid))
+        return 3154;
+    if (database->state == DATABASE_ONLINE && !database->is_in_standby &&
+        database->recovery_model != RECOVERY_SIMPLE)
+        return 3159;
+    return 0;
+}
+
+static void seed(struct database *database, const struct backup_set *set)
+{
+    take_position(database, set);
+    database->family_guid = set->family_guid;
+    database->database_guid = set->database_guid;
+    database->recovery_model = (enum recovery_model)set->recovery_model;
+    database->user_access = ACCESS_MULTI_USER;
+    database->differential_base_lsn = set->checkpoint_lsn;
+    database->last_log_backup_lsn = set->recovery_model == RECOVERY_SIMPLE ? 0 : set->last_lsn;
+    database->chain_begins = false;
+    database->log_full = database->writes_refused = false;
+}
+
+static bool restore_database(struct world *world, struct instance *instance,
+                             const struct restore_request *request, struct world_result *result)
+{
+    struct database *database = database_find(instance, request->database);
+    struct backup_set set;
+    int refusal;
+
+    if (!read_set(world, instance, request, &set, result))
+        return false;
+    refusal = set.type != 'D' ? 3118 : database ? overwrite_refusal(instance, database, request, &set) : 0;
+    if (refusal != 0) {
+        result_error(result, refusal, request->database, NULL, NULL);
+        return false;
+    }
+    if (!database) {
+        database = database_add(instance, request->database);
+        if (!database)
+            return false;
+        database->create_date = world_getdate(world, instance);
+        snprintf(database->owner, sizeof database->owner, "%s", request->user ? request->user : "sa");
+    }
+    if (!has_room(world, instance, &set, database, result))
+        return false;
+    seed(database, &set);
+    leave(world, database, request->leave);
+    note_in_msdb(world, instance, request, &set);
+    result_error(result, 4035, database->name, database->data_name, NULL);
+    result_error(result, 3014, verb(request), "8", NULL);
+    return true;
+}
+
+/* RESTORE DATABASE x WITH RECOVERY: restores nothing, only decides how the database is left. */
+static bool recover(struct world *world, struct instance *instance, const struct restore_request *request,
+                    struct world_result *result)
+{
+    struct database *database = database_find(instance, request->database);
+    int refusal = !database                       ? 3118
+                  : !is_rolling_forward(database) ? 3153
+                                                  : common_refusal(instance, database, request);
+
+    if (refusal != 0) {
+        result_error(result, refusal, request->database, NULL, NULL);
+        return false;
+    }
+    leave(world, database, request->leave);
+    note_in_msdb(world, instance, request, NULL);
+    result_error(result, 3014, verb(request), "0", NULL);
+    return true;
+}
+
+void world_restore(struct world *world, struct instance *instance, const struct restore_request *request,
+                   struct world_result *result)
+{
+    bool done;
+
+    result_clear(result);
+    if (!request->path)
+        done = recover(world, instance, request, result);
+    else if (request->log)
+        done = restore_log(world, instance, request, result);
+    else
+        done = restore_database(world, instance, request, result);
+    if (!done)
+        result_terminated(result, verb(request));
+}

@@ -1,0 +1,110 @@
+#include "lab/world/sessions.h"
+
+#include "lab/world/result.h"
+#include "lab/world/world.h"
+
+#include <stdio.h>
+#include <strings.h>
+
+enum { FIRST_USER_SESSION = 51 };
+
+struct session *session_find(struct instance *instance, int session_id)
+{
+    for (size_t i = 0; i < instance->sessions.count; i++)
+        if (instance->sessions.rows[i].session_id == session_id)
+            return &instance->sessions.rows[i];
+    return NULL;
+}
+
+/* The lowest free number, as the server hands them out. */
+static int free_id(struct instance *instance)
+{
+    int id = FIRST_USER_SESSION;
+
+    while (session_find(instance, id))
+        id++;
+    return id;
+}
+
+struct session *session_open(struct world *world, struct instance *instance, const char *login,
+                             const char *host, const char *program, const char *database, bool encrypted)
+{
+    int id = free_id(instance);
+    struct session *session = LIST_ADD(&instance->sessions);
+
+    session->session_id = id;
+    session->login_time = world_getdate(world, instance);
+    session->status = "sleeping";
+    session->encrypted = encrypted;
+    snprintf(session->login, sizeof session->login, "%s", login);
+    snprintf(session->host, sizeof session->host, "%s", host);
+    snprintf(session->program, sizeof session->program, "%s", program);
+    snprintf(session->database, sizeof session->database, "%s", database);
+    return session;
+}
+
+void session_close(struct instance *instance, int session_id)
+{
+    for (size_t i = 0; i < instance->sessions.count; i++)
+        if (instance->sessions.rows[i].session_id == session_id) {
+            LIST_REMOVE(&instance->sessions, i);
+            return;
+        }
+}
+
+size_t sessions_in(const struct instance *instance, const char *database)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < instance->sessions.count; i++)
+        count += !instance->sessions.rows[i].killed &&
+                 strcasecmp(instance->sessions.rows[i].database, database) == 0;
+    return count;
+}
+
+/* A synthetic session just ends; a real one is the tsql room's to end. */
+static void end_at(struct instance *instance, size_t index)
+{
+    if (instance->sessions.rows[index].synthetic)
+        LIST_REMOVE(&instance->sessions, index);
+    else
+        instance->sessions.rows[index].killed = true;
+}
+
+void sessions_end_in(struct instance *instance, const char *database, int keep)
+{
+    for (size_t i = instance->sessions.count; i-- > 0;)
+        if (instance->sessions.rows[i].session_id != keep &&
+            strcasecmp(instance->sessions.rows[i].database, database) == 0)
+            end_at(instance, i);
+}
+
+void sessions_end_all(struct instance *instance)
+{
+    for (size_t i = instance->sessions.count; i-- > 0;)
+        end_at(instance, i);
+}
+
+void session_kill(struct world *world, struct instance *instance, int session_id, int own_session_id,
+                  struct world_result *result)
+{
+    char number[16];
+
+    (void)world;
+    result_clear(result);
+    snprintf(number, sizeof number, "%d", session_id);
+    if (session_id == own_session_id) {
+        result_error(result, 6104, NULL, NULL, NULL);
+        return;
+    }
+    if (session_id < FIRST_USER_SESSION) {
+        result_error(result, 6107, NULL, NULL, NULL);
+        return;
+    }
+    for (size_t i = 0; i < instance->sessions.count; i++)
+        if (instance->sessions.rows[i].session_id == session_id && !instance->sessions.rows[i].killed) {
+            end_at(instance, i);
+            return;
+        }
+    result_error(result, 6106, number, NULL, NULL);
+}
