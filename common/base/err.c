@@ -1,5 +1,7 @@
 #include "base/err.h"
 
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -21,8 +23,11 @@ static const struct {
 __attribute__((format(printf, 3, 0))) static void set_text(struct err *err, enum err_kind kind,
                                                            const char *format, va_list args)
 {
+    int length = vsnprintf(err->text, sizeof(err->text), format, args);
+
     err->kind = kind;
-    vsnprintf(err->text, sizeof(err->text), format, args);
+    if (length >= (int)sizeof(err->text))
+        err->text[utf8_cut(err->text, sizeof(err->text) - 1, sizeof(err->text) - 2)] = '\0';
     for (char *c = err->text; *c; c++)
         if (*c == '\n' || *c == '\r')
             *c = ' ';

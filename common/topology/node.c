@@ -73,6 +73,9 @@ static void add_path(struct strbuf *out, const struct node *node)
 
 /* key: one that the node, a mapping, does not have; NULL to speak of the node itself. */
 static int fail(const struct node *node, const char *key, enum err_kind kind, struct err *err,
+                const char *format, va_list args) __attribute__((format(printf, 5, 0)));
+
+static int fail(const struct node *node, const char *key, enum err_kind kind, struct err *err,
                 const char *format, va_list args)
 {
     AUTO(strbuf) struct strbuf path = STRBUF_INIT;
