@@ -1,6 +1,6 @@
 /*
- * Assess: pure functions from a snapshot and its limits to a report.  No socket, no clock, no printing; nothing here can
- * block or fail.  Thread-safe.
+ * Assess: pure functions from a snapshot and its limits to a report.  No socket, no clock, no printing;
+ * nothing here can block or fail.  Thread-safe.
  */
 #ifndef PCHAT_ASSESS_H
 #define PCHAT_ASSESS_H
@@ -9,13 +9,15 @@
 #include "model/snapshot.h"
 
 struct assess_options {
-    enum severity unreachable; /* severity of one endpoint unseen from one place; SEVERITY_UNKNOWN by default */
+    /* Of one endpoint unseen from one place, and of what rests on that alone; SEVERITY_UNKNOWN by default. */
+    enum severity unreachable;
     const char *only_instance; /* -H: speak of this one alone; NULL: all */
 };
 
 /*
- * How far the backup site is behind, how much chat would be lost, whether protection stands.  Asks in this order: can I see?
- * which copies are writable? mirroring, log shipping, chain; hygiene.  The caller frees the report.
+ * How far the backup site is behind, how much chat would be lost, whether protection stands.  Asks in this
+ * order: can I see? which copies are writable? mirroring, log shipping, chain; hygiene.  The caller frees the
+ * report.
  */
 struct report *assess_replication(const struct snapshot *snapshot, const struct assess_options *options);
 
