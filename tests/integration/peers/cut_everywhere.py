@@ -47,9 +47,9 @@ def main() -> None:
         password = file.readline().rstrip("\n")
     count = {True: 0, False: 0}
     for size in range(first, last + 1, step):
-        order(lab_dir, {"command": "fault.set", "name": "cut", "target": instance, "params": {"bytes": str(size)}})
+        order(lab_dir, {"command": "fault.set", "name": "cut_after", "target": instance, "params": {"bytes": str(size)}})
         count[session(host, int(port), ca, user, password)] += 1
-        order(lab_dir, {"command": "fault.clear", "name": "cut", "target": instance})
+        order(lab_dir, {"command": "fault.clear", "name": "cut_after", "target": instance})
     print(f"{count[False]} cut, {count[True]} came through")
 
 

@@ -124,7 +124,7 @@ int tds_listener_refresh(struct tds_listener *listener, struct err *err)
 {
     enum door_state state = door_state_now(listener);
 
-    if (listener->instance->down)
+    if (state == DOOR_REFUSING)
         close_all(listener);
     /* From the last to the first: one that closes leaves its place to one already seen. */
     for (size_t i = listener->connection_count; i > 0; i--) {
