@@ -60,7 +60,8 @@ static struct snapshot *blank_snapshot(const struct observe_request *request)
 static struct roster make_roster(const struct observe_request *request, struct arena *arena)
 {
     const struct topology_pool *pool = request->pool;
-    struct roster roster = {arena_alloc(arena, count_instances(pool) * sizeof(*roster.endpoints)), 0};
+    struct roster roster = {arena_alloc(arena, count_instances(pool) * sizeof(const struct topology_sql *)),
+                            0};
 
     for (size_t s = 0; s < pool->site_count; s++)
         for (size_t i = 0; i < pool->sites[s].sql_count; i++) {

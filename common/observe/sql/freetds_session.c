@@ -138,10 +138,9 @@ static void read_result(struct reading *reading)
     DBPROCESS *process = reading->session->process;
     const char **cells = NULL;
     size_t cell_count = 0;
-    STATUS status;
 
     read_columns(process, reading->arena, reading->rows);
-    while ((status = dbnextrow(process)) == REG_ROW) {
+    while (dbnextrow(process) == REG_ROW) {
         if (reading->rows->row_count == reading->max_rows || reading->too_large ||
             stopped(reading->session)) {
             dbcancel(process);

@@ -113,13 +113,22 @@ static size_t find_endpoint(const struct freetds *freetds, const struct topology
     return i;
 }
 
+/* FreeTDS resolves once more, but says less when that fails. */
+static bool resolves(const struct topology_sql *endpoint, struct arena *arena,
+                     struct sql_failure *ret_failure)
+{
+    AUTO(name_lookup)
+    struct addrinfo *addresses = name_lookup(endpoint->host, endpoint->port, arena, ret_failure);
+
+    return addresses != NULL;
+}
+
 static struct sql_port *freetds_open(void *user, const struct topology_sql *endpoint,
                                      struct deadline deadline, struct arena *arena,
                                      const char *_Atomic *doing, struct sql_failure *ret_failure)
 {
     const struct freetds *freetds = user;
     size_t index = find_endpoint(freetds, endpoint);
-    AUTO(name_lookup) struct addrinfo *addresses = NULL;
     const char *refusal = too_long(endpoint->credential);
     struct attempt attempt;
     DBPROCESS *process;
@@ -128,9 +137,8 @@ static struct sql_port *freetds_open(void *user, const struct topology_sql *endp
         *ret_failure = (struct sql_failure){SIGHT_LOGIN_FAILED, 0, refusal ? refusal : "no such endpoint"};
         return NULL;
     }
-    /* FreeTDS resolves once more, but says less when that fails. */
     atomic_store(doing, "resolving the name");
-    if (!(addresses = name_lookup(endpoint->host, endpoint->port, arena, ret_failure)))
+    if (!resolves(endpoint, arena, ret_failure))
         return NULL;
     atomic_store(doing, "connecting and logging in");
     process = log_in(freetds, index, &attempt);
@@ -190,8 +198,8 @@ struct freetds *freetds_new(const struct topology_sql *const *endpoints, size_t 
     attempt_install_handlers();
     freetds = mem_alloc(sizeof(*freetds));
     freetds->conf_fd = -1;
-    freetds->endpoints = mem_alloc(count * sizeof(*freetds->endpoints));
-    memcpy(freetds->endpoints, endpoints, count * sizeof(*endpoints));
+    freetds->endpoints = mem_alloc(count * sizeof(const struct topology_sql *));
+    memcpy(freetds->endpoints, endpoints, count * sizeof(const struct topology_sql *));
     freetds->endpoint_count = count;
     freetds->program_name = strndup(program_name, LOGIN_FIELD_MAX_BYTES);
     if (gethostname(freetds->host_name, sizeof(freetds->host_name) - 1) != 0)

@@ -46,19 +46,19 @@ static enum tds_outcome connect_one(int socket, const struct addrinfo *address, 
 enum tds_outcome tds_connect(const struct addrinfo *addresses, struct deadline deadline, int *ret_socket)
 {
     enum tds_outcome outcome = TDS_FAILED;
+    int error = EADDRNOTAVAIL;
 
-    errno = EADDRNOTAVAIL;
-    for (const struct addrinfo *a = addresses; a; a = a->ai_next) {
-        AUTO_CLOSE int fd =
-            socket(a->ai_family, a->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, a->ai_protocol);
+    for (const struct addrinfo *a = addresses; a && outcome != TDS_DONE; a = a->ai_next) {
+        int fd = socket(a->ai_family, a->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, a->ai_protocol);
 
         outcome = fd < 0 ? TDS_FAILED : connect_one(fd, a, deadline);
-        if (outcome == TDS_DONE) {
+        error = errno;
+        if (outcome == TDS_DONE)
             *ret_socket = fd;
-            fd = -1;
-            break;
-        }
+        else if (fd >= 0)
+            close(fd);
     }
+    errno = error;
     return outcome;
 }
 

@@ -108,8 +108,7 @@ static void rights_are_told_from_emptiness(void **state)
     static const struct script_turn poor[] = {
         {.match = "dm_exec_connections AS",
          .failure = {SIGHT_DENIED, 300, "VIEW SERVER STATE permission was denied"}},
-        {.match = "SUSER_SNAME",
-         .rows = SERVER_COLUMNS "SQL|12.0|S|2|2026-11-23T05:15:40|mon|0|0|0|0|NULL"},
+        {.match = "SUSER_SNAME", .rows = SERVER_COLUMNS "SQL|12.0|S|2|2026-11-23T05:15:40|mon|0|0|0|0|NULL"},
         {.match = "sys.databases", .rows = DATABASE_ROW("RESTORING")},
         {.match = "sys.database_mirroring AS", .rows = MIRRORING_HIDDEN},
         {.match = "msdb.dbo.backupset AS b\nWHERE",
