@@ -27,14 +27,23 @@ static int take_digits(const char **at, int room, int64_t *value)
     return count;
 }
 
+static bool skip_zeros(const char **at)
+{
+    const char *start = *at;
+
+    *at += strspn(*at, "0");
+    return *at > start;
+}
+
 /* [-]digits[.digits]; moves *at behind it. */
 static bool take_number(const char **at, double *ret)
 {
-    bool negative = **at == '-';
+    bool negative = **at == '-', has_zeros;
     int64_t digits = 0;
     int whole, decimals = 0;
 
     *at += negative;
+    has_zeros = skip_zeros(at); /* they take no room */
     whole = take_digits(at, NUMBER_MAX_DIGITS, &digits);
     if (**at == '.') {
         (*at)++;
@@ -42,7 +51,7 @@ static bool take_number(const char **at, double *ret)
         if (decimals == 0)
             return false;
     }
-    if (whole + decimals == 0)
+    if (!has_zeros && whole + decimals == 0)
         return false;
     *ret = (double)(negative ? -digits : digits) / power_of_ten[decimals];
     return true;

@@ -256,7 +256,8 @@ static int read_credentials(struct reader *reader, const struct field *field, st
 {
     static const struct field name_field = {.key = "", .kind = FIELD_TEXT, .syntax = &syntax_name};
 
-    qsort(node->items, node->item_count, sizeof(*node->items), by_key);
+    if (node->item_count > 0)
+        qsort(node->items, node->item_count, sizeof(*node->items), by_key);
     for (size_t i = 0; i < node->item_count; i++) {
         struct node *item = node->items[i];
         struct topology_credential *credential = push_item(reader, field, object);
