@@ -2,8 +2,7 @@
  * Which query answers which group of facts, whom it is asked of, and what its silence means.
  *
  * The texts are queries/NAME.sql, compiled in.  Each stays a file that a DBA can run as it is, after the one
- * line that declares
- * @database; fact_query_batch() writes that line.  Pure, thread-safe.
+ * line that declares @database; fact_query_batch() writes that line.  Pure, thread-safe.
  */
 #ifndef PCHAT_OBSERVE_SQL_FACT_QUERY_H
 #define PCHAT_OBSERVE_SQL_FACT_QUERY_H

@@ -166,6 +166,33 @@ static void run_batch(struct reading *reading, const char *batch)
         dbcancel(process);
 }
 
+static int fail(struct sql_failure *failure, enum sight sight, const char *text)
+{
+    *failure = (struct sql_failure){sight, 0, text};
+    return -1;
+}
+
+/* 0, or -1 with the reason: return codes tell little, so what the handlers heard decides. */
+static int judge(const struct reading *reading, const struct attempt *attempt,
+                 struct sql_failure *ret_failure)
+{
+    DBPROCESS *process = reading->session->process;
+
+    if (!attempt_has_server_words(attempt) && stopped(reading->session))
+        return fail(ret_failure, SIGHT_TIMED_OUT, "no answer in time");
+    if (attempt_failed(attempt)) {
+        *ret_failure = attempt_query_failure(attempt, !dbdead(process), reading->arena);
+        return -1;
+    }
+    if (dbdead(process))
+        return fail(ret_failure, SIGHT_PROTOCOL_ERROR, "the session ended in the middle of the answer");
+    if (reading->too_large)
+        return fail(ret_failure, SIGHT_PROTOCOL_ERROR, "the answer is larger than any true one");
+    if (!reading->rows->column_count)
+        return fail(ret_failure, SIGHT_PROTOCOL_ERROR, "the answer has no result set");
+    return 0;
+}
+
 static int port_query(struct sql_port *base, const char *sql, size_t max_rows, struct deadline deadline,
                       struct arena *arena, struct sql_rows *ret_rows, struct sql_failure *ret_failure)
 {
@@ -176,6 +203,8 @@ static int port_query(struct sql_port *base, const char *sql, size_t max_rows, s
 
     *ret_rows = (struct sql_rows){0};
     session->deadline = deadline;
+    if (stopped(session))
+        return fail(ret_failure, SIGHT_TIMED_OUT, "no time left to ask");
     if (!session->prologue_sent)
         add_prologue(&batch, deadline);
     session->prologue_sent = true;
@@ -183,18 +212,7 @@ static int port_query(struct sql_port *base, const char *sql, size_t max_rows, s
     attempt_begin(&attempt);
     run_batch(&reading, strbuf_text(&batch));
     attempt_end();
-    if (!attempt_has_server_words(&attempt) && stopped(session))
-        *ret_failure = (struct sql_failure){SIGHT_TIMED_OUT, 0, "no answer in time"};
-    else if (attempt_failed(&attempt))
-        *ret_failure = attempt_query_failure(&attempt, !dbdead(session->process), arena);
-    else if (reading.too_large)
-        *ret_failure =
-            (struct sql_failure){SIGHT_PROTOCOL_ERROR, 0, "the answer is larger than any true one"};
-    else if (!ret_rows->column_count)
-        *ret_failure = (struct sql_failure){SIGHT_PROTOCOL_ERROR, 0, "the answer has no result set"};
-    else
-        return 0;
-    return -1;
+    return judge(&reading, &attempt, ret_failure);
 }
 
 static void port_close(struct sql_port *base)
