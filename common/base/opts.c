@@ -1,22 +1,13 @@
 #include "base/opts.h"
 
-#include "base/cleanup.h"
 #include "base/nearest.h"
 #include "base/number.h"
+#include "base/opts_table.h"
 #include "base/strbuf.h"
 
 #include <inttypes.h>
 #include <stdint.h>
 #include <string.h>
-
-enum { HELP_WIDTH = 80, HELP_INDENT = 2, HELP_TEXT_COLUMN = 30 };
-
-/* Not a member of anybody's config: these two are in every table and end the parsing. */
-enum { NO_MEMBER = 0 };
-static const struct opt_spec built_in[] = {
-    {'h', "help", OPT_FLAG, NO_MEMBER, NULL, "show this and exit", 0, 0, NULL},
-    {'V', "version", OPT_FLAG, NO_MEMBER, NULL, "show the version and exit", 0, 0, NULL},
-};
 
 struct parse {
     const struct opt_program *program;
@@ -31,25 +22,7 @@ struct parse {
     bool done; /* --help or --version was served */
 };
 
-static size_t table_count(const struct opt_program *program)
-{
-    return program->option_count + COUNT(built_in);
-}
-
-/* The program's options, then the built-in ones. */
-static const struct opt_spec *table_at(const struct opt_program *program, size_t index)
-{
-    return index < program->option_count ? &program->options[index]
-                                         : &built_in[index - program->option_count];
-}
-
-static bool takes_value(const struct opt_spec *option)
-{
-    return option->kind != OPT_FLAG && option->kind != OPT_COUNT;
-}
-
-/* ---- values ----------------------------------------------------------------------------------------------
- */
+/* ---- values ---- */
 
 static int set_number(const struct parse *parse, const struct opt_spec *option, const char *value)
 {
@@ -65,16 +38,6 @@ static int set_number(const struct parse *parse, const struct opt_spec *option, 
     return 0;
 }
 
-static void add_choices(struct strbuf *text, const char *const *choices, const char *between,
-                        const char *last)
-{
-    for (size_t i = 0; choices[i]; i++) {
-        if (i > 0)
-            strbuf_add(text, choices[i + 1] ? between : last);
-        strbuf_add(text, choices[i]);
-    }
-}
-
 static int set_choice(const struct parse *parse, const struct opt_spec *option, const char *value)
 {
     AUTO(strbuf) struct strbuf expected = STRBUF_INIT;
@@ -85,7 +48,7 @@ static int set_choice(const struct parse *parse, const struct opt_spec *option, 
             return 0;
         }
     }
-    add_choices(&expected, option->choices, ", ", " or ");
+    opts_add_choices(&expected, option->choices, ", ", " or ");
     return err_set(parse->err, ERR_USAGE, "%s: \"%s\" is not a choice, expected %s", parse->typed, value,
                    strbuf_text(&expected));
 }
@@ -126,123 +89,32 @@ static int (*const set_by_kind[])(const struct parse *, const struct opt_spec *,
     [OPT_NUMBER] = set_number, [OPT_CHOICE] = set_choice, [OPT_LIST] = add_item,
 };
 
-/* ---- help and version ------------------------------------------------------------------------------------
- */
-
-static const char *wrap_line(const char *text, size_t width, size_t *ret_length);
-
-/* Text in words from `column` on; the cursor stands there already. */
-static void print_wrapped(FILE *out, const char *text, size_t column)
-{
-    while (*text) {
-        size_t length;
-        const char *rest = wrap_line(text, HELP_WIDTH - column, &length);
-
-        fprintf(out, "%.*s\n", (int)length, text);
-        text = rest;
-        if (*text)
-            fprintf(out, "%*s", (int)column, "");
-    }
-}
-
-/* The longest beginning of text, ended between words, that fits in width; returns where the next line begins.
- */
-static const char *wrap_line(const char *text, size_t width, size_t *ret_length)
-{
-    size_t fits = strlen(text);
-
-    if (fits > width) {
-        for (fits = width; fits > 0 && text[fits] != ' ';)
-            fits--;
-        if (fits == 0)
-            fits = strcspn(text, " ");
-    }
-    *ret_length = fits;
-    return text + fits + strspn(text + fits, " ");
-}
-
-static void add_value_name(struct strbuf *text, const struct opt_spec *option)
-{
-    if (option->value)
-        strbuf_add(text, option->value);
-    else if (option->kind == OPT_CHOICE)
-        add_choices(text, option->choices, "|", "|");
-    else if (takes_value(option))
-        strbuf_add(text, "VALUE");
-}
-
-static void print_option(const struct opt_spec *option, FILE *out)
-{
-    AUTO(strbuf) struct strbuf left = STRBUF_INIT;
-
-    strbuf_format(&left, option->letter ? "%*s-%c, --%s" : "%*s %c  --%s", HELP_INDENT, "",
-                  option->letter ? option->letter : ' ', option->name);
-    if (takes_value(option)) {
-        strbuf_add_char(&left, ' ');
-        add_value_name(&left, option);
-    }
-    if (left.length + 2 > HELP_TEXT_COLUMN)
-        fprintf(out, "%s\n%*s", strbuf_text(&left), HELP_TEXT_COLUMN, "");
-    else
-        fprintf(out, "%-*s", HELP_TEXT_COLUMN, strbuf_text(&left));
-    print_wrapped(out, option->help, HELP_TEXT_COLUMN);
-}
-
-void opts_print_help(const struct opt_program *program, FILE *out)
-{
-    fprintf(out, "Usage: %s %s\n", program->name, program->usage);
-    print_wrapped(out, program->summary, 0);
-    fputs("\nOptions:\n", out);
-    for (size_t i = 0; i < table_count(program); i++)
-        print_option(table_at(program, i), out);
-    if (program->epilogue)
-        fprintf(out, "\n%s\n", program->epilogue);
-}
-
-/* One option a line: letter, name, value, help, with tabs between; what the man page is made from. */
-static void print_table(const struct opt_program *program, FILE *out)
-{
-    for (size_t i = 0; i < table_count(program); i++) {
-        const struct opt_spec *option = table_at(program, i);
-        AUTO(strbuf) struct strbuf value = STRBUF_INIT;
-
-        add_value_name(&value, option);
-        fprintf(out, "%.1s\t%s\t%s\t%s\n", option->letter ? &option->letter : "", option->name,
-                strbuf_text(&value), option->help);
-    }
-}
-
 static int serve_built_in(struct parse *parse, const struct opt_spec *option, const char *value)
 {
     if (option->letter == 'V')
         fprintf(parse->out, "%s (pchat-plugins) %s\n", parse->program->name, PCHAT_VERSION);
     else if (value)
-        print_table(parse->program, parse->out);
+        opts_print_table(parse->program, parse->out);
     else
         opts_print_help(parse->program, parse->out);
     parse->done = true;
     return 0;
 }
 
-/* ---- arguments -------------------------------------------------------------------------------------------
- */
-
-static bool is_built_in(const struct opt_spec *option)
-{
-    return option >= built_in && option < built_in + COUNT(built_in);
-}
+/* ---- arguments ---- */
 
 /* attached: what follows "=" or, for short options, the letter; NULL where nothing does. */
 static int apply(struct parse *parse, const struct opt_spec *option, const char *attached)
 {
-    bool wants_table = option == &built_in[0] && attached && strcmp(attached, "table") == 0;
+    bool wants_table =
+        option->letter == 'h' && opts_is_built_in(option) && attached && strcmp(attached, "table") == 0;
 
-    if (!takes_value(option) && attached && !wants_table)
+    if (!opts_takes_value(option) && attached && !wants_table)
         return err_set(parse->err, ERR_USAGE, "%s: takes no value, expected it without \"=%s\"", parse->typed,
                        attached);
-    if (is_built_in(option))
+    if (opts_is_built_in(option))
         return serve_built_in(parse, option, attached);
-    if (takes_value(option) && !attached) {
+    if (opts_takes_value(option) && !attached) {
         if (parse->next == parse->argc)
             return err_set(parse->err, ERR_USAGE, "%s: needs a value", parse->typed);
         attached = parse->argv[parse->next++];
@@ -254,8 +126,8 @@ static int unknown_name(const struct parse *parse, const char *name)
 {
     struct nearest nearest = NEAREST_INIT(name);
 
-    for (size_t i = 0; i < table_count(parse->program); i++)
-        nearest_offer(&nearest, table_at(parse->program, i)->name);
+    for (size_t i = 0; i < opts_count(parse->program); i++)
+        nearest_offer(&nearest, opts_at(parse->program, i)->name);
     return err_set(parse->err, ERR_USAGE, "--%s: unknown option%s%s%s", name,
                    nearest.best ? "; did you mean --" : "", nearest.best ? nearest.best : "",
                    nearest.best ? "?" : "");
@@ -271,17 +143,17 @@ static int take_long(struct parse *parse, const char *body)
     snprintf(name, sizeof(name), "%.*s", (int)(length < sizeof(name) ? length : sizeof(name) - 1), body);
     snprintf(parse->typed_name, sizeof(parse->typed_name), "--%s", name);
     parse->typed = parse->typed_name;
-    for (size_t i = 0; i < table_count(parse->program); i++)
-        if (strcmp(table_at(parse->program, i)->name, name) == 0)
-            return apply(parse, table_at(parse->program, i), attached);
+    for (size_t i = 0; i < opts_count(parse->program); i++)
+        if (strcmp(opts_at(parse->program, i)->name, name) == 0)
+            return apply(parse, opts_at(parse->program, i), attached);
     return unknown_name(parse, name);
 }
 
 static const struct opt_spec *find_letter(const struct opt_program *program, char letter)
 {
-    for (size_t i = 0; i < table_count(program); i++)
-        if (table_at(program, i)->letter == letter)
-            return table_at(program, i);
+    for (size_t i = 0; i < opts_count(program); i++)
+        if (opts_at(program, i)->letter == letter)
+            return opts_at(program, i);
     return NULL;
 }
 
@@ -295,7 +167,7 @@ static int take_letters(struct parse *parse, const char *letters)
         parse->typed = parse->typed_letter;
         if (!option)
             return err_set(parse->err, ERR_USAGE, "-%c: unknown option", *letters);
-        if (takes_value(option))
+        if (opts_takes_value(option))
             return apply(parse, option, letters[1] ? letters + 1 : NULL);
         if (apply(parse, option, NULL) != 0)
             return -1;

@@ -15,8 +15,7 @@ static int fail_missing(struct reader *reader, const struct node *mapping, const
     return node_fail_missing(mapping, key, reader->err, "missing; expected %s", expected);
 }
 
-/* ---- one mapping
- * --------------------------------------------------------------------------------------------- */
+/* ---- one mapping ---- */
 
 int check_sql(struct reader *reader, const struct node *mapping, void *object)
 {
@@ -71,8 +70,7 @@ int check_credential(struct reader *reader, const struct node *mapping, void *ob
     return 0;
 }
 
-/* ---- one site: how many of each role
- * ------------------------------------------------------------------------- */
+/* ---- one site: how many of each role ---- */
 
 struct role_rule {
     size_t least, most;
@@ -126,8 +124,7 @@ int check_site(struct reader *reader, const struct node *mapping, void *object)
     return 0;
 }
 
-/* ---- one pool: what must differ
- * ------------------------------------------------------------------------------ */
+/* ---- one pool: what must differ ---- */
 
 /* The texts found by following the keys from a mapping; through every item of a list. */
 struct texts {

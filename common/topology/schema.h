@@ -37,8 +37,9 @@ struct field {
     const char *key;
     enum field_kind kind;
     bool required;
-    size_t offset, bytes; /* of the member */
-    size_t count_offset;  /* lists: of the member that counts */
+    size_t offset;       /* of the member */
+    size_t count_offset; /* lists: of the member that counts */
+    size_t bytes;        /* numbers: of the member */
     const struct syntax *syntax;
     int64_t minimum, maximum;
     const struct choices *choices;
@@ -46,6 +47,12 @@ struct field {
     const char *noun;           /* choices: "a role"; mappings: what they are, "sites" */
     const char *meaning;        /* for people, with the default */
 };
+
+/* Where the field's value goes in the object that its mapping fills. */
+static inline void *field_member(const struct field *field, void *object)
+{
+    return (unsigned char *)object + field->offset;
+}
 
 struct node;
 struct reader;

@@ -30,8 +30,7 @@ static int fail_at(const struct builder *builder, int line, const char *text)
     return err_set(builder->err, ERR_CONFIG, "%s:%d: %s", builder->file->path, line, text);
 }
 
-/* ---- what libyaml calls an error, in our words ------------------------------------------------------------
- */
+/* ---- what libyaml calls an error, in our words ---- */
 
 static const struct {
     const char *problem, *text;
@@ -71,8 +70,7 @@ static int fail_yaml(const struct builder *builder, const yaml_parser_t *parser)
                    line_of(parser->problem_mark), problem);
 }
 
-/* ---- events
- * ------------------------------------------------------------------------------------------------ */
+/* ---- events ---- */
 
 static int refuse_extras(const struct builder *builder, const yaml_event_t *event, const void *anchor,
                          const void *tag)
