@@ -60,8 +60,8 @@ static const struct field sql_fields[] = {
     {.key = "instance", .kind = FIELD_TEXT, AT(topology_sql, instance), .syntax = &syntax_instance,
      .meaning = "named instance, asked of SQL Server Browser; instead of port"},
     {.key = "tls", .kind = FIELD_CHOICE, AT(topology_sql, tls), .choices = &tls_modes, .noun = "a TLS mode",
-     .meaning = "require (the default): encrypted, and the server proven by `ca`; request: encrypted if the server "
-                "can; off: only the login is"},
+     .meaning = "require (the default): all is encrypted and `ca` proves the server; request: only the login is "
+                "encrypted; off: nothing is, the password is merely obscured"},
     {.key = "ca", .kind = FIELD_PATH, AT(topology_sql, ca), .syntax = &syntax_path,
      .meaning = "certificates (PEM) that prove the server; needed with tls: require"},
     {.key = "credential", .kind = FIELD_CREDENTIAL, .required = true, AT(topology_sql, credential),

@@ -1,7 +1,8 @@
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "topology/schema.h"
 #include "topology/topology.h"
 #include "unit/cmocka_unit.h"
-
-#include "base/strbuf.h"
 
 #include <fcntl.h>
 #include <math.h>
@@ -178,6 +179,35 @@ static void pools_are_found_by_name_or_being_alone(void **state)
     }
 }
 
+/* Each key with its meaning, word for word, is a row of the reference. */
+static void expect_rows(const char *reference, const struct schema *schema)
+{
+    for (size_t i = 0; i < schema->field_count; i++) {
+        const struct field *field = &schema->fields[i];
+        AUTO_FREE char *key = mem_format("\n| `%s` | ", field->key);
+        AUTO_FREE char *meaning = mem_format(" | %s |\n", field->meaning);
+        const char *row = strstr(reference, key);
+
+        while (row && strncmp(row + strlen(key) - 1 + strcspn(row + strlen(key), "|"), meaning,
+                              strlen(meaning)) != 0)
+            row = strstr(row + 1, key);
+        if (!row)
+            fail_msg("docs/topology.md has no row | `%s` | … | %s |", field->key, field->meaning);
+        if (field->items)
+            expect_rows(reference, field->items);
+    }
+}
+
+static void the_reference_says_what_the_schema_says(void **state)
+{
+    AUTO_CLOSE int fd = open(REFERENCE, O_RDONLY | O_CLOEXEC);
+    AUTO(strbuf) struct strbuf reference = STRBUF_INIT;
+
+    (void)state;
+    assert_int_equal(strbuf_read_fd(&reference, fd, 1 << 20), 0);
+    expect_rows(strbuf_text(&reference), &schema_topology);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +217,7 @@ int main(void)
         cmocka_unit_test(credentials_land_in_their_structs),
         cmocka_unit_test(little_is_enough),
         cmocka_unit_test(without_a_directory_nothing_is_included),
+        cmocka_unit_test(the_reference_says_what_the_schema_says),
         cmocka_unit_test(pools_are_found_by_name_or_being_alone),
     };
 
