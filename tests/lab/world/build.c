@@ -19,7 +19,7 @@ struct world_config world_config_default(void)
 {
     return (struct world_config){
         .seed = 1,
-        .start_utc_ms = 1795410000000LL, /* 2026-11-23T05:00:00Z */
+        .start_utc_ms = 1795410240000LL, /* 2026-11-23T05:04:00Z: between two rounds of jobs */
         .history_s = 4LL * 3600,
         .backup_interval_s = 300,
         .copy_interval_s = 300,

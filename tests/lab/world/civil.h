@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-enum { STAMP_BYTES = 15 };
+enum { STAMP_BYTES = 24 };
 
 int civil_date(int64_t ms);                                 /* yyyymmdd */
 int civil_time(int64_t ms);                                 /* hhmmss */

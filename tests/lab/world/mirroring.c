@@ -370,7 +370,7 @@ static void report_to_witness(struct world *world, struct side side)
     row->is_suspended = side.mirror->suspended;
     row->synchronized = side.mirror->state == MIRRORING_SYNCHRONIZED;
     snprintf(row->database_name, sizeof row->database_name, "%s", side.database->name);
-    snprintf(row->principal_server_name, sizeof row->principal_server_name, "TCP://%s:%d",
+    snprintf(row->principal_server_name, sizeof row->principal_server_name, "TCP://%.200s:%d",
              world->hosts[side.instance->host].fqdn, side.instance->endpoint.port);
     snprintf(row->mirror_server_name, sizeof row->mirror_server_name, "%s", side.mirror->partner_name);
 }
@@ -495,7 +495,7 @@ void mirroring_restart(struct world *world, struct instance *instance)
 static void endpoint_address(const struct world *world, const struct instance *instance, char *text,
                              size_t bytes)
 {
-    snprintf(text, bytes, "TCP://%s:%d", world->hosts[instance->host].fqdn, instance->endpoint.port);
+    snprintf(text, bytes, "TCP://%.200s:%d", world->hosts[instance->host].fqdn, instance->endpoint.port);
 }
 
 static void join(struct world *world, struct side side, const struct instance *partner,

@@ -108,9 +108,11 @@ static enum step try_file(struct ls_run *run, struct ls_secondary_database *own,
 
 static bool is_due(const struct ls_run *run, const struct ls_secondary_database *own, const char *path)
 {
-    return strcasecmp(files_base_name(path), files_base_name(own->last_restored_file)) > 0 &&
-           stamp_of(path) + (int64_t)own->restore_delay * 60000 <=
-               world_getutcdate(run->world, run->instance);
+    int64_t delay_ms = (int64_t)own->restore_delay * 60000;
+
+    if (strcasecmp(files_base_name(path), files_base_name(own->last_restored_file)) <= 0)
+        return false;
+    return delay_ms == 0 || stamp_of(path) + delay_ms <= world_getutcdate(run->world, run->instance);
 }
 
 static void restore_folder(struct ls_run *run, struct ls_secondary_database *own, const struct folder *folder)
