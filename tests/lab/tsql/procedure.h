@@ -1,0 +1,40 @@
+/*
+ * The table of procedures.  One is a text in Transact-SQL over the catalogue, or a body in C; what is not in
+ * the table is error 2812.
+ */
+#ifndef PCHAT_LAB_TSQL_PROCEDURE_H
+#define PCHAT_LAB_TSQL_PROCEDURE_H
+
+#include "lab/tsql/run.h"
+
+enum { PARAMETERS_MAX = 6 };
+
+enum procedure_place {
+    PROCEDURE_SYSTEM, /* master, callable from everywhere */
+    PROCEDURE_MSDB
+};
+
+struct parameter {
+    const char *name; /* with the @ */
+    struct type type;
+    bool required;
+    bool output;
+};
+
+struct procedure {
+    const char *name;
+    enum procedure_place place;
+    struct parameter parameters[PARAMETERS_MAX]; /* until name NULL */
+    /* NULL = everyone; else whoever is in this role (server role, or of msdb for PROCEDURE_MSDB), or has
+     * EXECUTE. */
+    const char *role;
+    const char *text;
+    /* Parameters are the run's variables.  -1 after a problem; the return status then is 1. */
+    int (*body)(struct run *run, int line);
+};
+
+/* NULL: there is none where the name looks. */
+const struct procedure *procedure_find(struct tsql_session *session, const struct name *name);
+bool procedure_may_execute(struct tsql_session *session, const struct procedure *procedure);
+
+#endif

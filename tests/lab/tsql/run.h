@@ -1,0 +1,99 @@
+/*
+ * The insides of a session and of the batch that it runs: what the rest of the room shares.
+ */
+#ifndef PCHAT_LAB_TSQL_RUN_H
+#define PCHAT_LAB_TSQL_RUN_H
+
+#include "lab/tsql/ast.h"
+#include "lab/world/world.h"
+
+struct sqlite3;
+
+struct settings {
+    int64_t text_size_bytes; /* SET TEXTSIZE; -1 = unlimited */
+    int64_t row_count;       /* SET ROWCOUNT; 0 = all */
+    int lock_timeout_ms;     /* -1 = for ever */
+    bool nocount, fmtonly, quoted_identifier;
+    char language[64];
+};
+
+struct variable {
+    const char *name; /* with the @ */
+    struct type type;
+    struct tsql_value value; /* text and bytes live in the run's arena */
+};
+
+/* Variables of the batch, or of a text that sp_executesql runs. */
+struct variables {
+    struct variable *items;
+    size_t count;
+};
+
+/* A conversion or an arithmetic operation of a rendered query; the text refers to it by its index. */
+struct operation {
+    const char *mark;
+    struct type from, to;
+    int line;
+    bool tries; /* TRY_CAST: NULL instead of an error */
+};
+
+enum flow { FLOW_NEXT, FLOW_RETURN, FLOW_END_BATCH };
+
+/* One batch while it runs. */
+struct run {
+    struct tsql_session *session;
+    const struct tsql_sink *sink;
+    struct arena *arena;
+    struct problems problems; /* of the present statement */
+    struct variables variables;
+    struct operation *operations;
+    size_t operation_count;
+    int line;              /* of the present statement */
+    int depth;             /* of texts that run texts */
+    const char *procedure; /* whose text runs; "" outside one */
+    bool as_owner;         /* in a procedure's text: its owner's rights count, not the caller's */
+    uint64_t row_count;    /* of the present statement; sent with its DONE if has_count */
+    bool has_count;
+    int32_t return_status; /* RETURN n */
+    int source_count;      /* aliases handed out so far */
+};
+
+struct tsql_session {
+    struct world *world;
+    struct instance *instance;
+    int session_id;
+    char login[WORLD_NAME_BYTES];
+    struct settings settings;
+    int transaction_count;
+    int last_error;
+    int64_t last_row_count;
+    struct sqlite3 *engine; /* the catalogue's tables while a query runs */
+    struct run *run;        /* the batch that runs now */
+};
+
+/* What the world knows of this session; never NULL while a batch runs. */
+struct session *session_row(struct tsql_session *session);
+const char *session_database(struct tsql_session *session);
+const struct login *session_login(struct tsql_session *session);
+/* Instance version at least, e.g. 11 for SQL Server 2012. */
+bool session_at_least(const struct tsql_session *session, int version_major);
+/*
+ * May this session's login work in the database?  0, or -1 with 911 (no such), 916 (no user), 927 ... (not
+ * open).
+ */
+int session_may_enter(struct tsql_session *session, const char *database, int line,
+                      struct problems *problems);
+
+struct variable *run_variable(struct run *run, const char *name);
+/* Sends the problems of the statement that just ended and forgets them; remembers @@ERROR.  True if one was
+ * an error. */
+bool run_report(struct run *run, const char *procedure);
+/* Takes over what the world answered. */
+int run_world_result(struct run *run, int line, const struct world_result *result);
+
+/* execute.c */
+enum flow run_statements(struct run *run, const struct statements *statements);
+/* Parses and runs a text as a batch of its own inside this one (EXEC (text), sp_executesql). */
+enum flow run_text(struct run *run, const char *text);
+
+#endif
