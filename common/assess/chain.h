@@ -53,6 +53,7 @@ void chain_walk(struct chain_walk *walk);
 /* What assess_chain leaves for others. */
 struct chain {
     enum chain_verdict verdict;
+    bool blocks;                  /* nothing at all can be restored */
     struct fact_num until_utc_ms; /* end of the unbroken chain, by the clock of the backup's producer */
     struct fact_num backlog_files, backlog_bytes;
 };

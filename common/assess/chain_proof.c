@@ -1,6 +1,7 @@
 /*
  * The proof of the log chain: the backup histories of both partners against where the standby stands.
  */
+#include "assess/copies.h"
 #include "assess/log_file.h"
 #include "assess/replication.h"
 #include "assess/server_time.h"
@@ -166,8 +167,10 @@ static void report_gap(struct replication *r, const struct chain_walk *walk)
             : "%s cannot restore beyond LSN %s: no log backup continues there, the next one of %s is of %s",
         standby, lsn_text(&walk->end), walk->fault->producer->name, when(r, set->finished_utc_ms));
 
-    if (began_anew)
-        finding->action = "re-seed the secondary from a full backup of the principal";
+    finding->action = began_anew
+                          ? "re-seed the secondary from a full backup of the principal"
+                          : "find the log backup that is missing there, restore it on the secondary WITH "
+                            "NORECOVERY, or re-seed";
     finding->since_utc_ms = set->finished_utc_ms;
 }
 
@@ -192,13 +195,12 @@ static void report_diverged(struct replication *r, const struct chain_walk *walk
                lsn_text(&walk->fork_point));
 }
 
-/* Said once: without a principal, or with no log backup possible, other findings say why nothing is proven.
- */
+/* Without an open principal, or with no log backup possible, other findings say why nothing is proven. */
 static bool is_said_elsewhere(const struct replication *r)
 {
     const struct recovery_fact *recovery = FACT(r->roles.principal, recovery);
 
-    return !r->roles.principal || (recovery && !lsn_known(&recovery->last_log_backup_lsn));
+    return !copy_is_writable(r->roles.principal) || (recovery && !lsn_known(&recovery->last_log_backup_lsn));
 }
 
 static void report_unproven(struct replication *r, const struct chain_walk *walk)
@@ -218,6 +220,8 @@ static void remember(struct replication *r, const struct chain_walk *walk)
     const struct restore_fact *restored = restore_newest(r->roles.standby, "L");
 
     r->chain.verdict = walk->verdict;
+    r->chain.blocks = !walk->last && (walk->verdict == CHAIN_GAP || walk->verdict == CHAIN_FOREIGN ||
+                                      walk->verdict == CHAIN_DIVERGED);
     if (walk->last)
         r->chain.until_utc_ms = walk->last->set->finished_utc_ms;
     else if (restored)

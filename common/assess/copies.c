@@ -184,14 +184,15 @@ static bool any_partner_is_seen(const struct replication *r)
 
 static void none_writable(struct replication *r, const struct copies *copies)
 {
+    bool is_down = !copies->unseen || absence_is_witnessed(r);
     struct finding *finding;
 
     if (copies->writable[SITE_PRIMARY] || copies->writable[SITE_BACKUP] || !any_partner_is_seen(r))
         return;
-    finding = report_add(r->report, CONDITION_database_down, r->snapshot->pool,
-                         "no writable copy of %s is seen: %s", r->snapshot->database, list_copies(r, copies));
-    /* Unseen is not down. */
-    if (copies->unseen && !absence_is_witnessed(r))
+    finding = report_add(r->report, is_down ? CONDITION_database_down : CONDITION_writable_copy_unseen,
+                         r->snapshot->pool, "no writable copy of %s is seen: %s", r->snapshot->database,
+                         list_copies(r, copies));
+    if (!is_down)
         finding->severity = r->options->unreachable;
 }
 
@@ -225,13 +226,19 @@ static void lost_quorum(struct replication *r, const struct copies *copies)
 
 /* ---- copies that need repair ---- */
 
+static bool is_recovering(const struct instance_snapshot *instance)
+{
+    const struct database_fact *database = FACT(instance, database);
+
+    return database && words_equal(database->state, "RECOVERING");
+}
+
 /* While a log is restored the state flips for moments. */
 static bool is_restoring_now(const struct instance_snapshot *instance)
 {
-    const struct database_fact *database = FACT(instance, database);
     const struct job_fact *job = job_of(instance, LS_AGENT_RESTORE);
 
-    return database && words_equal(database->state, "RECOVERING") && job && fact_is(job->running, 1);
+    return is_recovering(instance) && job && fact_is(job->running, 1);
 }
 
 static bool is_standby_read_only(const struct database_fact *database)
@@ -255,10 +262,17 @@ static bool needs_repair(const struct replication *r, const struct instance_snap
 
 static void not_open(struct replication *r, const struct instance_snapshot *instance)
 {
-    if (instance && !mirror_lacks_quorum(instance) && needs_repair(r, instance))
-        report_add(r->report, CONDITION_database_not_open, instance->name, "%s on %s is %s",
-                   r->snapshot->database, instance->name, copy_words(r->report->arena, instance))
-            ->severity = instance == r->roles.standby ? SEVERITY_CRITICAL : SEVERITY_WARNING;
+    struct finding *finding;
+
+    if (!instance || mirror_lacks_quorum(instance) || !needs_repair(r, instance))
+        return;
+    finding = report_add(r->report, CONDITION_database_not_open, instance->name, "%s on %s is %s",
+                         r->snapshot->database, instance->name, copy_words(r->report->arena, instance));
+    /* RECOVERING may be over with the next look. */
+    finding->severity =
+        instance == r->roles.standby && !is_recovering(instance) ? SEVERITY_CRITICAL : SEVERITY_WARNING;
+    if (FACT_NONE(instance, database))
+        finding->action = "re-seed the copy from a full backup";
 }
 
 /* ---- does intent agree? ---- */

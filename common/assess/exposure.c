@@ -49,18 +49,21 @@ static struct fact_num backlog_s(const struct replication *r)
 }
 
 static void judge(struct replication *r, enum metric_id id, enum condition condition, struct fact_num value,
-                  const char *format, enum stage_id last)
+                  const char *words, enum stage_id last)
 {
     enum severity severity = metric_severity(&r->report->limits, id, value);
     const char *standby = r->roles.standby->name;
+    struct finding *finding;
 
     report_metric(r->report, id, standby, value);
     if (severity == SEVERITY_OK)
         return;
     shipping_raise_cause(r, last, severity);
-    report_add(r->report, condition, standby, "%s %s%s", format,
-               metric_beside_limit(r->report, id, value.value), shipping_because(r, last))
-        ->severity = severity;
+    finding = report_add(r->report, condition, standby, "%s %s%s", words,
+                         metric_beside_limit(r->report, id, value.value), shipping_because(r, last));
+    finding->severity = severity;
+    if (shipping_remedy(r, last))
+        finding->action = shipping_remedy(r, last);
 }
 
 /* A file that is there, but says no time: the exposure is unknown, and that must be said. */

@@ -66,10 +66,13 @@ bool agent_is_stopped(const struct instance_snapshot *instance)
 static struct trouble idle(struct arena *arena, const struct instance_snapshot *instance, enum ls_agent agent,
                            const char *how)
 {
+    const char *text = arena_format(arena, "%s on %s %s", job_name(instance, agent), instance->name, how);
+
     return (struct trouble){
         .condition = CONDITION_log_job_disabled,
         .standing = true,
-        .text = arena_format(arena, "%s on %s %s", job_name(instance, agent), instance->name, how),
+        .text = text,
+        .brief = text,
     };
 }
 
@@ -123,16 +126,20 @@ struct trouble job_failing(struct arena *arena, const struct snapshot *snapshot,
     trouble.text = arena_format(arena, "%s on %s failed %s: %s", job_name(instance, agent), instance->name,
                                 words_time(arena, trouble.since_utc_ms, snapshot->taken_utc_ms),
                                 error ? words_clip(arena, error) : "no error text");
+    trouble.brief = arena_format(arena, "%s on %s fails", job_name(instance, agent), instance->name);
     trouble.action = remedy_for(arena, snapshot, instance, error);
     return trouble;
 }
 
 static struct trouble agent_stopped(struct arena *arena, const struct instance_snapshot *instance)
 {
+    const char *text = arena_format(arena, "SQL Server Agent on %s is not running", instance->name);
+
     return (struct trouble){
         .condition = CONDITION_agent_stopped,
         .standing = true,
-        .text = arena_format(arena, "SQL Server Agent on %s is not running", instance->name),
+        .text = text,
+        .brief = text,
     };
 }
 

@@ -17,7 +17,8 @@ enum ls_agent { LS_AGENT_BACKUP, LS_AGENT_COPY, LS_AGENT_RESTORE, LS_AGENT_COUNT
 /* Why a job does not do its work, as far as the server tells. */
 struct trouble {
     enum condition condition; /* 0: none */
-    const char *text;         /* "LSCopy_x on sqldr1 is disabled" */
+    const char *text;         /* "LSCopy_x on sqldr1 failed 05:10:02Z: The network path was not found." */
+    const char *brief;        /* the same without the server's words: "LSCopy_x on sqldr1 fails" */
     const char *action;       /* NULL: the condition's */
     bool standing;            /* a state, not a run that failed */
     struct fact_num since_utc_ms;

@@ -39,12 +39,16 @@ static const char *mirror_text(const struct replication *r, const struct instanc
     const struct mirroring_fact *told = mirror_row(r->roles.principal), *own = mirror_row(instance);
     const char *state = copy_words(arena, instance);
 
+    if (mirror_claims_principal(instance))
+        return principal_text(r, instance);
     if (told)
         return words_equal(state, "restoring")
                    ? arena_format(arena, "mirror, %s", words_lower(arena, told->state))
                    : arena_format(arena, "mirror, but %s", state);
     if (own)
         return arena_format(arena, "%s, %s", words_lower(arena, own->role), words_lower(arena, own->state));
+    if (mirror_sight(r->roles.principal) == MIRROR_ABSENT)
+        return arena_format(arena, "%s, no mirror of %s", state, r->roles.principal->name);
     if (mirror_sight(instance) == MIRROR_HIDDEN)
         return arena_format(arena, "%s; its mirroring is not visible to this login", state);
     return state;
@@ -55,9 +59,8 @@ static const char *standby_text(const struct replication *r, const struct instan
     struct arena *arena = r->report->arena;
     const char *state = copy_words(arena, instance);
 
-    for (int id = STAGE_RESTORE; id >= STAGE_COPY; id--)
-        if (r->stages[id].trouble.condition)
-            return r->stages[id].trouble.text;
+    if (!words_equal(state, "restoring") && !words_equal(state, "online, standby"))
+        return state;
     if (r->chain.verdict == CHAIN_PROVEN && r->chain.until_utc_ms.known)
         return arena_format(arena, "%s, chain unbroken to %s", state,
                             words_time(arena, r->chain.until_utc_ms, r->snapshot->taken_utc_ms));

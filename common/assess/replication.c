@@ -68,6 +68,37 @@ static void keep_only(struct replication *r, const char *object)
 
 /* ---- the whole ---- */
 
+static struct finding *find_same(const struct report *report, size_t before)
+{
+    const struct finding *other = &report->findings[before];
+
+    for (size_t i = 0; i < before; i++)
+        if (report->findings[i].condition == other->condition &&
+            strcmp(report->findings[i].object, other->object) == 0)
+            return &report->findings[i];
+    return NULL;
+}
+
+/* A condition speaks once of an object: who keeps states by name and object must find one. */
+static void merge_findings(struct report *report)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < report->finding_count; i++) {
+        struct finding finding = report->findings[i], *same;
+
+        report->findings[kept] = finding;
+        same = find_same(report, kept);
+        if (!same) {
+            kept++;
+            continue;
+        }
+        same->severity = severity_worse(same->severity, finding.severity);
+        same->message = arena_format(report->arena, "%s; %s", same->message, finding.message);
+    }
+    report->finding_count = kept;
+}
+
 static bool has_metric(const struct report *report, enum metric_id id)
 {
     for (size_t i = 0; i < report->metric_count; i++)
@@ -84,7 +115,7 @@ static void complete_metrics(struct report *report)
             report_metric(report, (enum metric_id)id, "", (struct fact_num){0});
 }
 
-/* can I see? which copies are writable? mirroring, log shipping, chain; hygiene */
+/* can I see? which copies are writable? mirroring, log shipping - causes first -, hygiene */
 static void assess_all(struct replication *r)
 {
     assess_sight(r);
@@ -92,9 +123,9 @@ static void assess_all(struct replication *r)
     assess_mirroring(r);
     assess_setup(r);
     assess_jobs(r);
-    assess_shipping(r);
     if (sees_both_ends(r))
         assess_chain(r);
+    assess_shipping(r);
     assess_exposure(r);
     assess_metrics(r);
     assess_skew(r);
@@ -116,6 +147,7 @@ struct report *assess_replication(const struct snapshot *snapshot, const struct 
         complete_metrics(r.report);
     if (!snapshot->instance_count)
         report_add(r.report, CONDITION_monitor_isolated, r.report->pool, "this snapshot holds no instance");
+    merge_findings(r.report);
     report_judge(r.report);
     r.report->summary = replication_summary(&r);
     return r.report;

@@ -19,8 +19,8 @@ struct replication {
     struct report *report;
     struct roles roles;
     struct shipped shipped;           /* from shipped_find */
-    struct stage stages[STAGE_COUNT]; /* from assess_shipping */
     struct chain chain;               /* from assess_chain */
+    struct stage stages[STAGE_COUNT]; /* from assess_shipping */
 };
 
 /* May it be spoken of: is no other instance asked for alone? */

@@ -63,6 +63,10 @@ struct roles roles_find(const struct snapshot *snapshot)
     roles.partners[0] = designed[roles.exchanged ? SQL_SECONDARY : SQL_PRINCIPAL];
     roles.partners[1] = designed[roles.exchanged ? SQL_SECONDARY_MIRROR : SQL_MIRROR];
     roles.principal = find_principal(&roles);
+    if (roles.exchanged && mirror_sight(roles.principal) == MIRROR_ABSENT) {
+        roles.partners[0] = roles.principal;
+        roles.partners[1] = NULL;
+    }
     roles.standby = find_standby(&roles);
     return roles;
 }

@@ -1,5 +1,6 @@
 #include "assess/shipping.h"
 
+#include "assess/exposure.h"
 #include "assess/metrics.h"
 #include "assess/replication.h"
 #include "assess/server_time.h"
@@ -43,7 +44,9 @@ static bool nothing_to_do(const struct log_point *before, const struct log_point
  * part. */
 static bool taken_is_seen(const struct replication *r)
 {
-    return FACT(r->roles.principal, backup) || FACT(r->roles.principal, ls_primary);
+    const struct instance_snapshot *principal = r->roles.principal;
+
+    return FACT(principal, backup) || FACT(principal, ls_primary) || FACT_NONE(principal, ls_primary);
 }
 
 static struct trouble not_set_up(const struct replication *r)
@@ -51,9 +54,27 @@ static struct trouble not_set_up(const struct replication *r)
     const struct instance_snapshot *principal = r->roles.principal;
     bool by_mirror = principal == r->roles.by_design[SQL_MIRROR];
 
+    const char *text = arena_format(r->report->arena, "log shipping is not set up on %s", principal->name);
+
     return (struct trouble){
         .condition = by_mirror ? CONDITION_log_shipping_missing_mirror : CONDITION_log_shipping_missing,
-        .text = arena_format(r->report->arena, "log shipping is not set up on %s", principal->name),
+        .text = text,
+        .brief = text,
+        .standing = true,
+    };
+}
+
+/* Nothing that arrives can be restored: the job's own failure only repeats it. */
+static struct trouble blocked_by_chain(const struct replication *r)
+{
+    bool diverged = r->chain.verdict == CHAIN_DIVERGED;
+    const char *text = diverged ? "it is on another recovery fork" : "the log chain is broken";
+
+    return (struct trouble){
+        .condition = diverged ? CONDITION_secondary_diverged : CONDITION_log_chain_broken,
+        .text = text,
+        .brief = text,
+        .action = "repair the log chain first; LSRestore then catches up by itself",
         .standing = true,
     };
 }
@@ -84,6 +105,8 @@ static void find_stages(struct replication *r)
             stages[id].trouble = job_trouble(arena, r->snapshot, stages[id].instance, infos[id].agent);
     if (FACT_NONE(r->roles.principal, ls_primary))
         stages[STAGE_BACKUP].trouble = not_set_up(r);
+    if (r->chain.blocks)
+        stages[STAGE_RESTORE].trouble = blocked_by_chain(r);
 }
 
 /* The earliest broken stage, the late one itself where it has a fault of its own. */
@@ -123,7 +146,7 @@ static const char *cause_text(const struct replication *r, const struct stage *c
     const struct stage_info *info = &infos[id_of(r, cause)];
 
     if (cause->trouble.condition)
-        return cause->trouble.text;
+        return cause->trouble.brief;
     return arena_format(r->report->arena, "%s %s %s", cause->instance->name, info->late_format,
                         words_duration(r->report->arena, cause->age_s.value));
 }
@@ -143,6 +166,15 @@ const char *shipping_because(const struct replication *r, enum stage_id last)
     return cause ? arena_format(r->report->arena, ", because %s", cause_text(r, cause)) : "";
 }
 
+const char *shipping_remedy(const struct replication *r, enum stage_id last)
+{
+    const struct stage *cause = first_broken(r, last);
+
+    return cause ? arena_format(r->report->arena, "repair the cause on %s; this follows by itself",
+                                cause->instance->name)
+                 : NULL;
+}
+
 /* A job that runs and runs is no fault that its history shows. */
 static const char *running_text(const struct replication *r, const struct stage *stage)
 {
@@ -155,18 +187,33 @@ static const char *running_text(const struct replication *r, const struct stage 
                         words_duration(r->report->arena, job->running_for_s.value));
 }
 
+/* The word of comfort that belongs to a late restore: nothing is lost by it. */
+static const char *still_exposed(const struct replication *r)
+{
+    struct fact_num exposed_s = exposure_s(r);
+
+    if (!exposed_s.known || metric_severity(&r->report->limits, METRIC_exposure_s, exposed_s) != SEVERITY_OK)
+        return "";
+    return arena_format(r->report->arena, "; exposure is still %s",
+                        words_duration(r->report->arena, exposed_s.value));
+}
+
 static const char *why_late(const struct replication *r, const struct stage *stage)
 {
     if (stage->cause != stage)
         return arena_format(r->report->arena, ", because %s", cause_text(r, stage->cause));
     if (stage->trouble.condition)
-        return arena_format(r->report->arena, ": %s", stage->trouble.text);
+        return arena_format(r->report->arena, ": %s", stage->trouble.brief);
+    /* Who sees no principal does not know whether there was anything to copy. */
+    if (!r->roles.principal && id_of(r, stage) == STAGE_COPY)
+        return "; no principal is seen";
     return running_text(r, stage);
 }
 
 /* ---- findings ---- */
 
-static void raise(struct report *report, enum condition condition, const char *object, enum severity severity)
+static void raise_finding(struct report *report, enum condition condition, const char *object,
+                          enum severity severity)
 {
     for (size_t i = 0; i < report->finding_count; i++) {
         struct finding *finding = &report->findings[i];
@@ -182,10 +229,10 @@ static void raise_stage(struct replication *r, const struct stage *cause, enum s
     bool failing = cause->trouble.condition && !cause->trouble.standing;
 
     if (cause->late != SEVERITY_OK)
-        raise(r->report, info->late, cause->instance->name, severity);
+        raise_finding(r->report, info->late, cause->instance->name, severity);
     /* A failure that made its own stage late is told there. */
     if (cause->trouble.condition && !(failing && cause->late != SEVERITY_OK))
-        raise(r->report, cause->trouble.condition, cause->instance->name, severity);
+        raise_finding(r->report, cause->trouble.condition, cause->instance->name, severity);
 }
 
 void shipping_raise_cause(struct replication *r, enum stage_id last, enum severity severity)
@@ -226,10 +273,10 @@ static void report_late(struct replication *r, enum stage_id id)
 
     if (stage->late == SEVERITY_OK)
         return;
-    finding = report_add(r->report, infos[id].late, stage->instance->name, "%s %s%s", stage->instance->name,
+    finding = report_add(r->report, infos[id].late, stage->instance->name, "%s %s%s%s", stage->instance->name,
                          late_words(id, metric_beside_limit(r->report, infos[id].metric, stage->age_s.value),
                                     r->report->arena),
-                         why_late(r, stage));
+                         why_late(r, stage), id == STAGE_RESTORE ? still_exposed(r) : "");
     finding->severity = stage->late;
     finding->since_utc_ms = stage->since_utc_ms;
     finding->action = action_of(r, stage);

@@ -26,6 +26,8 @@ struct replication;
 void assess_shipping(struct replication *replication);
 /* ", because LSCopy_x on sqldr1 is disabled" from the first broken stage up to `last`, or "". */
 const char *shipping_because(const struct replication *replication, enum stage_id last);
+/* What to do then; NULL where no stage is broken. */
+const char *shipping_remedy(const struct replication *replication, enum stage_id last);
 /* Consequences are never worse than their cause: raises what was said of that stage. */
 void shipping_raise_cause(struct replication *replication, enum stage_id last, enum severity severity);
 
