@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include "base/mem.h"
 #include "base/opts.h"
 #include "base/strbuf.h"
 #include "observe/core/observe.h"
@@ -84,11 +85,9 @@ static int apply_limit(const struct check *check, const char *text, struct range
 {
     const char *equals = strchr(text, '=');
     enum metric_id id = check->main_metric;
-    AUTO_FREE char *name = equals ? strndup(text, (size_t)(equals - text)) : NULL;
+    AUTO_FREE char *name = equals ? mem_format("%.*s", (int)(equals - text), text) : NULL;
     struct err reason = ERR_INIT;
 
-    if (equals && !name)
-        return err_set_errno(err, ERR_INTERNAL, errno, "%s", option);
     if (name && (id = metric_find(name)) == METRIC_COUNT)
         return err_set(err, ERR_USAGE, "%s: \"%s\" is not a metric, expected one of those --help lists",
                        option, name);
@@ -113,12 +112,17 @@ static struct snapshot *replay(const char *path, struct err *err)
 {
     AUTO(strbuf) struct strbuf text = STRBUF_INIT;
     AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct snapshot *snapshot;
+    struct err reason = ERR_INIT;
 
     if (fd < 0 || strbuf_read_fd(&text, fd, SNAPSHOT_MAX_BYTES) != 0) {
         err_set_errno(err, ERR_IO, errno, "--replay %s", path);
         return NULL;
     }
-    return snapshot_from_json(strbuf_text(&text), text.length, err);
+    snapshot = snapshot_from_json(strbuf_text(&text), text.length, &reason);
+    if (!snapshot)
+        err_set(err, reason.kind, "--replay %s: %s", path, reason.text);
+    return snapshot;
 }
 
 /* Written whole or not at all: a temporary file beside it, then rename. */
@@ -262,7 +266,12 @@ int check_run(const struct check *check, int argc, char **argv)
         .topology = TOPOLOGY_DEFAULT_PATH, .timeout_s = 10, .unreachable = SEVERITY_UNKNOWN};
     AUTO_FREE char *closing = epilogue();
     struct opt_program program = {
-        check->name, check->summary, "[--topology FILE] [options]", closing, specs, COUNT(specs),
+        .name = check->name,
+        .summary = check->summary,
+        .usage = "[--topology FILE] [options]",
+        .epilogue = closing,
+        .options = specs,
+        .option_count = COUNT(specs),
     };
     AUTO(strbuf) struct strbuf out = STRBUF_INIT;
     struct err err = ERR_INIT;
