@@ -10,6 +10,9 @@
 
 extern const char embedded_monitor_login_sql[];
 
+/* The same on every instance, so that database users survive a change of roles. */
+static const char monitor_sid[] = "0x7063686174206D6F6E69746F72000001";
+
 int bootstrap_password(char *out, size_t size_bytes, struct err *err)
 {
     /* 64 signs, so that six bits choose evenly. */
@@ -94,7 +97,8 @@ static int run_script(struct world *world, const struct tsql_login *login, const
 int bootstrap_monitor_login(struct world *world, const char *sa_password, const char *monitor_password,
                             struct err *err)
 {
-    const char *const variables[] = {"MONITOR_PASSWORD", monitor_password, NULL};
+    const char *const variables[] = {"LOGIN", "pchat_monitor", "PASSWORD", monitor_password,
+                                     "SID",   monitor_sid,     NULL};
 
     for (size_t i = 0; i < world->instance_count; i++) {
         const struct tsql_login login = {

@@ -70,6 +70,8 @@ static bool fill(X509 *certificate, EVP_PKEY *key, const struct pki *issuer,
            add_extension(certificate, issued_by, NID_basic_constraints, form->basic_constraints) &&
            add_extension(certificate, issued_by, NID_key_usage, form->key_usage) &&
            add_extension(certificate, issued_by, NID_subject_key_identifier, "hash") &&
+           add_extension(certificate, issued_by, NID_authority_key_identifier,
+                         issuer ? "keyid:always" : NULL) &&
            add_extension(certificate, issued_by, NID_subject_alt_name, form->leaf.names) &&
            X509_sign(certificate, issuer ? issuer->key : key, EVP_sha256()) > 0;
 }

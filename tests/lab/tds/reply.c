@@ -107,14 +107,13 @@ void tds_reply_finish_attention(struct tds_reply *reply)
     put_done(reply, TOKEN_DONE, DONE_ATTENTION, 0);
 }
 
-void tds_reply_logged_in(struct tds_reply *reply, const char *database, struct tds_product_version product,
-                         size_t packet_bytes, size_t packet_bytes_before)
+void tds_reply_logged_in(struct tds_reply *reply, struct tds_product_version product, size_t packet_bytes,
+                         size_t packet_bytes_before)
 {
     char now[24], before[24];
 
     snprintf(now, sizeof now, "%zu", packet_bytes);
     snprintf(before, sizeof before, "%zu", packet_bytes_before);
-    (void)database;
     token_put_collation(&reply->tokens);
     token_put_environment(&reply->tokens, ENVIRONMENT_LANGUAGE, "us_english", "");
     tds_reply_message(reply,

@@ -28,11 +28,14 @@ void tds_reply_done(struct tds_reply *reply);
 struct tsql_sink tds_reply_sink(struct tds_reply *reply);
 void tds_reply_message(struct tds_reply *reply, const struct tsql_message *message);
 
-/* The ends of a reply: to a batch, to a procedure call, to an attention, to a login that succeeded. */
+/*
+ * The ends of a reply: to a batch, to a procedure call, to an attention, to a login that succeeded (after
+ * tsql told the database).
+ */
 void tds_reply_finish(struct tds_reply *reply);
 void tds_reply_finish_procedure(struct tds_reply *reply);
 void tds_reply_finish_attention(struct tds_reply *reply);
-void tds_reply_logged_in(struct tds_reply *reply, const char *database, struct tds_product_version product,
-                         size_t packet_bytes, size_t packet_bytes_before);
+void tds_reply_logged_in(struct tds_reply *reply, struct tds_product_version product, size_t packet_bytes,
+                         size_t packet_bytes_before);
 
 #endif

@@ -213,7 +213,7 @@ static void log_in(struct tds_session *session, const struct tds_login7 *login7)
     }
     size_t before = session->packet_bytes;
     size_t now = packet_bytes_agreed(login7->packet_bytes);
-    tds_reply_logged_in(&reply, login7->database, session->server->version, now, before);
+    tds_reply_logged_in(&reply, session->server->version, now, before);
     send_reply(session, &reply);
     session->packet_bytes = now;
     session->phase = PHASE_REQUESTS;
