@@ -1,6 +1,7 @@
 #include "lab/control/order.h"
 
 #include <string.h>
+#include <strings.h>
 
 static bool clear_all_means(const struct order *order)
 {
@@ -21,11 +22,30 @@ static int clear_all(struct world *world, struct err *err)
     return 0;
 }
 
+static bool is_set(const struct world *world, const struct order *order)
+{
+    for (size_t i = 0; order->target && i < world_fault_count(world); i++) {
+        const char *target = NULL;
+        if (strcmp(world_fault_name(world, i, &target), order->name) == 0 &&
+            strcasecmp(target, order->target) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* One that is set already is set anew: only its parameters can differ. */
+static int set_fault(struct world *world, const struct order *order, struct err *err)
+{
+    if (is_set(world, order) && world_fault_clear(world, order->name, order->target, err) != 0)
+        return -1;
+    return world_fault_set(world, order->name, order->target, order->params, order->param_count, err);
+}
+
 int order_apply(struct world *world, const struct order *order, struct err *err)
 {
     switch (order->verb) {
     case ORDER_FAULT:
-        return world_fault_set(world, order->name, order->target, order->params, order->param_count, err);
+        return set_fault(world, order, err);
     case ORDER_ACT:
         return world_act(world, order->name, order->target, order->params, order->param_count, err);
     case ORDER_CLEAR:
