@@ -23,8 +23,7 @@ bool ls_is_backup_name(const char *name, const char *database)
     return strcasecmp(name + length + 1 + STAMP_DIGITS, ".trn") == 0;
 }
 
-/* --- history
- * ------------------------------------------------------------------------------------------------------ */
+/* --- history --- */
 
 void ls_note(struct ls_run *run, enum ls_status status, const char *format, ...)
 {
@@ -80,9 +79,7 @@ void ls_fail_sql(struct ls_run *run, const struct world_result *result)
     add_error(run, result_line(result, text, sizeof text), ".Net SqlClient Data Provider");
 }
 
-/* --- runs
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- runs --- */
 
 static const struct agent_kind {
     enum ls_agent_type type;
@@ -134,20 +131,21 @@ void agent_begin(struct world *world, struct instance *instance, struct job *job
         kind->begin(&run);
 }
 
-/* Rows older than the retention go at the end of every run. */
+/* Rows older than the retention go at the end of every run; both tables are in order of time. */
 static void purge_history(struct ls_run *run)
 {
     struct shipping *shipping = &run->instance->shipping;
     int64_t before = world_getutcdate(run->world, run->instance) -
                      (int64_t)run->world->config.history_retention_minutes * 60000;
-    size_t old = 0;
 
-    while (old < shipping->history_details.count && shipping->history_details.rows[old].log_time_utc < before)
-        free(shipping->history_details.rows[old++].message);
-    if (old > 0)
-        memmove(shipping->history_details.rows, shipping->history_details.rows + old,
-                (shipping->history_details.count - old) * sizeof *shipping->history_details.rows);
-    shipping->history_details.count -= old;
+    while (shipping->history_details.count > 0 && shipping->history_details.rows[0].log_time_utc < before) {
+        free(shipping->history_details.rows[0].message);
+        LIST_REMOVE(&shipping->history_details, 0);
+    }
+    while (shipping->error_details.count > 0 && shipping->error_details.rows[0].log_time_utc < before) {
+        free(shipping->error_details.rows[0].message);
+        LIST_REMOVE(&shipping->error_details, 0);
+    }
 }
 
 /* The injected failure: the job-step account has lost its rights. */

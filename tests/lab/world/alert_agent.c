@@ -81,8 +81,7 @@ void alert_agent(struct world *world, struct instance *instance, struct job_outc
     check_secondaries(world, instance, outcome);
 }
 
-/* --- mirroring monitor
- * -------------------------------------------------------------------------------------------- */
+/* --- mirroring monitor --- */
 
 static int kilobytes(int64_t bytes)
 {

@@ -38,8 +38,7 @@ static void note_success(struct ls_run *run, struct ls_primary_database *primary
     monitor->last_backup_date_utc = world_getutcdate(run->world, run->instance);
 }
 
-/* --- retention
- * ---------------------------------------------------------------------------------------------------- */
+/* --- retention --- */
 
 struct deletion {
     const struct ls_primary_database *primary;
@@ -75,8 +74,7 @@ static void delete_old(struct ls_run *run, const struct ls_primary_database *pri
     free(deletion.old.rows);
 }
 
-/* --- faults that wait for the next file on the share
- * ---------------------------------------------------------------- */
+/* --- faults that wait for the next file on the share --- */
 
 static void spring_trap(struct ls_run *run, const char *path)
 {

@@ -36,8 +36,7 @@ struct world_config world_config_default(void)
     };
 }
 
-/* --- hosts
- * -------------------------------------------------------------------------------------------------------- */
+/* --- hosts --- */
 
 static const struct host_plan {
     const char *name;
@@ -81,8 +80,7 @@ static void offer_share(struct host *host)
     share->offered = true;
 }
 
-/* --- instances
- * ---------------------------------------------------------------------------------------------------- */
+/* --- instances --- */
 
 static const struct instance_plan {
     const char *name;
@@ -202,8 +200,7 @@ static void add_logins(struct world *world, struct instance *instance)
     security_grant(instance, &public_default, &ignored);
 }
 
-/* --- databases, mirroring, log shipping, in the order of the deployment guide
- * ------------------------------------------ */
+/* --- databases, mirroring, log shipping, in the order of the deployment guide --- */
 
 static void create_database(struct world *world, struct instance *instance, const char *name)
 {

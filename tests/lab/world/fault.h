@@ -32,6 +32,10 @@ struct fault_table {
 extern const struct fault_table fault_table_network, fault_table_jobs, fault_table_storage,
     fault_table_mirroring, fault_table_rights, fault_table_shipping, act_table;
 
+/* Acts that have a file of their own. */
+int act_failover_by_hand(struct fault_call *call);
+int act_failback_by_hand(struct fault_call *call);
+
 const char *fault_param(const struct fault_call *call, const char *key, const char *otherwise);
 int fault_number(const struct fault_call *call, const char *key, int64_t otherwise, int64_t *ret);
 /* One of the words of a NULL-terminated list; the first is the default. */
@@ -39,6 +43,9 @@ int fault_word(const struct fault_call *call, const char *key, const char *const
 /* 0, or -1 with SQL Server's refusal in *err. */
 int fault_sql(const struct fault_call *call, const struct world_result *result);
 bool fault_is_set(const struct world *world, const char *name, const char *target);
+/* "dub", "primary", "red", "backup"; SITE_NONE for anything else. */
+enum site fault_site(const char *name, size_t length);
+const char *fault_site_name(enum site site);
 /* Where users' mgc is served, or was last meant to be: the writable partner, else the designed principal. */
 struct instance *fault_principal(struct world *world);
 

@@ -1,12 +1,10 @@
 /* Services, hosts, links, clocks, and what the wire does to clients. */
 #include "lab/world/fault.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-/* --- services and hosts
- * ----------------------------------------------------------------------------------------------- */
+/* --- services and hosts --- */
 
 static int set_instance_down(struct fault_call *call)
 {
@@ -34,16 +32,12 @@ static void set_host_power(struct world *world, struct host *host, bool up)
     }
 }
 
-static const char *site_name(enum site site)
-{
-    return site == SITE_PRIMARY ? "dub" : "red";
-}
-
 /* Is another fault still keeping this host without power? */
 static bool is_held_down(const struct world *world, const struct host *host)
 {
-    return fault_is_set(world, "host_down", host->name) ||
-           fault_is_set(world, "site_down", site_name(host->site));
+    const char *site = fault_site_name(host->site);
+
+    return fault_is_set(world, "host_down", host->name) || (site && fault_is_set(world, "site_down", site));
 }
 
 static int set_host_down(struct fault_call *call)
@@ -69,7 +63,6 @@ static void set_site_power(struct fault_call *call, bool up)
 
 static int set_site_down(struct fault_call *call)
 {
-    snprintf(call->record->target, sizeof call->record->target, "%s", site_name(call->site));
     set_site_power(call, false);
     return 0;
 }
@@ -79,20 +72,14 @@ static void clear_site_down(struct fault_call *call)
     set_site_power(call, true);
 }
 
-/* --- links
- * -------------------------------------------------------------------------------------------------------- */
+/* --- links --- */
 
 static bool is_named(const struct host *host, const char *name, size_t length)
 {
-    static const struct {
-        const char *name;
-        enum site site;
-    } sites[] = {
-        {"dub", SITE_PRIMARY}, {"primary", SITE_PRIMARY}, {"red", SITE_BACKUP}, {"backup", SITE_BACKUP}};
+    enum site site = fault_site(name, length);
 
-    for (size_t i = 0; i < COUNT(sites); i++)
-        if (strlen(sites[i].name) == length && strncasecmp(sites[i].name, name, length) == 0)
-            return host->site == sites[i].site;
+    if (site != SITE_NONE)
+        return host->site == site;
     return (strlen(host->name) == length && strncasecmp(host->name, name, length) == 0) ||
            (strlen(host->fqdn) == length && strncasecmp(host->fqdn, name, length) == 0);
 }
@@ -128,8 +115,7 @@ static void clear_link_cut(struct fault_call *call)
     cut_links(call->world, call->target, -1);
 }
 
-/* --- clocks
- * ------------------------------------------------------------------------------------------------------- */
+/* --- clocks --- */
 
 static int set_clock_skew(struct fault_call *call)
 {
@@ -163,8 +149,7 @@ static void clear_time_zone(struct fault_call *call)
     call->host->utc_offset_minutes = (int)call->record->saved[0];
 }
 
-/* --- the wire
- * ----------------------------------------------------------------------------------------------------- */
+/* --- the wire --- */
 
 #define WIRE_FLAG(flag)                                                                                      \
     static int set_##flag(struct fault_call *call)                                                           \

@@ -9,8 +9,7 @@
 
 #define READER_PROGRAM "Microsoft SQL Server Management Studio - Query"
 
-/* --- stale monitor rows
- * ------------------------------------------------------------------------------------------------ */
+/* --- stale monitor rows --- */
 
 enum stale { STALE_FROZEN, STALE_ORPHAN };
 
@@ -68,8 +67,7 @@ static void clear_monitor_row_stale(struct fault_call *call)
             LIST_REMOVE(&shipping->monitor_secondaries, i);
 }
 
-/* --- readers
- * ------------------------------------------------------------------------------------------------------ */
+/* --- readers --- */
 
 static int set_readers_on_secondary(struct fault_call *call)
 {
@@ -95,8 +93,7 @@ static void clear_readers_on_secondary(struct fault_call *call)
             LIST_REMOVE(&call->instance->sessions, i);
 }
 
-/* --- the primary half on A'
- * --------------------------------------------------------------------------------------------- */
+/* --- the primary half on A' --- */
 
 static int set_ls_mirror_missing(struct fault_call *call)
 {

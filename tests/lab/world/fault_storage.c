@@ -23,8 +23,7 @@ static struct volume *volume_of(struct host *host, const char *root)
     return &host->volumes[0];
 }
 
-/* --- share and volumes
- * ------------------------------------------------------------------------------------------------ */
+/* --- share and volumes --- */
 
 static int set_share_unreachable(struct fault_call *call)
 {
@@ -102,8 +101,7 @@ static void clear_log_full(struct fault_call *call)
     set_log(call, false);
 }
 
-/* --- one file
- * ----------------------------------------------------------------------------------------------------- */
+/* --- one file --- */
 
 enum where { WHERE_COPY, WHERE_SHARE };
 static const char *const where_words[] = {"copy", "share", NULL};
@@ -208,8 +206,7 @@ static int set_file_deleted_early(struct fault_call *call)
     return 0;
 }
 
-/* --- where the share is
- * ------------------------------------------------------------------------------------------------ */
+/* --- where the share is --- */
 
 static void move_files(struct world *world, struct host *from, struct host *to, const char *folder)
 {

@@ -15,8 +15,7 @@ static const struct fault_table *const fault_tables[] = {
     &fault_table_mirroring, &fault_table_rights, &fault_table_shipping,
 };
 
-/* --- for the rows' functions
- * ------------------------------------------------------------------------------------------ */
+/* --- for the rows' functions --- */
 
 const char *fault_param(const struct fault_call *call, const char *key, const char *otherwise)
 {
@@ -80,8 +79,7 @@ struct instance *fault_principal(struct world *world)
     return build_designed(world, DESIGN_PRINCIPAL);
 }
 
-/* --- finding
- * ------------------------------------------------------------------------------------------------------ */
+/* --- finding --- */
 
 static const struct fault *fault_at(size_t index)
 {
@@ -123,10 +121,9 @@ static const struct fault *find_act(const char *name)
     return NULL;
 }
 
-/* --- targets and parameters
- * ----------------------------------------------------------------------------------------- */
+/* --- targets and parameters --- */
 
-static enum site site_named(const char *name)
+enum site fault_site(const char *name, size_t length)
 {
     static const struct {
         const char *name;
@@ -135,32 +132,52 @@ static enum site site_named(const char *name)
         {"dub", SITE_PRIMARY}, {"primary", SITE_PRIMARY}, {"red", SITE_BACKUP}, {"backup", SITE_BACKUP}};
 
     for (size_t i = 0; i < COUNT(names); i++)
-        if (strcasecmp(names[i].name, name) == 0)
+        if (strlen(names[i].name) == length && strncasecmp(names[i].name, name, length) == 0)
             return names[i].site;
     return SITE_NONE;
 }
 
-static int aim(struct fault_call *call, const struct fault_info *info)
+const char *fault_site_name(enum site site)
 {
-    switch (info->target) {
+    static const char *const names[] = {[SITE_PRIMARY] = "dub", [SITE_BACKUP] = "red"};
+
+    return site == SITE_NONE ? NULL : names[site];
+}
+
+/* Finds what the target names, and calls it by its own name from then on; NULL = there is no such thing. */
+static const char *find_target(struct fault_call *call, enum fault_target kind)
+{
+    switch (kind) {
     case TARGET_INSTANCE:
         call->instance = world_instance(call->world, call->target);
         call->host = call->instance ? world_host_of(call->world, call->instance) : NULL;
-        return call->instance
-                   ? 0
-                   : err_set(call->err, ERR_INPUT, "%s: \"%s\" is no instance", info->name, call->target);
+        return call->instance ? call->instance->name : NULL;
     case TARGET_HOST:
         call->host = world_host(call->world, call->target);
-        return call->host ? 0
-                          : err_set(call->err, ERR_INPUT, "%s: \"%s\" is no host", info->name, call->target);
+        return call->host ? call->host->name : NULL;
     case TARGET_SITE:
-        call->site = site_named(call->target);
-        return call->site ? 0
-                          : err_set(call->err, ERR_INPUT, "%s: \"%s\" is no site", info->name, call->target);
+        call->site = fault_site(call->target, strlen(call->target));
+        return fault_site_name(call->site);
     case TARGET_NONE:
     case TARGET_LINK:
         break;
     }
+    return call->target;
+}
+
+static int aim(struct fault_call *call, const struct fault_info *info)
+{
+    static const char *const kinds[] = {[TARGET_NONE] = "target",
+                                        [TARGET_INSTANCE] = "instance",
+                                        [TARGET_HOST] = "host",
+                                        [TARGET_SITE] = "site",
+                                        [TARGET_LINK] = "link"};
+    const char *name = find_target(call, info->target);
+
+    if (!name)
+        return err_set(call->err, ERR_INPUT, "%s: \"%s\" is no %s", info->name, call->target,
+                       kinds[info->target]);
+    call->target = name;
     return 0;
 }
 
@@ -209,8 +226,7 @@ static int prepare(struct fault_call *call, const struct fault_info *info, const
     return aim(call, info);
 }
 
-/* --- set, clear, act
- * -------------------------------------------------------------------------------------------------- */
+/* --- set, clear, act --- */
 
 static void settle(struct world *world)
 {
@@ -245,33 +261,34 @@ int world_fault_set(struct world *world, const char *name, const char *target,
 /* The record; without a target the newest of that name. */
 static size_t find_record(const struct world *world, const char *name, const char *target)
 {
-    size_t i;
-
-    for (i = world->faults.count; i-- > 0;)
+    for (size_t i = world->faults.count; i-- > 0;)
         if (strcmp(world->faults.rows[i].fault->info.name, name) == 0 &&
-            (!target || !*target || strcasecmp(world->faults.rows[i].target, target) == 0))
+            (!*target || strcasecmp(world->faults.rows[i].target, target) == 0))
             return i;
     return world->faults.count;
 }
 
 int world_fault_clear(struct world *world, const char *name, const char *target, struct err *err)
 {
-    size_t index = find_record(world, name, target);
-    struct fault_call call = {.world = world, .err = err};
+    const struct fault *fault = find_fault(name);
+    struct fault_call call = {.world = world, .target = target ? target : "", .err = err};
     struct world_fault record;
+    size_t index;
 
-    if (!find_fault(name))
+    if (!fault)
         return err_set(err, ERR_INPUT, "there is no fault \"%s\"", name);
+    if (*call.target && aim(&call, &fault->info) != 0)
+        return -1;
+    index = find_record(world, name, call.target);
     if (index == world->faults.count)
-        return err_set(err, ERR_INPUT, "%s is not set%s%s", name, target && *target ? " on " : "",
-                       target ? target : "");
+        return err_set(err, ERR_INPUT, "%s is not set%s%s", name, *call.target ? " on " : "", call.target);
     record = world->faults.rows[index];
     LIST_REMOVE(&world->faults, index);
     call.record = &record;
     call.target = record.target;
-    if (aim(&call, &record.fault->info) != 0)
+    if (aim(&call, &fault->info) != 0)
         return -1;
-    record.fault->clear(&call);
+    fault->clear(&call);
     settle(world);
     return 0;
 }

@@ -25,8 +25,7 @@ static const struct kind_info {
     [JOB_MIRROR_MONITOR] = {3, "Database Maintenance", "TSQL", "Database Mirroring Monitor Job Step"},
 };
 
-/* --- finding
- * ------------------------------------------------------------------------------------------------------ */
+/* --- finding --- */
 
 struct job *job_find(struct instance *instance, const char *name)
 {
@@ -89,8 +88,7 @@ int64_t job_next_run_date(const struct instance *instance, const struct job *job
     return 0;
 }
 
-/* --- making
- * ------------------------------------------------------------------------------------------------------- */
+/* --- making --- */
 
 static void add_activity(struct agent *agent, const struct job *job)
 {
@@ -182,8 +180,7 @@ void agent_done(struct agent *agent)
     free(agent->histories.rows);
 }
 
-/* --- the service
- * -------------------------------------------------------------------------------------------------- */
+/* --- the service --- */
 
 static bool has_agent(const struct instance *instance)
 {
@@ -225,9 +222,7 @@ void agent_stop(struct world *world, struct instance *instance)
             LIST_REMOVE(&instance->sessions, i);
 }
 
-/* --- runs
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- runs --- */
 
 /* One row per outcome and step, the oldest of the job making room (Agent's default limit). */
 static struct job_history *add_history(struct agent *agent, const struct job *job)
@@ -367,8 +362,7 @@ bool job_run_now(struct world *world, struct instance *instance, struct job *job
     return true;
 }
 
-/* --- procedures of msdb
- * ------------------------------------------------------------------------------------------- */
+/* --- procedures of msdb --- */
 
 static struct job *named(struct instance *instance, const char *name, struct world_result *result)
 {

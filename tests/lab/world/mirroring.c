@@ -1,24 +1,11 @@
-#include "lab/world/mirroring.h"
+#include "lab/world/mirroring_side.h"
 
-#include "lab/world/random.h"
 #include "lab/world/world.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { SEND_BYTES_PER_TICK = 8 << 20, DEFAULT_TIMEOUT_S = 10 };
-
-/* One partner of a session. */
-struct side {
-    struct instance *instance;
-    struct database *database;
-    struct mirror *mirror;
-};
-
-static struct side side_of(struct instance *instance, struct database *database)
-{
-    return (struct side){instance, database, database ? &database->mirror : NULL};
-}
+enum { SEND_BYTES_PER_TICK = 8 << 20 };
 
 static bool is_alive(const struct world *world, const struct instance *instance)
 {
@@ -50,24 +37,6 @@ struct database *mirroring_partner(struct world *world, const struct database *d
     return copy;
 }
 
-static struct side partner_of(struct world *world, struct side side)
-{
-    struct instance *instance = NULL;
-    struct database *database = mirroring_partner(world, side.database, &instance);
-
-    return side_of(instance, database);
-}
-
-static bool partners_touch(struct world *world, struct side side)
-{
-    return mirroring_contact(world, side.instance, &world->instances[side.mirror->partner]);
-}
-
-static struct instance *witness_of(struct world *world, const struct mirror *mirror)
-{
-    return mirror->witness < 0 ? NULL : &world->instances[mirror->witness];
-}
-
 struct witness_session *mirroring_witness_row(struct instance *witness, const struct guid *mirroring_guid)
 {
     for (size_t i = 0; i < witness->witness_sessions.count; i++)
@@ -76,8 +45,7 @@ struct witness_session *mirroring_witness_row(struct instance *witness, const st
     return NULL;
 }
 
-/* --- contact
- * ---------------------------------------------------------------------------------------------------- */
+/* --- contact --- */
 
 /* A refused connection (host up, service down) is noticed at once, silence only after the timeout. */
 static void note_contact(const struct world *world, bool contact, bool refused, int timeout_s, bool *seen,
@@ -104,11 +72,11 @@ static void look_around(struct world *world, struct side side)
 {
     struct mirror *mirror = side.mirror;
     struct instance *partner = &world->instances[mirror->partner];
-    struct instance *witness = witness_of(world, mirror);
+    struct instance *witness = side_witness(world, mirror);
     bool had_partner = mirror->partner_seen;
     char seconds[16];
 
-    note_contact(world, partners_touch(world, side), refuses(world, side.instance, partner),
+    note_contact(world, side_in_contact(world, side), refuses(world, side.instance, partner),
                  mirror->connection_timeout_s, &mirror->partner_seen, &mirror->partner_lost_utc_ms);
     if (witness)
         note_contact(world, mirroring_contact(world, side.instance, witness),
@@ -121,96 +89,7 @@ static void look_around(struct world *world, struct side side)
     }
 }
 
-/* --- roles
- * ------------------------------------------------------------------------------------------------------ */
-
-static void show_restoring(struct world *world, struct database *database)
-{
-    database->state = DATABASE_RESTORING;
-    database->is_read_only = database->is_in_standby = false;
-    database->redo_start_lsn = database->place.end_lsn;
-    if (database->has_lineage)
-        database->redo_start_fork_guid = world->lineage.forks.rows[database->place.fork].guid;
-}
-
-static void become_principal(struct world *world, struct side side)
-{
-    side.mirror->role = ROLE_PRINCIPAL;
-    side.mirror->role_sequence++;
-    side.mirror->lost_quorum = false;
-    side.mirror->redo_queue_bytes = 0;
-    side.database->state = DATABASE_ONLINE;
-    side.database->redo_start_lsn = 0;
-    instance_log(world, side.instance, 1480, side.database->name, "MIRROR", "PRINCIPAL");
-}
-
-static void become_mirror(struct world *world, struct side side, int role_sequence)
-{
-    side.mirror->role = ROLE_MIRROR;
-    side.mirror->role_sequence = role_sequence;
-    side.mirror->lost_quorum = false;
-    side.mirror->send_queue_bytes = 0;
-    sessions_end_in(side.instance, side.database->name, 0);
-    show_restoring(world, side.database);
-    instance_log(world, side.instance, 1480, side.database->name, "PRINCIPAL", "MIRROR");
-}
-
-void mirroring_switch(struct world *world, struct instance *mirror, struct database *database)
-{
-    struct side winner = side_of(mirror, database);
-    struct side loser = partner_of(world, winner);
-
-    become_principal(world, winner);
-    if (loser.database && partners_touch(world, winner))
-        become_mirror(world, loser, winner.mirror->role_sequence);
-    winner.mirror->state = MIRRORING_DISCONNECTED;
-}
-
-/* Where a copy was opened on its own: its path leaves the old one here. */
-static void start_fork(struct world *world, struct database *database)
-{
-    struct guid guid = world_new_guid(world);
-
-    database->fork_point_lsn = database->place.end_lsn;
-    database->first_recovery_fork_guid = database->recovery_fork_guid;
-    database->recovery_fork_guid = guid;
-    if (database->has_lineage)
-        database->place.fork = lineage_fork(&world->lineage, database->place.fork, database->place.end_lsn,
-                                            &guid, world->now_utc_ms);
-}
-
-void mirroring_force(struct world *world, struct instance *mirror, struct database *database)
-{
-    struct side side = side_of(mirror, database);
-
-    start_fork(world, database);
-    become_principal(world, side);
-    side.mirror->suspended = true;
-    side.mirror->state = MIRRORING_SUSPENDED;
-    side.mirror->failover_lsn = database->place.end_lsn;
-}
-
-void mirroring_forget(struct world *world, struct instance *instance, struct database *database)
-{
-    struct witness_session *row = NULL;
-    struct instance *witness = witness_of(world, &database->mirror);
-    bool was_mirror = database->mirror.role == ROLE_MIRROR;
-
-    if (witness && mirroring_contact(world, instance, witness))
-        row = mirroring_witness_row(witness, &database->mirror.mirroring_guid);
-    if (row)
-        LIST_REMOVE(&witness->witness_sessions, (size_t)(row - witness->witness_sessions.rows));
-    database->mirror = (struct mirror){0};
-    if (was_mirror)
-        show_restoring(world, database);
-    else
-        database->state = DATABASE_ONLINE;
-    database_account_log(database);
-    instance_log(world, instance, 1443, database->name, NULL, NULL);
-}
-
-/* --- what each side concludes
- * ----------------------------------------------------------------------------------- */
+/* --- what each side concludes --- */
 
 /* Two principals meet: the one with the higher role sequence has the witness's or an administrator's word. */
 static void settle_roles(struct world *world, struct side side, struct side partner)
@@ -219,13 +98,13 @@ static void settle_roles(struct world *world, struct side side, struct side part
         side.mirror->role_sequence >= partner.mirror->role_sequence)
         return;
     side.mirror->suspended = partner.mirror->suspended;
-    become_mirror(world, side, partner.mirror->role_sequence);
+    side_become_mirror(world, side, partner.mirror->role_sequence);
 }
 
 /* The witness knows of a newer principal: the old one must not open its copy. */
 static bool is_superseded(struct world *world, struct side side)
 {
-    struct instance *witness = witness_of(world, side.mirror);
+    struct instance *witness = side_witness(world, side.mirror);
     const struct witness_session *row;
 
     if (!witness || !side.mirror->witness_seen)
@@ -254,7 +133,7 @@ static void judge_quorum(struct world *world, struct side side)
  */
 static bool may_take_over(struct world *world, struct side side)
 {
-    struct side principal = partner_of(world, side);
+    struct side principal = side_partner(world, side);
 
     return side.mirror->role == ROLE_MIRROR && side.mirror->state == MIRRORING_SYNCHRONIZED &&
            !side.mirror->suspended && side.mirror->safety_level == SAFETY_FULL && side.mirror->witness >= 0 &&
@@ -287,20 +166,6 @@ static void transfer_log(struct world *world, struct side principal, struct side
     principal.mirror->log_send_rate_bytes_s = behind < SEND_BYTES_PER_TICK ? behind : SEND_BYTES_PER_TICK;
 }
 
-/* What a mirror learns through the log beside the data. */
-static void share_facts(struct side principal, struct side mirror)
-{
-    mirror.database->last_log_backup_lsn = principal.database->last_log_backup_lsn;
-    mirror.database->differential_base_lsn = principal.database->differential_base_lsn;
-    mirror.database->family_guid = principal.database->family_guid;
-    mirror.database->recovery_fork_guid = principal.database->recovery_fork_guid;
-    mirror.database->first_recovery_fork_guid = principal.database->first_recovery_fork_guid;
-    mirror.database->fork_point_lsn = principal.database->fork_point_lsn;
-    mirror.database->data_size_bytes = principal.database->data_size_bytes;
-    mirror.database->log_size_bytes = principal.database->log_size_bytes;
-    mirror.database->recovery_model = principal.database->recovery_model;
-}
-
 static void show_lsns(struct side principal, struct side mirror)
 {
     principal.mirror->end_of_log_lsn = principal.database->place.end_lsn;
@@ -322,7 +187,7 @@ static void synchronize(struct world *world, struct side principal, struct side 
         state = MIRRORING_SUSPENDED;
     } else {
         transfer_log(world, principal, mirror);
-        share_facts(principal, mirror);
+        side_share_facts(principal, mirror);
         show_lsns(principal, mirror);
         if (caught_up && principal.mirror->safety_level == SAFETY_FULL)
             state = MIRRORING_SYNCHRONIZED;
@@ -337,7 +202,7 @@ static void synchronize(struct world *world, struct side principal, struct side 
 
 static void show_queue(struct world *world, struct side side)
 {
-    struct side partner = partner_of(world, side);
+    struct side partner = side_partner(world, side);
 
     if (side.mirror->role != ROLE_PRINCIPAL)
         return;
@@ -351,7 +216,7 @@ static void show_queue(struct world *world, struct side side)
 
 static void report_to_witness(struct world *world, struct side side)
 {
-    struct instance *witness = witness_of(world, side.mirror);
+    struct instance *witness = side_witness(world, side.mirror);
     struct witness_session *row;
 
     if (!witness || side.mirror->role != ROLE_PRINCIPAL || side.mirror->lost_quorum ||
@@ -370,13 +235,11 @@ static void report_to_witness(struct world *world, struct side side)
     row->is_suspended = side.mirror->suspended;
     row->synchronized = side.mirror->state == MIRRORING_SYNCHRONIZED;
     snprintf(row->database_name, sizeof row->database_name, "%s", side.database->name);
-    snprintf(row->principal_server_name, sizeof row->principal_server_name, "TCP://%.200s:%d",
-             world->hosts[side.instance->host].fqdn, side.instance->endpoint.port);
-    snprintf(row->mirror_server_name, sizeof row->mirror_server_name, "%s", side.mirror->partner_name);
+    snprintf(row->principal_server_name, sizeof row->principal_server_name, "%s", side.instance->server_name);
+    snprintf(row->mirror_server_name, sizeof row->mirror_server_name, "%s", side.mirror->partner_instance);
 }
 
-/* --- the tick
- * --------------------------------------------------------------------------------------------------- */
+/* --- the tick --- */
 
 /* Calls a step for every mirrored copy. */
 static void for_sides(struct world *world, bool alive_only,
@@ -403,9 +266,9 @@ static void show_witness(struct world *world, struct side side)
 
 static void meet(struct world *world, struct side side)
 {
-    struct side partner = partner_of(world, side);
+    struct side partner = side_partner(world, side);
 
-    if (!partners_touch(world, side))
+    if (!side_in_contact(world, side))
         return;
     if (!partner.database)
         mirroring_forget(world, side.instance, side.database);
@@ -415,7 +278,7 @@ static void meet(struct world *world, struct side side)
 
 static void conclude(struct world *world, struct side side)
 {
-    struct side partner = partner_of(world, side);
+    struct side partner = side_partner(world, side);
 
     if (side.mirror->role == ROLE_PRINCIPAL)
         judge_quorum(world, side);
@@ -426,7 +289,7 @@ static void conclude(struct world *world, struct side side)
         return;
     }
     if (side.mirror->role == ROLE_PRINCIPAL && partner.database && partner.mirror->role == ROLE_MIRROR &&
-        partners_touch(world, side))
+        side_in_contact(world, side))
         synchronize(world, side, partner);
 }
 
@@ -451,7 +314,7 @@ bool mirroring_can_commit(struct world *world, struct instance *instance, struct
 
     if (!side.mirror->configured || side.mirror->state != MIRRORING_SYNCHRONIZED)
         return true;
-    return partners_touch(world, side);
+    return side_in_contact(world, side);
 }
 
 void mirroring_follow(struct world *world, struct instance *instance, struct database *database)
@@ -461,7 +324,7 @@ void mirroring_follow(struct world *world, struct instance *instance, struct dat
 
     if (!side.mirror->configured)
         return;
-    partner = partner_of(world, side);
+    partner = side_partner(world, side);
     side.mirror->end_of_log_lsn = database->place.end_lsn;
     if (partner.database && side.mirror->state == MIRRORING_SYNCHRONIZED) {
         partner.database->place = database->place;
@@ -487,67 +350,4 @@ void mirroring_restart(struct world *world, struct instance *instance)
         }
     }
     mirroring_refresh(world);
-}
-
-/* --- establishing
- * ----------------------------------------------------------------------------------------------- */
-
-static void endpoint_address(const struct world *world, const struct instance *instance, char *text,
-                             size_t bytes)
-{
-    snprintf(text, bytes, "TCP://%.200s:%d", world->hosts[instance->host].fqdn, instance->endpoint.port);
-}
-
-static void join(struct world *world, struct side side, const struct instance *partner,
-                 const struct instance *witness, const struct guid *guid, enum mirroring_role role)
-{
-    *side.mirror = (struct mirror){
-        .configured = true,
-        .mirroring_guid = *guid,
-        .state = MIRRORING_SYNCHRONIZING,
-        .role = role,
-        .role_sequence = 1,
-        .safety_level = SAFETY_FULL,
-        .safety_sequence = 1,
-        .witness_state = witness ? WITNESS_CONNECTED : WITNESS_UNKNOWN,
-        .connection_timeout_s = DEFAULT_TIMEOUT_S,
-        .partner = partner->index,
-        .witness = witness ? witness->index : -1,
-        .partner_seen = true,
-        .witness_seen = witness != NULL,
-    };
-    endpoint_address(world, partner, side.mirror->partner_name, sizeof side.mirror->partner_name);
-    memcpy(side.mirror->partner_instance, partner->server_name, sizeof side.mirror->partner_instance);
-    if (witness)
-        endpoint_address(world, witness, side.mirror->witness_name, sizeof side.mirror->witness_name);
-    instance_log(world, side.instance, role == ROLE_PRINCIPAL ? 1440 : 1441, side.database->name, NULL, NULL);
-}
-
-void mirroring_establish(struct world *world, struct instance *principal, struct instance *mirror,
-                         struct instance *witness, const char *name)
-{
-    struct guid guid = world_new_guid(world);
-    struct side first = side_of(principal, database_find(principal, name));
-    struct side second = side_of(mirror, database_find(mirror, name));
-
-    join(world, first, mirror, witness, &guid, ROLE_PRINCIPAL);
-    join(world, second, principal, witness, &guid, ROLE_MIRROR);
-    first.mirror->failover_lsn = second.database->place.end_lsn;
-    show_restoring(world, second.database);
-    mirroring_refresh(world);
-    mirroring_refresh(world);
-}
-
-void mirroring_reseed(struct world *world, struct instance *principal, struct instance *mirror,
-                      struct instance *witness, const char *name)
-{
-    struct side from = side_of(principal, database_find(principal, name));
-    struct side to = side_of(mirror, database_find(mirror, name));
-
-    to.database->place = from.database->place;
-    to.database->has_lineage = from.database->has_lineage;
-    to.database->database_guid = from.database->database_guid;
-    to.database->as_of_utc_ms = world->now_utc_ms;
-    share_facts(from, to);
-    mirroring_establish(world, principal, mirror, witness, name);
 }

@@ -21,8 +21,7 @@ static struct database *partner_in_contact(const struct call *call)
     return call->in_contact ? call->partner : NULL;
 }
 
-/* --- preconditions, in the order in which the engine names them
- * --------------------------------------------------- */
+/* --- preconditions, in the order in which the engine names them --- */
 
 static int refuse_failover(const struct call *call)
 {
@@ -73,8 +72,7 @@ static int refuse_on_mirror(const struct call *call)
     return call->database->mirror.role == ROLE_PRINCIPAL ? 0 : 1470;
 }
 
-/* --- effects
- * ------------------------------------------------------------------------------------------------------ */
+/* --- effects --- */
 
 static void do_failover(const struct call *call)
 {
@@ -186,8 +184,7 @@ void world_set_partner(struct world *world, struct instance *instance, const cha
     mirroring_refresh(world);
 }
 
-/* --- establishing by address
- * -------------------------------------------------------------------------------------- */
+/* --- establishing by address --- */
 
 /* The instance whose mirroring endpoint listens at TCP://fqdn:port; NULL = nobody. */
 static struct instance *at_address(struct world *world, const char *address)

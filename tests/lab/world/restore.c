@@ -13,8 +13,7 @@ static const char *verb(const struct restore_request *request)
     return request->log ? "RESTORE LOG" : "RESTORE DATABASE";
 }
 
-/* --- reading the file
- * ------------------------------------------------------------------------------------------- */
+/* --- reading the file --- */
 
 static const struct stored_file *open_media(struct world *world, struct instance *instance, const char *path,
                                             struct world_result *result)
@@ -69,8 +68,7 @@ static bool read_set(struct world *world, struct instance *instance, const struc
     return false;
 }
 
-/* --- does it fit?
- * ----------------------------------------------------------------------------------------------- */
+/* --- does it fit? --- */
 
 static bool is_rolling_forward(const struct database *database)
 {
@@ -146,8 +144,7 @@ static int common_refusal(const struct instance *instance, const struct database
     return sessions_in(instance, database->name) > 0 ? 3101 : 0;
 }
 
-/* --- what it changes
- * -------------------------------------------------------------------------------------------- */
+/* --- what it changes --- */
 
 static void open_on_new_path(struct world *world, struct database *database)
 {
@@ -209,8 +206,7 @@ static void note_in_msdb(struct world *world, struct instance *instance,
     }
 }
 
-/* --- the statements
- * --------------------------------------------------------------------------------------------- */
+/* --- the statements --- */
 
 static bool restore_log(struct world *world, struct instance *instance, const struct restore_request *request,
                         struct world_result *result)

@@ -34,8 +34,7 @@ static int64_t stamp_of(const char *path)
     return utc_ms;
 }
 
-/* --- one file
- * ----------------------------------------------------------------------------------------------------- */
+/* --- one file --- */
 
 static void note_restored(struct ls_run *run, struct ls_secondary_database *own, const char *path)
 {
@@ -83,8 +82,7 @@ static void note_refusal(struct ls_run *run, const struct ls_secondary_database 
     ls_fail_sql(run, result);
 }
 
-/* --- a run
- * -------------------------------------------------------------------------------------------------------- */
+/* --- a run --- */
 
 enum step { STEP_RESTORED, STEP_SKIPPED, STEP_REFUSED };
 

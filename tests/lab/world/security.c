@@ -49,8 +49,7 @@ const char *security_user(struct instance *instance, const struct login *login, 
     return same(database, "master") || same(database, "tempdb") ? "guest" : NULL;
 }
 
-/* --- permissions
- * -------------------------------------------------------------------------------------------------- */
+/* --- permissions --- */
 
 static bool is_member(const struct security *security, const char *database, const char *role,
                       const char *member)
@@ -146,8 +145,7 @@ bool security_may_object(struct instance *instance, const struct login *login, c
            (same(permission, "SELECT") && security_in_role(instance, login, database, "db_datareader"));
 }
 
-/* --- statements
- * --------------------------------------------------------------------------------------------------- */
+/* --- statements --- */
 
 struct login *security_create_login(struct instance *instance, const char *name, const char *password,
                                     const struct sid *sid, const char *default_database,

@@ -9,8 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* --- finding
- * ------------------------------------------------------------------------------------------------------ */
+/* --- finding --- */
 
 #define FIND_BY_ID(list, field, id)                                                                          \
     do {                                                                                                     \
@@ -69,8 +68,7 @@ static void forget_history(struct shipping *shipping, const struct guid *agent_i
         }
 }
 
-/* --- the alert job
- * ------------------------------------------------------------------------------------------------ */
+/* --- the alert job --- */
 
 static void add_alert_job(struct world *world, struct instance *instance)
 {
@@ -99,8 +97,7 @@ static void drop_alert_job(struct instance *instance)
     shipping->alert_job_id = (struct guid){""};
 }
 
-/* --- primary
- * ------------------------------------------------------------------------------------------------------ */
+/* --- primary --- */
 
 static struct guid add_backup_job(struct world *world, struct instance *instance,
                                   const struct guid *primary_id)
@@ -183,8 +180,7 @@ void shipping_delete_primary(struct world *world, struct instance *instance)
     drop_alert_job(instance);
 }
 
-/* --- secondary
- * ---------------------------------------------------------------------------------------------------- */
+/* --- secondary --- */
 
 static struct guid add_secondary_job(struct world *world, struct instance *instance, const char *primary,
                                      enum job_kind kind, const struct guid *secondary_id)

@@ -26,8 +26,7 @@ static void put(json_t *object, const char *key, json_t *value)
     json_object_set_new(object, key, value);
 }
 
-/* --- copies
- * ------------------------------------------------------------------------------------------------------- */
+/* --- copies --- */
 
 /* Messages whose number this copy holds more than once. */
 static int64_t doubled(const struct lineage *lineage, struct lineage_place place)
@@ -100,8 +99,7 @@ static json_t *instances_json(struct world *world)
     return instances;
 }
 
-/* --- writable copies
- * ------------------------------------------------------------------------------------------------ */
+/* --- writable copies --- */
 
 static json_t *writable_now(const struct world *world)
 {
@@ -129,8 +127,7 @@ static json_t *writable_spans(const struct world *world)
     return spans;
 }
 
-/* --- shipping
- * ----------------------------------------------------------------------------------------------------- */
+/* --- shipping --- */
 
 /* How far B would come with the files of one or two folders. */
 struct reach {

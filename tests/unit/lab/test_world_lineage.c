@@ -1,5 +1,5 @@
-#include "unit/cmocka_unit.h"
 #include "lab/world/world.h"
+#include "unit/cmocka_unit.h"
 
 #include <string.h>
 

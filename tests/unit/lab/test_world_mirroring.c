@@ -251,7 +251,7 @@ static void suspended_queue_grows_and_resume_drains_it(void **state)
     fixture_pass_s(world, 120);
     assert_side(world, "sqlpri1", ROLE_PRINCIPAL, MIRRORING_SUSPENDED, DATABASE_ONLINE);
     assert_side(world, "sqlmir1", ROLE_MIRROR, MIRRORING_SUSPENDED, DATABASE_RESTORING);
-    assert_true(fixture_mgc(world, "sqlpri1")->mirror.send_queue_bytes > 50 * 1500);
+    assert_true(fixture_mgc(world, "sqlpri1")->mirror.send_queue_bytes > INT64_C(50) * 1500);
     assert_int_equal(fixture_mgc(world, "sqlpri1")->log_reuse_wait, REUSE_DATABASE_MIRRORING);
     fixture_clear(world, "mirror_suspended", NULL);
     fixture_pass_s(world, 5);
@@ -290,8 +290,7 @@ static void a_removal_is_learned_on_reconnection(void **state)
     assert_int_equal(fixture_mgc(world, "sqlmir1")->state, DATABASE_RESTORING);
 }
 
-/* --- refusals
- * ----------------------------------------------------------------------------------------------------- */
+/* --- refusals --- */
 
 static void statements_refuse_with_their_numbers(void **state)
 {

@@ -5,7 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MINUTE_S = 60, HOUR_S = 3600 };
+#define MINUTE_S INT64_C(60)
+#define HOUR_S   INT64_C(3600)
 
 static struct ls_monitor_primary *monitor_of(struct world *world, const char *instance)
 {
@@ -71,8 +72,7 @@ static bool job_row(struct world *world, const char *instance, const char *name,
     return false;
 }
 
-/* --- healthy
- * ------------------------------------------------------------------------------------------------------ */
+/* --- healthy --- */
 
 static void healthy_rows(void **state)
 {
@@ -141,8 +141,7 @@ static void the_backup_job_on_the_mirror_succeeds_without_a_backup(void **state)
     assert_true(backup_age_s(world, "sqlmir1") > 24 * HOUR_S);
 }
 
-/* --- jobs that do not work
- * ------------------------------------------------------------------------------------------------ */
+/* --- jobs that do not work --- */
 
 static void a_job_can_be_broken_in_many_ways(void **state)
 {
@@ -159,7 +158,7 @@ static void a_job_can_be_broken_in_many_ways(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(world) struct world *world = fixture_world();
         struct instance *a = world_instance(world, "sqlpri1");
-        size_t sets = a->backup_sets.count;
+        size_t sets;
         const struct job *job;
         fixture_pass_s(world, 30);
         sets = a->backup_sets.count;
@@ -284,8 +283,7 @@ static void an_old_agent_session_keeps_a_running_row(void **state)
     fixture_clear(world, "old_agent_session", "sqldr1");
 }
 
-/* --- storage
- * ------------------------------------------------------------------------------------------------------ */
+/* --- storage --- */
 
 static void storage_faults_speak_with_real_numbers(void **state)
 {
@@ -351,8 +349,7 @@ static void a_full_log_stops_the_users_while_roles_look_well(void **state)
                      fixture_mgc(world, "sqlpri1")->log_size_bytes);
 }
 
-/* --- the chain
- * ---------------------------------------------------------------------------------------------------- */
+/* --- the chain --- */
 
 static void an_ad_hoc_log_backup_breaks_the_chain_until_it_is_restored(void **state)
 {
@@ -426,8 +423,7 @@ static void simple_and_back_stops_backups_until_a_full_one(void **state)
     fail_msg("no backup begins a chain");
 }
 
-/* --- the secondary
- * ------------------------------------------------------------------------------------------------ */
+/* --- the secondary --- */
 
 static void a_secondary_in_standby_is_online_and_read_only(void **state)
 {
@@ -474,8 +470,7 @@ static void a_recovered_secondary_is_a_second_writable_copy(void **state)
         guid_same(&fixture_mgc(world, "sqldr1")->family_guid, &fixture_mgc(world, "sqlpri1")->family_guid));
 }
 
-/* --- two primaries
- * ------------------------------------------------------------------------------------------------ */
+/* --- two primaries --- */
 
 static void after_a_mirror_failover_the_other_partner_ships(void **state)
 {
@@ -563,8 +558,7 @@ static void the_share_can_live_on_the_primary(void **state)
     assert_non_null(strstr(fixture_last_error(world, "sqlmir1", LS_BACKUP), "Operating system error 53"));
 }
 
-/* --- retention
- * ---------------------------------------------------------------------------------------------------- */
+/* --- retention --- */
 
 static size_t backup_files(struct world *world, const char *host)
 {
@@ -598,13 +592,12 @@ static void what_was_not_restored_is_not_deleted_from_the_copy_folder(void **sta
     config.retention_minutes = 60;
     world = world_new(&config);
     fixture_act(world, "recover_secondary", NULL, NULL);
-    fixture_pass_s(world, 3LL * HOUR_S);
+    fixture_pass_s(world, 3 * HOUR_S);
     assert_true(backup_files(world, "sqldr1") >= 36);
     world_free(world);
 }
 
-/* --- clocks
- * ------------------------------------------------------------------------------------------------------- */
+/* --- clocks --- */
 
 static void columns_are_written_with_the_writers_clock(void **state)
 {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { MINUTE_S = 60 };
+#define MINUTE_S INT64_C(60)
 
 static char *truth_text(struct world *world)
 {
@@ -14,8 +14,7 @@ static char *truth_text(struct world *world)
     return text;
 }
 
-/* --- determinism
- * -------------------------------------------------------------------------------------------------- */
+/* --- determinism --- */
 
 static char *story(uint64_t seed, int64_t step_s)
 {
@@ -51,8 +50,7 @@ static void one_seed_gives_one_world(void **state)
     free(other);
 }
 
-/* --- sites
- * -------------------------------------------------------------------------------------------------------- */
+/* --- sites --- */
 
 static void a_lost_site_leaves_b_alone(void **state)
 {
@@ -149,8 +147,7 @@ static void a_tail_backup_moves_everything(void **state)
     assert_int_equal(fixture_writable_count(world), 0);
 }
 
-/* --- statements
- * --------------------------------------------------------------------------------------------------- */
+/* --- statements --- */
 
 static void backup_and_restore_refuse_with_their_numbers(void **state)
 {
@@ -291,8 +288,7 @@ static void mirroring_can_be_set_up_by_address(void **state)
     assert_int_equal(fixture_mgc(world, "sqlpri1")->mirror.witness_state, WITNESS_CONNECTED);
 }
 
-/* --- rights
- * ------------------------------------------------------------------------------------------------------- */
+/* --- rights --- */
 
 static const struct grant view_state = {.grantee = "pchat_monitor", .permission = "VIEW SERVER STATE"};
 static const struct grant read_sets = {
@@ -367,8 +363,7 @@ static void rights_faults_take_and_give_back(void **state)
         strstr(fixture_refused_set(world, "right_revoked", "sqlpri1", "permission=BACKUP"), "no grant"));
 }
 
-/* --- faults as a table
- * -------------------------------------------------------------------------------------------- */
+/* --- faults as a table --- */
 
 static const char *target_for(const struct fault_info *info)
 {

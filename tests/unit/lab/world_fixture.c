@@ -28,8 +28,7 @@ struct world *fixture_world_without_witness(void)
     return world_new(&config);
 }
 
-/* --- faults and acts
- * -------------------------------------------------------------------------------------------------- */
+/* --- faults and acts --- */
 
 enum { PARAMS_MAX = 6 };
 
@@ -108,8 +107,7 @@ void fixture_pass_s(struct world *world, int64_t seconds)
     world_advance(world, seconds * 1000);
 }
 
-/* --- looking
- * ------------------------------------------------------------------------------------------------------ */
+/* --- looking --- */
 
 struct database *fixture_mgc(struct world *world, const char *instance)
 {

@@ -2,8 +2,8 @@
 #ifndef PCHAT_TESTS_WORLD_FIXTURE_H
 #define PCHAT_TESTS_WORLD_FIXTURE_H
 
-#include "unit/cmocka_unit.h"
 #include "lab/world/world.h"
+#include "unit/cmocka_unit.h"
 
 /* A small, quick world: two hours of history. */
 struct world *fixture_world(void);
