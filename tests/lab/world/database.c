@@ -117,7 +117,9 @@ int database_open_error(struct instance *instance, const struct database *databa
 {
     int number = closed_error(database);
 
-    (void)instance;
+    if (number == 0 && database->user_access == ACCESS_SINGLE_USER &&
+        sessions_in(instance, database->name) > 0)
+        number = 924;
     if (number != 0)
         result_error(result, number, database->name, NULL, NULL);
     return number;

@@ -74,10 +74,10 @@ struct mirror {
     bool suspended;       /* paused by hand, forced service or a redo error; survives restarts */
     bool lost_quorum;     /* the database is closed: 955 */
     bool partner_seen, witness_seen;
-    int64_t partner_lost_utc_ms,
-        witness_lost_utc_ms;                       /* since when out of contact; meaningful unless *_seen */
-    int64_t log_send_rate_bytes_s, log_bytes_sent; /* for counters and the monitor table */
-    lsn_t restart_lsn; /* where the forked partner's tail is thrown away on RESUME after forced service */
+    int64_t partner_lost_utc_ms, witness_lost_utc_ms; /* since when there is no contact; 0 = there is */
+    int64_t log_bytes_sent;        /* cumulative: sent by the principal, received by the mirror */
+    int64_t log_send_rate_bytes_s; /* in the last second */
+    int64_t log_bytes_at_tick;
 };
 
 struct database {
@@ -105,13 +105,12 @@ struct database {
     struct mirror mirror;
 
     /* Behind the views. */
-    bool has_lineage;            /* mgc: its content is counted */
-    struct lineage_place place;  /* what it holds; end_lsn also for databases without lineage */
-    bool chain_begins;           /* the next log backup is the first of a chain */
-    bool log_full;               /* fault: 9002 */
-    bool writes_refused;         /* the volume is full: 1105 */
-    int64_t newest_write_utc_ms; /* of this copy while writable */
-    int64_t as_of_utc_ms;        /* the true instant whose content a restored copy holds */
+    bool has_lineage;           /* mgc: its content is counted */
+    struct lineage_place place; /* what it holds; end_lsn also for databases without lineage */
+    bool chain_begins;          /* the next log backup is the first of a chain */
+    bool log_full;              /* fault: 9002 */
+    bool writes_refused;        /* the volume is full: 1105 */
+    int64_t as_of_utc_ms;       /* the true instant whose content a restored copy holds */
 };
 
 struct database *database_find(struct instance *instance, const char *name);
@@ -121,7 +120,8 @@ bool database_is_writable(const struct database *database);
 void database_account_log(struct database *database);
 /* Adds a database; NULL when the instance has no room for another. */
 struct database *database_add(struct instance *instance, const char *name);
-/* 0, or the error (§2.2) with which USE of this database is refused: 927, 954, 955, 942 ... */
+/* 0, or the error (reference, "what a RESTORING / mirror database answers") with which USE of this database
+ * is refused: 927, 954, 955, 942 ... */
 int database_open_error(struct instance *instance, const struct database *database,
                         struct world_result *result);
 

@@ -140,6 +140,12 @@ static bool may_take_over(struct world *world, struct side side)
            side.mirror->witness_seen && principal.database && !principal.mirror->witness_seen;
 }
 
+static void count_sent(struct side principal, struct side mirror, int64_t bytes)
+{
+    principal.mirror->log_bytes_sent += bytes;
+    mirror.mirror->log_bytes_sent += bytes;
+}
+
 static void transfer_log(struct world *world, struct side principal, struct side mirror)
 {
     struct lineage_place *from = &principal.database->place, *to = &mirror.database->place;
@@ -162,8 +168,7 @@ static void transfer_log(struct world *world, struct side principal, struct side
     behind = lsn_distance_bytes(to->end_lsn, from->end_lsn);
     to->end_lsn =
         behind <= SEND_BYTES_PER_TICK ? from->end_lsn : lsn_advance(to->end_lsn, SEND_BYTES_PER_TICK);
-    principal.mirror->log_bytes_sent += behind < SEND_BYTES_PER_TICK ? behind : SEND_BYTES_PER_TICK;
-    principal.mirror->log_send_rate_bytes_s = behind < SEND_BYTES_PER_TICK ? behind : SEND_BYTES_PER_TICK;
+    count_sent(principal, mirror, behind <= SEND_BYTES_PER_TICK ? behind : SEND_BYTES_PER_TICK);
 }
 
 static void show_lsns(struct side principal, struct side mirror)
@@ -303,9 +308,17 @@ void mirroring_refresh(struct world *world)
     for_sides(world, true, report_to_witness);
 }
 
+static void measure_rate(struct world *world, struct side side)
+{
+    (void)world;
+    side.mirror->log_send_rate_bytes_s = side.mirror->log_bytes_sent - side.mirror->log_bytes_at_tick;
+    side.mirror->log_bytes_at_tick = side.mirror->log_bytes_sent;
+}
+
 void mirroring_tick(struct world *world)
 {
     mirroring_refresh(world);
+    for_sides(world, true, measure_rate);
 }
 
 bool mirroring_can_commit(struct world *world, struct instance *instance, struct database *database)
@@ -327,6 +340,8 @@ void mirroring_follow(struct world *world, struct instance *instance, struct dat
     partner = side_partner(world, side);
     side.mirror->end_of_log_lsn = database->place.end_lsn;
     if (partner.database && side.mirror->state == MIRRORING_SYNCHRONIZED) {
+        count_sent(side, partner,
+                   lsn_distance_bytes(partner.database->place.end_lsn, database->place.end_lsn));
         partner.database->place = database->place;
         show_lsns(side, partner);
     } else {

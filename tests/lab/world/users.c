@@ -84,7 +84,6 @@ static bool commit(struct world *world, struct instance *instance)
         .instance = instance->index,
     };
     database->place.end_lsn = lsn_advance(database->place.end_lsn, bytes);
-    database->newest_write_utc_ms = world->now_utc_ms;
     mirroring_follow(world, instance, database);
     database_account_log(database);
     return true;
