@@ -31,7 +31,7 @@ refuses "a bad format" "UNKNOWN - .*xml" --format xml
 refuses "a missing record" "UNKNOWN - .*none.json" --replay "$scratch/none.json"
 echo '{"schema": 2}' >"$scratch/two.json"
 refuses "a record of another schema" "UNKNOWN - .*schema" --replay "$scratch/two.json"
-printf 'pools:\n  - fqdn: a.b\n    sitess: []\n' >"$scratch/typo.yaml"
+printf 'pools:\n  - fqdn: a.b\n    sitess: []\ncredentials: {}\n' >"$scratch/typo.yaml"
 refuses "a typo in the topology" "typo.yaml:3: .*sitess" --topology "$scratch/typo.yaml"
 
 "$check" --help >"$scratch/help"

@@ -17,9 +17,9 @@ round() { # NAME WANTED-EXIT-CODES
 }
 round healthy 0
 for fault in instance_down wrong_password certificate_expired certificate_wrong_name; do
-  lab_do fault set "$fault" sqlpri1
+  lab_do fault set "$fault" sqlmir1
   round "$fault" "1 2 3"
-  lab_do fault clear "$fault" sqlpri1
+  lab_do fault clear "$fault" sqlmir1
 done
 lab_do fault set cut_after sqldr1 bytes=3000
 round "cut after 3000 bytes" "1 2 3"
