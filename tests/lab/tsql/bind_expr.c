@@ -8,6 +8,8 @@
 #include "lab/tsql/value.h"
 
 #include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -70,7 +72,6 @@ static int bind_literal(const struct scope *scope, struct expr *expr)
 {
     unsigned characters;
 
-    (void)scope;
     switch (expr->literal) {
     case TOKEN_STRING:
     case TOKEN_NATIONAL_STRING:
@@ -87,6 +88,8 @@ static int bind_literal(const struct scope *scope, struct expr *expr)
         expr->type = decimal_literal_type(expr->text);
         break;
     case TOKEN_FLOAT:
+        if (!isfinite(strtod(expr->text, NULL)))
+            return bind_problem(scope, expr->line, 168, expr->text);
         expr->type = type_of(TSQL_FLOAT);
         break;
     case TOKEN_HEX:
@@ -223,6 +226,15 @@ static int check_count(const struct scope *scope, const struct expr *call)
                    arena_format(scope->run->arena, "%zu", allowed));
 }
 
+static const char *lower_case(struct arena *arena, const char *text)
+{
+    char *copy = arena_text(arena, text);
+
+    for (char *c = copy; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    return copy;
+}
+
 /* A datepart is a word, not a column. */
 static int bind_datepart(const struct scope *scope, const struct expr *call, struct expr *arg)
 {
@@ -232,7 +244,7 @@ static int bind_datepart(const struct scope *scope, const struct expr *call, str
         return 0;
     if (arg->kind != EXPR_COLUMN || arg->name.count != 1 || !datepart_from_name(arg->text, &part))
         return PROBLEM(&scope->run->problems, call->line, 155, arg->text ? arg->text : "",
-                       call->function->name);
+                       lower_case(scope->run->arena, call->function->name));
     arg->kind = EXPR_LITERAL;
     arg->literal = TOKEN_INTEGER;
     arg->text = arena_format(scope->run->arena, "%d", (int)part);
@@ -274,6 +286,8 @@ static int convert_argument(const struct scope *scope, struct expr *call, size_t
     case 'x':
         return bind_convert(scope->run, slot, type_of(TSQL_FLOAT));
     case 'f':
+        if (call->args[0]->type.is_null)
+            return bind_convert(scope->run, &call->args[0], type);
         return bind_convert(scope->run, slot, call->args[0]->type);
     case 'c':
         return bind_convert(scope->run, slot, common_type(call));
@@ -412,7 +426,7 @@ static struct type numeric_result(char mark, struct type type, struct type a, st
 
     if (mark == '*') {
         scale = a.scale + b.scale;
-        whole = type.precision;
+        whole = a.precision + b.precision + 1 - scale;
     } else if (mark == '/') {
         scale = a.scale + b.precision + 1 > 6 ? a.scale + b.precision + 1 : 6;
         whole = a.precision - a.scale + b.scale;
@@ -428,6 +442,8 @@ static unsigned sum_length(struct type a, struct type b)
 {
     unsigned max = a.base == TSQL_VARCHAR && b.base == TSQL_VARCHAR ? 8000 : 4000;
 
+    if (a.is_null || b.is_null)
+        return a.is_null ? b.length : a.length;
     if (!a.length || !b.length)
         return 0;
     return a.length + b.length > max ? max : a.length + b.length;
@@ -459,6 +475,16 @@ static bool arithmetic_allowed(char mark, struct type type)
     }
 }
 
+/* An exact number keeps its own precision and scale; whatever else is converted to the common type. */
+static int bind_operand(const struct scope *scope, struct expr **slot, struct type common)
+{
+    struct type own = (*slot)->type;
+    bool exact = common.base == TSQL_NUMERIC && !own.is_null &&
+                 (own.base == TSQL_NUMERIC || type_family(own) == FAMILY_INTEGER);
+
+    return bind_convert(scope->run, slot, exact ? type_as_numeric(own) : common);
+}
+
 static int bind_arithmetic(const struct scope *scope, struct expr *expr)
 {
     char mark = *expr->text;
@@ -473,12 +499,10 @@ static int bind_arithmetic(const struct scope *scope, struct expr *expr)
     type = type_common(a, b);
     if (!arithmetic_allowed(mark, type))
         return PROBLEM(&scope->run->problems, expr->line, 8117, type_name(type), operator_name(mark));
-    if (bind_convert(scope->run, &expr->args[0], type) != 0 ||
-        bind_convert(scope->run, &expr->args[1], type) != 0)
+    if (bind_operand(scope, &expr->args[0], type) != 0 || bind_operand(scope, &expr->args[1], type) != 0)
         return -1;
     if (type.base == TSQL_NUMERIC)
-        type =
-            numeric_result(mark, type, a.base == TSQL_NUMERIC ? a : type, b.base == TSQL_NUMERIC ? b : type);
+        type = numeric_result(mark, type, expr->args[0]->type, expr->args[1]->type);
     else if (type_family(type) == FAMILY_TEXT)
         type.length = sum_length(a, b);
     type.padded = false;

@@ -61,7 +61,7 @@ static int parse(struct run *run, const char *text, struct statements *ret)
 
     if (tokens_read(text, run->session->settings.quoted_identifier, &tokens, &run->problems) != 0)
         return -1;
-    parser.at = tokens.items;
+    parser.first = parser.at = tokens.items;
     return parse_batch(&parser, ret);
 }
 

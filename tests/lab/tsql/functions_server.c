@@ -309,7 +309,7 @@ static bool read_name(struct run *run, const char *text, struct name *ret)
 
     if (tokens_read(text, true, &tokens, &problems) != 0)
         return false;
-    parser.at = tokens.items;
+    parser.first = parser.at = tokens.items;
     return need_name(&parser, ret) == 0 && parser.at->kind == TOKEN_END;
 }
 

@@ -55,7 +55,7 @@ static bool is_value(struct parser *parser, const struct expr *expr)
 static bool is_condition(struct parser *parser, const struct expr *expr)
 {
     if (expr && !expr_is_condition(expr))
-        PROBLEM(parser->problems, parser->at->line, 4145, parser->at->text);
+        PROBLEM(parser->problems, parser->at->line, 4145, parse_place(parser)->text);
     return expr && expr_is_condition(expr);
 }
 

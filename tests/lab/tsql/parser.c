@@ -7,9 +7,14 @@
 #include <string.h>
 #include <strings.h>
 
+const struct token *parse_place(const struct parser *parser)
+{
+    return parser->at->kind == TOKEN_END && parser->at > parser->first ? parser->at - 1 : parser->at;
+}
+
 int parse_error(struct parser *parser)
 {
-    const struct token *token = parser->at;
+    const struct token *token = parse_place(parser);
 
     if (token_is_reserved(token))
         return PROBLEM(parser->problems, token->line, 156, token->text);

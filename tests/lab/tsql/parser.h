@@ -8,6 +8,7 @@
 #include "lab/tsql/ast.h"
 
 struct parser {
+    const struct token *first;
     const struct token *at; /* never behind TOKEN_END */
     struct arena *arena;
     struct problems *problems;
@@ -17,7 +18,9 @@ struct parser {
 /* How deep expressions and queries may nest before 191. */
 enum { PARSE_DEPTH_MAX = 100, EXPR_DEPTH_MAX = 200 };
 
-/* 102 or 156 at the present token. */
+/* What a message names as the place: the present token, or the last one at the end. */
+const struct token *parse_place(const struct parser *parser);
+/* 102 or 156 there. */
 int parse_error(struct parser *parser);
 bool parse_enter(struct parser *parser); /* false: 191 */
 void parse_leave(struct parser *parser);

@@ -156,7 +156,7 @@ static int declare_parameters(struct run *run, const char *text, struct variable
 
     if (tokens_read(text, true, &tokens, &run->problems) != 0)
         return -1;
-    for (parser.at = tokens.items; parser.at->kind == TOKEN_VARIABLE;) {
+    for (parser.first = parser.at = tokens.items; parser.at->kind == TOKEN_VARIABLE;) {
         const char *name = parser.at++->text;
         struct type type;
 
@@ -230,6 +230,7 @@ static int run_executesql(struct run *run, const struct execute *execute)
                            variables.items[variables.count - 1].name);
     if (run_inner(run, text, &variables, "", run->line) != 0)
         return -1;
+    run->return_status = run->session->last_error;
     return execute->count > 2 ? put_outputs(run, execute, 2, &variables) : 0;
 }
 
@@ -294,6 +295,7 @@ static bool is_executesql(const struct name *name)
     return strcasecmp(name_object(name), "sp_executesql") == 0;
 }
 
+/* Inside another text nobody but a variable hears of the status. */
 static int finish(struct run *run, const struct execute *execute, int result)
 {
     int32_t status = result != 0 ? 1 : run->return_status;
@@ -303,8 +305,9 @@ static int finish(struct run *run, const struct execute *execute, int result)
         return PROBLEM(&run->problems, run->line, 137, execute->status);
     if (variable)
         variable->value = value_integer(status);
-    if (run->depth == 0 && run_report(run, name_object(&execute->name)))
-        status = status ? status : 1;
+    if (run->depth > 0)
+        return result;
+    run_report(run, name_object(&execute->name));
     if (run->sink->return_status)
         run->sink->return_status(run->sink->user, status);
     return result;

@@ -146,7 +146,7 @@ static unsigned common_length(struct type a, struct type b)
     return a.length && b.length ? larger(a.length, b.length) : 0;
 }
 
-static struct type as_numeric(struct type type)
+struct type type_as_numeric(struct type type)
 {
     if (type.base != TSQL_NUMERIC)
         return type_numeric(
@@ -156,7 +156,9 @@ static struct type as_numeric(struct type type)
 
 static struct type common_numeric(struct type a, struct type b)
 {
-    struct type x = as_numeric(a), y = as_numeric(b);
+    bool a_exact = type_family(a) == FAMILY_INTEGER || a.base == TSQL_NUMERIC;
+    bool b_exact = type_family(b) == FAMILY_INTEGER || b.base == TSQL_NUMERIC;
+    struct type x = type_as_numeric(a_exact ? a : b), y = type_as_numeric(b_exact ? b : a);
     unsigned scale = larger(x.scale, y.scale);
     unsigned whole = larger(x.precision - x.scale, y.precision - y.scale);
 

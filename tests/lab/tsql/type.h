@@ -40,6 +40,8 @@ bool type_from_name(const char *name, const int *arguments, size_t count, struct
 struct type type_of(enum tsql_type base);
 struct type type_text(enum tsql_type base, unsigned length);
 struct type type_numeric(unsigned precision, unsigned scale);
+/* The numeric type that takes every value of an integer type; a numeric type stays. */
+struct type type_as_numeric(struct type type);
 struct type type_nullable(struct type type, bool nullable);
 
 /* The type that both convert to when they meet in a comparison, CASE, UNION: the one of higher precedence. */

@@ -1,0 +1,72 @@
+/*
+ * The login with which pchat-plugins watches a SQL Server instance of a Persistent Chat deployment, and no right more
+ * than it needs.  Run it on every instance (principal, mirror, witness, log-shipping secondary and its mirror), as a
+ * sysadmin, SQL Server 2008 R2 to 2019; running it again changes nothing but the password:
+ *
+ *     sqlcmd -S sqlpri1 -i monitor-login.sql -v LOGIN=pchat_monitor PASSWORD=... SID=0x...
+ *
+ * LOGIN     its name
+ * PASSWORD  its password; on sqlcmd's command line others on that machine can read it: put `:setvar PASSWORD "..."` at the
+ *           top of a copy of this file that nobody else can read, and leave it off the command line
+ * SID       16 bytes, the same on every instance, so that database users survive a change of roles: take what
+ *           SELECT CONVERT(varchar(34), CAST(NEWID() AS varbinary(16)), 1) says once, and use that everywhere
+ *
+ * For a Windows account (LITWARE\svc-pchatmon) give LOGIN only, any PASSWORD and SID, and exchange the statement
+ * CREATE LOGIN below for:  CREATE LOGIN [$(LOGIN)] FROM WINDOWS WITH DEFAULT_DATABASE = [master];
+ *
+ * What it is for, right by right, is said beside each; docs: "Permissions" of the pages named in the checks' manual.
+ */
+:on error exit
+
+USE master;
+GO
+
+/* The default database is master: an instance whose copy of the chat database is not open must still let it in. */
+IF NOT EXISTS (SELECT 1 FROM sys.server_principals WHERE name = N'$(LOGIN)')
+    CREATE LOGIN [$(LOGIN)] WITH PASSWORD = N'$(PASSWORD)', SID = $(SID), DEFAULT_DATABASE = [master],
+        CHECK_EXPIRATION = OFF, CHECK_POLICY = ON;
+ELSE IF EXISTS (SELECT 1 FROM sys.server_principals WHERE name = N'$(LOGIN)' AND type = N'S')
+    ALTER LOGIN [$(LOGIN)] WITH PASSWORD = N'$(PASSWORD)', DEFAULT_DATABASE = [master];
+GO
+
+/* Counters, sessions, services, and whether this connection is encrypted. */
+GRANT VIEW SERVER STATE TO [$(LOGIN)];
+/* sys.master_files (how far a restoring copy is), endpoints, the witness's own view. */
+GRANT VIEW ANY DEFINITION TO [$(LOGIN)];
+/* sys.databases and sys.database_mirroring; public has it, unless somebody took it away. */
+GRANT VIEW ANY DATABASE TO [$(LOGIN)];
+GO
+
+USE msdb;
+GO
+
+IF NOT EXISTS (SELECT 1 FROM sys.database_principals WHERE name = N'$(LOGIN)')
+    CREATE USER [$(LOGIN)] FOR LOGIN [$(LOGIN)];
+GO
+
+/* Log shipping: what is configured, and what its agents did last. */
+GRANT SELECT ON dbo.log_shipping_primary_databases TO [$(LOGIN)];
+GRANT SELECT ON dbo.log_shipping_primary_secondaries TO [$(LOGIN)];
+GRANT SELECT ON dbo.log_shipping_secondary TO [$(LOGIN)];
+GRANT SELECT ON dbo.log_shipping_secondary_databases TO [$(LOGIN)];
+GRANT SELECT ON dbo.log_shipping_monitor_primary TO [$(LOGIN)];
+GRANT SELECT ON dbo.log_shipping_monitor_secondary TO [$(LOGIN)];
+GRANT SELECT ON dbo.log_shipping_monitor_history_detail TO [$(LOGIN)];
+GRANT SELECT ON dbo.log_shipping_monitor_error_detail TO [$(LOGIN)];
+GRANT SELECT ON dbo.log_shipping_monitor_alert TO [$(LOGIN)];
+/* SQL Server Agent: are the jobs enabled, scheduled, running, and how did they end. */
+GRANT SELECT ON dbo.sysjobs TO [$(LOGIN)];
+GRANT SELECT ON dbo.sysjobschedules TO [$(LOGIN)];
+GRANT SELECT ON dbo.sysschedules TO [$(LOGIN)];
+GRANT SELECT ON dbo.sysjobactivity TO [$(LOGIN)];
+GRANT SELECT ON dbo.sysjobhistory TO [$(LOGIN)];
+/* The log chain: which backups were taken, where they went, which were restored. */
+GRANT SELECT ON dbo.backupset TO [$(LOGIN)];
+GRANT SELECT ON dbo.backupmediafamily TO [$(LOGIN)];
+GRANT SELECT ON dbo.restorehistory TO [$(LOGIN)];
+GO
+
+/* sp_dbmmonitorresults; the role is there once Database Mirroring Monitor has run. */
+IF EXISTS (SELECT 1 FROM sys.database_principals WHERE name = N'dbm_monitor' AND type = N'R')
+    EXEC sp_addrolemember N'dbm_monitor', N'$(LOGIN)';
+GO
