@@ -8,6 +8,9 @@
 #include "assess/sight.h"
 #include "assess/words.h"
 
+/* More than any snapshot holds: as many sizes can be added up. */
+enum { BACKUPS_MOST = 1 << 20 };
+
 static void add_links(const struct replication *r, const struct instance_snapshot *producer,
                       struct chain_walk *walk)
 {
@@ -74,8 +77,7 @@ static int64_t retention_min(const struct roles *roles)
 
     for (int i = 0; i < PARTNERS; i++) {
         const struct ls_primary_fact *primary = FACT(roles->partners[i], ls_primary);
-        int64_t minutes =
-            primary && primary->backup_retention_min.known ? primary->backup_retention_min.value : 0;
+        int64_t minutes = primary ? fact_within(primary->backup_retention_min, 1, INT32_MAX).value : 0;
 
         if (minutes > 0 && (!shortest || minutes < shortest))
             shortest = minutes;
@@ -112,14 +114,16 @@ static bool is_backlog(const struct replication *r, const struct chain_walk *wal
 static void count_backlog(struct replication *r, const struct chain_walk *walk)
 {
     struct chain *chain = &r->chain;
+    struct fact_num size;
 
     chain->backlog_files = chain->backlog_bytes = (struct fact_num){true, 0};
     for (size_t i = 0; i < walk->link_count; i++) {
         if (!is_backlog(r, walk, &walk->links[i]))
             continue;
         chain->backlog_files.value++;
-        chain->backlog_bytes.value += walk->links[i].set->size_bytes.value;
-        chain->backlog_bytes.known &= walk->links[i].set->size_bytes.known;
+        size = fact_within(walk->links[i].set->size_bytes, 0, INT64_MAX / BACKUPS_MOST);
+        chain->backlog_bytes.value += size.value;
+        chain->backlog_bytes.known &= size.known;
     }
 }
 

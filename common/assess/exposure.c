@@ -66,19 +66,22 @@ static void judge(struct replication *r, enum metric_id id, enum condition condi
         finding->action = shipping_remedy(r, last);
 }
 
-/* A file that is there, but says no time: the exposure is unknown, and that must be said. */
+/* Something was copied, but it says no time: the exposure is unknown, and that must be said. */
 static void report_untold(struct replication *r)
 {
     const struct ls_secondary_fact *secondary = FACT(r->roles.standby, ls_secondary);
-    const char *file = secondary ? secondary->last_copied_file : NULL;
+    const char *standby;
 
-    if (file && !newest_arrived(r)->known)
-        report_add(
-            r->report, CONDITION_facts_missing, r->roles.standby->name,
-            "the exposure of %s cannot be told: its last copied file \"%s\" is in no backup history and "
-            "carries no time",
-            r->roles.standby->name, words_clip(r->report->arena, file))
-            ->action = "look why log shipping copies such a file";
+    if (!secondary || newest_arrived(r)->known ||
+        (!secondary->last_copied_file && !secondary->last_copied_utc_ms.known))
+        return;
+    standby = r->roles.standby->name;
+    report_add(
+        r->report, CONDITION_facts_missing, standby,
+        "the exposure of %s cannot be told: its last copied file \"%s\" is in no backup history and carries "
+        "no time",
+        standby, words_clip(r->report->arena, secondary->last_copied_file))
+        ->action = "look why log shipping copies such a file";
 }
 
 static const char *exposure_words(const struct replication *r)

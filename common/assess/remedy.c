@@ -16,7 +16,8 @@ static const char *end_sessions(struct arena *arena, const struct snapshot *snap
     for (size_t i = 0; FACT(instance, session) && i < instance->session.count; i++) {
         const struct session_fact *session = &instance->session.rows[i];
 
-        sessions += session->session_count.known ? session->session_count.value : 1;
+        sessions +=
+            fact_within(session->session_count, 1, INT32_MAX).known ? session->session_count.value : 1;
         if (i < MOST_SESSIONS_NAMED)
             strbuf_format(&who, "%s%s, %s", i ? "; " : "", session->login ? session->login : "login unknown",
                           session->program && *session->program ? session->program : "program unknown");

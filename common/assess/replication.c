@@ -115,6 +115,20 @@ static void complete_metrics(struct report *report)
             report_metric(report, (enum metric_id)id, "", (struct fact_num){0});
 }
 
+/* There is one of each in a pool, and its name must survive a change of roles: so they are the pool's. */
+static void give_metrics_to_pool(struct report *report)
+{
+    for (size_t i = 0; i < report->metric_count; i++) {
+        struct metric moved = report->metrics[i];
+        size_t at = i;
+
+        moved.object = "";
+        for (; at > 0 && report->metrics[at - 1].id > moved.id; at--)
+            report->metrics[at] = report->metrics[at - 1];
+        report->metrics[at] = moved;
+    }
+}
+
 /* can I see? which copies are writable? mirroring, log shipping - causes first -, hygiene */
 static void assess_all(struct replication *r)
 {
@@ -145,6 +159,7 @@ struct report *assess_replication(const struct snapshot *snapshot, const struct 
         keep_only(&r, r.options->only_instance);
     else
         complete_metrics(r.report);
+    give_metrics_to_pool(r.report);
     if (!snapshot->instance_count)
         report_add(r.report, CONDITION_monitor_isolated, r.report->pool, "this snapshot holds no instance");
     merge_findings(r.report);

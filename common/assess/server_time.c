@@ -2,6 +2,14 @@
 
 #include "assess/sight.h"
 
+/* A century. */
+#define MOST_OFFSET_MS INT64_C(3200000000000)
+
+struct fact_num server_clock_offset_ms(const struct instance_snapshot *instance)
+{
+    return fact_within(instance->clock_offset_ms, -MOST_OFFSET_MS, MOST_OFFSET_MS);
+}
+
 struct fact_num server_now(const struct instance_snapshot *instance)
 {
     const struct server_fact *server = FACT(instance, server);
@@ -30,7 +38,11 @@ struct fact_num server_age_s(const struct instance_snapshot *instance, struct fa
 int64_t server_time_on(const struct instance_snapshot *to, const struct instance_snapshot *from,
                        int64_t utc_ms)
 {
-    if (!to || !from || to == from || !to->clock_offset_ms.known || !from->clock_offset_ms.known)
+    struct fact_num here, there;
+
+    if (!to || !from || to == from)
         return utc_ms;
-    return utc_ms - from->clock_offset_ms.value + to->clock_offset_ms.value;
+    here = server_clock_offset_ms(to);
+    there = server_clock_offset_ms(from);
+    return here.known && there.known ? utc_ms - there.value + here.value : utc_ms;
 }

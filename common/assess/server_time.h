@@ -10,6 +10,8 @@
 /* A fact may be this much younger than the question: datetime rounds, and statements are not simultaneous. */
 enum { SERVER_TIME_TOLERANCE_S = 60 };
 
+/* Of the instance's clock, against the ruler; unknown also where it is beyond reason. */
+struct fact_num server_clock_offset_ms(const struct instance_snapshot *instance);
 struct fact_num server_now(const struct instance_snapshot *instance);
 /* Seconds since a time of that same server; unknown when it lies in its own future beyond the tolerance. */
 struct fact_num server_age_s(const struct instance_snapshot *instance, struct fact_num utc_ms);

@@ -69,7 +69,8 @@ static void differs_retention(struct replication *r, const struct ls_primary_fac
                               const struct ls_primary_fact *second)
 {
     const struct instance_snapshot *const *partners = r->roles.partners;
-    struct fact_num a = first->backup_retention_min, b = second->backup_retention_min;
+    struct fact_num a = fact_within(first->backup_retention_min, 0, INT32_MAX);
+    struct fact_num b = fact_within(second->backup_retention_min, 0, INT32_MAX);
 
     if (a.known && b.known && a.value != b.value)
         report_add(r->report, CONDITION_log_shipping_differs, partners[1]->name,

@@ -4,6 +4,7 @@
 #include "assess/exposure.h"
 #include "assess/mirror_view.h"
 #include "assess/replication.h"
+#include "assess/server_time.h"
 #include "assess/words.h"
 #include "base/strbuf.h"
 
@@ -219,6 +220,11 @@ static bool is_mirrored_principal(const struct replication *r, const struct inst
     return is_principal(r, instance) && mirror_row(instance);
 }
 
+static bool is_witnessed_principal(const struct replication *r, const struct instance_snapshot *instance)
+{
+    return is_mirrored_principal(r, instance) && mirror_has_witness(mirror_row(instance));
+}
+
 static bool is_partner(const struct replication *r, const struct instance_snapshot *instance)
 {
     return r->roles.standby && (instance == r->roles.partners[0] || instance == r->roles.partners[1]);
@@ -254,6 +260,9 @@ static const struct need {
     const char *field; /* that every record must have; NULL: having asked is enough */
 } needs[] = {
     {is_any, FACT_server, true, "now_utc"},
+    {is_any, FACT_server, true, "view_server_state"},
+    {is_any, FACT_server, true, "view_any_definition"},
+    {is_any, FACT_server, true, "view_any_database"},
     {holds_copy, FACT_database, false, "state"},
     {is_online, FACT_database, false, "is_read_only"},
     {is_principal, FACT_database, true, "recovery_model"},
@@ -261,16 +270,19 @@ static const struct need {
     {is_mirrored_principal, FACT_mirroring, false, "state"},
     {is_mirrored_principal, FACT_mirroring, false, "role"},
     {is_mirrored_principal, FACT_mirroring, false, "safety_level"},
+    {is_witnessed_principal, FACT_mirroring, false, "witness_state"},
     {is_mirrored_principal, FACT_counter, true, "send_queue_kb"},
     {is_online_principal, FACT_recovery, true, "recovery_fork_guid"},
     {is_online_principal, FACT_counter, true, "log_used_percent"},
     {is_partner, FACT_ls_primary, false, "backup_share"},
     {is_partner, FACT_counter, false, NULL},
     {is_partner, FACT_backup, false, NULL},
-    {is_standby, FACT_ls_secondary, false, NULL},
+    {is_standby, FACT_ls_secondary, false, "monitor_row"},
     {is_standby, FACT_restore, false, NULL},
     {is_restoring_standby, FACT_redo, true, "redo_start_lsn"},
+    {is_restoring_standby, FACT_redo, true, "redo_start_lsn_max"},
     {is_restoring_standby, FACT_redo, true, "redo_start_fork_guid"},
+    {ships, FACT_ls_run, false, "agent_type"},
     {ships, FACT_ls_run, false, "session_status"},
     {ships, FACT_job, false, "enabled"},
     {ships, FACT_job, false, "schedules_enabled"},
@@ -351,7 +363,7 @@ static void assess_facts(struct replication *r, const struct instance_snapshot *
     for (size_t i = 0; i < COUNT(needs); i++)
         if (needs[i].applies(r, instance))
             check_need(instance, &needs[i], &missing);
-    if (!instance->clock_offset_ms.known || !instance->round_trip_ms.known)
+    if (!server_clock_offset_ms(instance).known || !fact_within(instance->round_trip_ms, 0, INT32_MAX).known)
         add_once(&missing, "clock offset");
     if (missing.length)
         report_add(r->report, CONDITION_facts_missing, instance->name, "%s did not tell: %s", instance->name,

@@ -28,6 +28,12 @@ static inline bool fact_is(struct fact_num num, int64_t value)
     return num.known && num.value == value;
 }
 
+/* A number that no server would say is as good as none; what is left can be added and multiplied. */
+static inline struct fact_num fact_within(struct fact_num num, int64_t least, int64_t most)
+{
+    return num.known && num.value >= least && num.value <= most ? num : (struct fact_num){0};
+}
+
 /* Is there a log-shipping definition here that receives? */
 static inline bool receives_logs(const struct instance_snapshot *instance)
 {

@@ -14,7 +14,8 @@ struct skew {
 
 static bool has_clock(const struct instance_snapshot *instance)
 {
-    return instance_seen(instance) && instance->clock_offset_ms.known;
+    return instance_seen(instance) && server_clock_offset_ms(instance).known &&
+           fact_within(instance->round_trip_ms, 0, INT32_MAX).known;
 }
 
 /* What is certain: each offset is true within half of its round trip. */

@@ -938,6 +938,13 @@ static void full_names_in_rows(struct snapshot *s)
     secondary(s)->primary_server = "sqlpri1.litwareinc.com";
 }
 
+static void hostile_objects(struct snapshot *s)
+{
+    restore_blocked_by_users(s);
+    builder_at(s, "sqldr1")->name = "dr'1\"|=\n\xF0\x9F\x92\xA5; DROP";
+    s->pool = "pool|\"'; DROP TABLE x";
+}
+
 #define CASE(function, findings, metrics)                                                                    \
     {                                                                                                        \
 #function, function, findings, metrics                                                               \
