@@ -67,7 +67,7 @@ static bool is_copied(const struct replication *r, const struct chain_link *link
         return lsn_compare(&link->set->last_lsn, &copied->last_lsn) <= 0;
     return link->set->finished_utc_ms.known &&
            server_time_on(copied->producer, link->producer, link->set->finished_utc_ms.value) <=
-               copied->finished_utc_ms + SERVER_TIME_TOLERANCE_S * 1000;
+               copied->finished_utc_ms + SERVER_TIME_TOLERANCE_S * INT64_C(1000);
 }
 
 /* The shorter one of the partners': each run of a backup job deletes by its own. 0: not known. */

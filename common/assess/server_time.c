@@ -21,7 +21,7 @@ bool server_time_is_future(const struct instance_snapshot *instance, struct fact
 {
     struct fact_num now = server_now(instance);
 
-    return now.known && utc_ms.known && utc_ms.value - now.value > SERVER_TIME_TOLERANCE_S * 1000;
+    return now.known && utc_ms.known && utc_ms.value - now.value > SERVER_TIME_TOLERANCE_S * INT64_C(1000);
 }
 
 struct fact_num server_age_s(const struct instance_snapshot *instance, struct fact_num utc_ms)

@@ -156,8 +156,8 @@ static void in_standby(struct replication *r)
 
 static bool is_stale(struct fact_num row_utc_ms, struct fact_num truth_utc_ms)
 {
-    return truth_utc_ms.known &&
-           (!row_utc_ms.known || truth_utc_ms.value - row_utc_ms.value > MONITOR_ROW_TOLERANCE_S * 1000);
+    return truth_utc_ms.known && (!row_utc_ms.known || truth_utc_ms.value - row_utc_ms.value >
+                                                           MONITOR_ROW_TOLERANCE_S * INT64_C(1000));
 }
 
 static void stale(struct replication *r, const struct instance_snapshot *instance, const char *what,

@@ -53,7 +53,7 @@ static void report_skew(struct replication *r)
     enum severity severity = metric_severity(&r->report->limits, METRIC_clock_skew_s, skew.skew_s);
 
     report_metric(r->report, METRIC_clock_skew_s, "", skew.skew_s);
-    if (severity != SEVERITY_OK)
+    if (severity != SEVERITY_OK && skew.ahead)
         report_add(r->report, CONDITION_clock_skew, r->snapshot->pool, "the clock of %s is ahead of %s by %s",
                    skew.ahead->name, skew.behind->name,
                    metric_beside_limit(r->report, METRIC_clock_skew_s, skew.skew_s.value))

@@ -26,8 +26,12 @@ const char *words_lower(struct arena *arena, const char *state)
 {
     char *lower = arena_text(arena, state ? state : "unknown");
 
-    for (char *at = lower; *at; at++)
-        *at = *at == '_' ? '-' : (char)tolower((unsigned char)*at);
+    for (char *at = lower; *at; at++) {
+        if (*at == '_')
+            *at = '-';
+        else
+            *at = (char)tolower((unsigned char)*at);
+    }
     return lower;
 }
 

@@ -18,7 +18,7 @@ const char *duration_format(int64_t duration_s, char out[DURATION_TEXT_BYTES])
         snprintf(out, DURATION_TEXT_BYTES, "%s%lld s", sign, rest);
     else if (rest < HOUR_S)
         snprintf(out, DURATION_TEXT_BYTES, "%s%lld min", sign, rest / MINUTE_S);
-    else if (rest < 2 * DAY_S)
+    else if (rest < INT64_C(2) * DAY_S)
         snprintf(out, DURATION_TEXT_BYTES, "%s%lld h %02lld min", sign, rest / HOUR_S,
                  rest % HOUR_S / MINUTE_S);
     else

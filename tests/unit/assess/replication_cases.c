@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-#define HOUR 3600
+#define MINUTE INT64_C(60)
+#define HOUR   INT64_C(3600)
 
 static struct ls_primary_fact *primary(struct snapshot *s, const char *name)
 {
@@ -82,7 +83,7 @@ static void latency_is_frozen_high(struct snapshot *s)
 
 static void mirror_row_is_stale(struct snapshot *s)
 {
-    primary(s, "sqlmir1")->last_backup_utc_ms = builder_ago(40 * 24 * (int64_t)HOUR);
+    primary(s, "sqlmir1")->last_backup_utc_ms = builder_ago(960 * HOUR);
 }
 
 static void restore_delayed(struct snapshot *s)
@@ -369,41 +370,41 @@ static void witness_name_is_empty(struct snapshot *s)
 
 static void queues_high(struct snapshot *s)
 {
-    builder_at(s, "sqlpri1")->counter.rows[0].send_queue_kb = builder_num(200 * 1024);
-    builder_at(s, "sqlmir1")->counter.rows[0].redo_queue_kb = builder_num(100 * 1024);
+    builder_at(s, "sqlpri1")->counter.rows[0].send_queue_kb = builder_num(INT64_C(200) * 1024);
+    builder_at(s, "sqlmir1")->counter.rows[0].redo_queue_kb = builder_num(INT64_C(100) * 1024);
 }
 
 /* ---- log shipping: the stages ---- */
 
 static void backup_stopped(struct snapshot *s)
 {
-    ship(s, 50 * 60, 0, 0, 49 * 60, 48 * 60);
+    ship(s, 50 * MINUTE, 0, 0, 49 * MINUTE, 48 * MINUTE);
     builder_job(s, "sqlpri1", "backup")->enabled = builder_num(0);
 }
 
 static void backup_failing(struct snapshot *s)
 {
-    ship(s, 50 * 60, 0, 0, 49 * 60, 48 * 60);
+    ship(s, 50 * MINUTE, 0, 0, 49 * MINUTE, 48 * MINUTE);
     builder_run(s, "sqlpri1", 0, 3,
                 "3201: Cannot open backup device '\\\\fs1\\lsship\\mgc_1.trn'. Operating system error 53");
 }
 
 static void backup_share_full(struct snapshot *s)
 {
-    ship(s, 20 * 60, 0, 0, 19 * 60, 18 * 60);
+    ship(s, 20 * MINUTE, 0, 0, 19 * MINUTE, 18 * MINUTE);
     builder_run(s, "sqlpri1", 0, 3,
                 "3202: Write on mgc.trn failed: 112(There is not enough space on the disk.)");
 }
 
 static void mirror_job_idle_but_principal_stopped(struct snapshot *s)
 {
-    ship(s, 50 * 60, 0, 0, 49 * 60, 48 * 60);
+    ship(s, 50 * MINUTE, 0, 0, 49 * MINUTE, 48 * MINUTE);
     primary(s, "sqlmir1")->last_backup_utc_ms = builder_ago(60);
 }
 
 static void copy_stopped(struct snapshot *s)
 {
-    ship(s, 180, 4, 4, 60 * 60 + 180, 60 * 60 + 120);
+    ship(s, 180, 4, 4, HOUR + 180, HOUR + 120);
     builder_run(s, "sqldr1", 1, 3, "Access to the path '\\\\fs1\\lsship' is denied.");
 }
 
@@ -415,18 +416,18 @@ static void copy_disabled_not_yet_late(struct snapshot *s)
 
 static void copy_disk_full(struct snapshot *s)
 {
-    ship(s, 180, 3, 3, 33 * 60, 32 * 60);
+    ship(s, 180, 3, 3, 33 * MINUTE, 32 * MINUTE);
     builder_run(s, "sqldr1", 1, 3, "There is not enough space on the disk.");
 }
 
 static void restore_stopped(struct snapshot *s)
 {
-    ship(s, 180, 0, 4, 120, 62 * 60);
+    ship(s, 180, 0, 4, 120, 62 * MINUTE);
 }
 
 static void restore_blocked_by_users(struct snapshot *s)
 {
-    ship(s, 180, 0, 3, 120, 47 * 60);
+    ship(s, 180, 0, 3, 120, 47 * MINUTE);
     builder_run(s, "sqldr1", 2, 3,
                 "3101: Exclusive access could not be obtained because the database is in use.");
     add_sessions(s, "sqldr1", "LITWARE\\reporting", "SSMS", 52);
@@ -434,14 +435,14 @@ static void restore_blocked_by_users(struct snapshot *s)
 
 static void restore_hangs(struct snapshot *s)
 {
-    ship(s, 180, 0, 3, 120, 47 * 60);
+    ship(s, 180, 0, 3, 120, 47 * MINUTE);
     builder_job(s, "sqldr1", "restore")->running = builder_num(1);
-    builder_job(s, "sqldr1", "restore")->running_for_s = builder_num(46 * 60);
+    builder_job(s, "sqldr1", "restore")->running_for_s = builder_num(46 * MINUTE);
 }
 
 static void restore_unscheduled(struct snapshot *s)
 {
-    ship(s, 180, 0, 3, 120, 47 * 60);
+    ship(s, 180, 0, 3, 120, 47 * MINUTE);
     builder_job(s, "sqldr1", "restore")->schedules_enabled = builder_num(0);
 }
 
@@ -464,13 +465,13 @@ static void restore_failed_then_succeeded(struct snapshot *s)
 
 static void agent_stopped_on_principal(struct snapshot *s)
 {
-    ship(s, 35 * 60, 0, 0, 34 * 60, 33 * 60);
+    ship(s, 35 * MINUTE, 0, 0, 34 * MINUTE, 33 * MINUTE);
     builder_at(s, "sqlpri1")->agent.rows[0].service_status = "Stopped";
 }
 
 static void agent_stopped_on_secondary(struct snapshot *s)
 {
-    ship(s, 180, 4, 4, 60 * 60 + 120, 60 * 60 + 60);
+    ship(s, 180, 4, 4, HOUR + 120, HOUR + 60);
     builder_at(s, "sqldr1")->agent.rows[0].service_status = NULL;
     builder_at(s, "sqldr1")->agent.rows[0].session_count = builder_num(0);
 }
@@ -493,7 +494,7 @@ static void mirror_job_disabled(struct snapshot *s)
 
 static void share_unreachable_from_both(struct snapshot *s)
 {
-    ship(s, 35 * 60, 0, 0, 34 * 60, 33 * 60);
+    ship(s, 35 * MINUTE, 0, 0, 34 * MINUTE, 33 * MINUTE);
     builder_run(
         s, "sqlpri1", 0, 3,
         "3201: Cannot open backup device. Operating system error 53(The network path was not found.).");
@@ -555,7 +556,7 @@ static void not_on_mirror(struct snapshot *s)
 
 static void not_on_principal(struct snapshot *s)
 {
-    ship(s, 35 * 60, 0, 0, 34 * 60, 33 * 60);
+    ship(s, 35 * MINUTE, 0, 0, 34 * MINUTE, 33 * MINUTE);
     builder_empty(s, "sqlpri1", FACT_ls_primary);
     builder_empty(s, "sqlpri1", FACT_job);
     builder_empty(s, "sqlpri1", FACT_ls_run);
@@ -602,7 +603,7 @@ static void simple_recovery(struct snapshot *s)
 
 static void simple_and_back(struct snapshot *s)
 {
-    ship(s, 180, 0, 2, 120, 32 * 60);
+    ship(s, 180, 0, 2, 120, 32 * MINUTE);
     set(s, "sqlpri1", 1)->first_lsn = builder_lsn(1);
     set(s, "sqlpri1", 1)->first_lsn.digits[LSN_DIGITS - 1] = '7';
     set(s, "sqlpri1", 1)->begins_log_chain = builder_num(1);
@@ -628,7 +629,7 @@ static void monitor_row_stale(struct snapshot *s)
 
 static void ad_hoc_backup(struct snapshot *s)
 {
-    ship(s, 180, 0, 3, 120, 32 * 60);
+    ship(s, 180, 0, 3, 120, 32 * MINUTE);
     set(s, "sqlpri1", 2)->device = "D:\\adhoc\\before-change.bak";
     builder_run(s, "sqldr1", 2, 3,
                 "4305: The log in this backup set begins at LSN 38000003980000001, which is too recent.");
@@ -645,13 +646,13 @@ static void ad_hoc_copy_only(struct snapshot *s)
 
 static void history_hole(struct snapshot *s)
 {
-    ship(s, 180, 0, 4, 120, 32 * 60);
+    ship(s, 180, 0, 4, 120, 32 * MINUTE);
     set(s, "sqlpri1", 2)->type = "D";
 }
 
 static void history_purged(struct snapshot *s)
 {
-    ship(s, 180, 0, 8, 120, 32 * 60);
+    ship(s, 180, 0, 8, 120, 32 * MINUTE);
     builder_at(s, "sqlpri1")->backup.count = 3;
 }
 
@@ -700,23 +701,23 @@ static void log_filling(struct snapshot *s)
 
 static void clock_ahead(struct snapshot *s)
 {
-    builder_skew(s, "sqldr1", 47 * 1000);
+    builder_skew(s, "sqldr1", 47 * INT64_C(1000));
 }
 
 static void clock_far_ahead_on_principal(struct snapshot *s)
 {
-    builder_skew(s, "sqlpri1", 40 * 60 * 1000);
+    builder_skew(s, "sqlpri1", 40 * MINUTE * 1000);
 }
 
 static void clock_uncertain(struct snapshot *s)
 {
-    builder_skew(s, "sqldr1", 40 * 1000);
-    builder_at(s, "sqldr1")->round_trip_ms = builder_num(30 * 1000);
+    builder_skew(s, "sqldr1", 40 * INT64_C(1000));
+    builder_at(s, "sqldr1")->round_trip_ms = builder_num(30 * INT64_C(1000));
 }
 
 static void clock_set_back(struct snapshot *s)
 {
-    builder_at(s, "sqldr1")->ls_secondary.rows[0].last_copied_utc_ms = builder_ago(-20 * 60);
+    builder_at(s, "sqldr1")->ls_secondary.rows[0].last_copied_utc_ms = builder_ago(-20 * MINUTE);
 }
 
 static void other_time_zone(struct snapshot *s)
@@ -730,7 +731,7 @@ static void hostile_names(struct snapshot *s)
     builder_run(s, "sqldr1", 2, 3,
                 "3101: 'quoted' | piped \"double\"\nnew line \xF0\x9F\x92\xA5; DROP TABLE x --");
     add_sessions(s, "sqldr1", "'; DROP TABLE sessions; --", "a|b=1;2", 1);
-    ship(s, 180, 0, 3, 120, 47 * 60);
+    ship(s, 180, 0, 3, 120, 47 * MINUTE);
 }
 
 /* ---- at the limits ---- */
@@ -782,12 +783,12 @@ static void restore_over_critical_limit(struct snapshot *s)
 
 static void skew_at_limit(struct snapshot *s)
 {
-    builder_skew(s, "sqldr1", 30 * 1000 + 8);
+    builder_skew(s, "sqldr1", 30 * INT64_C(1000) + 8);
 }
 
 static void skew_over_limit(struct snapshot *s)
 {
-    builder_skew(s, "sqldr1", 31 * 1000 + 8);
+    builder_skew(s, "sqldr1", 31 * INT64_C(1000) + 8);
 }
 
 static void limits_of_the_owner(struct snapshot *s)

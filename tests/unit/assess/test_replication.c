@@ -35,12 +35,11 @@ static void add_metric(struct strbuf *out, const struct report *report, const ch
 /* The metrics that the case names, in its order. */
 static void metrics_like(const struct report *report, const char *wanted, struct strbuf *out)
 {
-    AUTO_FREE char *names = strdup(wanted);
-    char *rest = names;
+    for (const char *pair = wanted; *pair; pair += strcspn(pair, " "), pair += *pair == ' ') {
+        char name[64];
 
-    for (char *pair; (pair = strsep(&rest, " "));) {
-        pair[strcspn(pair, "=")] = '\0';
-        add_metric(out, report, pair);
+        snprintf(name, sizeof(name), "%.*s", (int)strcspn(pair, "="), pair);
+        add_metric(out, report, name);
     }
 }
 
