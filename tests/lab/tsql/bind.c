@@ -222,12 +222,22 @@ static int expand_stars(const struct scope *scope, struct select *select)
     return 0;
 }
 
+static bool is_constant(const struct expr *expr)
+{
+    if (expr->kind == EXPR_COLUMN || expr->kind == EXPR_CALL || expr->kind == EXPR_VARIABLE || expr->query)
+        return false;
+    for (size_t i = 0; i < expr->arg_count; i++)
+        if (!is_constant(expr->args[i]))
+            return false;
+    return true;
+}
+
 static int bind_groups(const struct scope *scope, const struct select *select)
 {
     for (size_t i = 0; i < select->group_count; i++) {
         if (bind_expr(scope, select->groups[i]) != 0)
             return -1;
-        if (select->groups[i]->kind == EXPR_LITERAL)
+        if (is_constant(select->groups[i]))
             return PROBLEM0(&scope->run->problems, select->groups[i]->line, 164);
     }
     return 0;
@@ -383,7 +393,7 @@ static int bind_position(const struct scope *scope, struct query *query, struct 
     return 0;
 }
 
-static int bind_order(const struct scope *scope, struct query *query, struct order *order)
+static int bind_order(const struct scope *scope, struct query *query, struct order *order, size_t number)
 {
     const struct select *first = query->selects[0];
 
@@ -396,6 +406,9 @@ static int bind_order(const struct scope *scope, struct query *query, struct ord
         return PROBLEM0(&scope->run->problems, order->expr->line, 104);
     if (bind_expr(scope, order->expr) != 0 || (first->aggregates && check_grouped(scope, order->expr) != 0))
         return -1;
+    if (is_constant(order->expr))
+        return PROBLEM(&scope->run->problems, order->expr->line, 408,
+                       arena_format(scope->run->arena, "%zu", number));
     order->position = output_same(query, order->expr);
     if (!order->position && first->distinct)
         return PROBLEM0(&scope->run->problems, order->expr->line, 145);
@@ -408,7 +421,7 @@ static int bind_orders(struct scope *scope, struct query *query)
     scope->from = query->selects[0]->from;
     scope->no_aggregate = query->selects[0]->aggregates ? NULL : "ORDER BY";
     for (size_t i = 0; i < query->order_count; i++) {
-        if (bind_order(scope, query, &query->orders[i]) != 0)
+        if (bind_order(scope, query, &query->orders[i], i + 1) != 0)
             return -1;
     }
     return 0;

@@ -154,25 +154,26 @@ static void look_in(struct lookup *lookup, const struct source *source)
     }
 }
 
-static int no_such_column(const struct scope *scope, const struct name *name, bool qualifier_known)
+static int no_such_column(struct run *run, const struct name *name, bool qualifier_known)
 {
     if (name->count > 1 && !qualifier_known)
-        return bind_problem(scope, name->line, 4104, name_text(scope->run->arena, name));
-    return bind_problem(scope, name->line, 207, name_object(name));
+        return PROBLEM(&run->problems, name->line, 4104, name_text(run->arena, name));
+    return PROBLEM(&run->problems, name->line, 207, name_object(name));
 }
 
 static int bind_column(const struct scope *scope, struct expr *expr)
 {
     struct lookup lookup = {.name = &expr->name};
+    struct run *run = scope->run;
 
     for (const struct scope *s = scope;
          s && !lookup.matches && !(lookup.qualifier_known && expr->name.count > 1); s = s->outer)
         if (s->from)
             look_in(&lookup, s->from);
     if (lookup.matches == 0)
-        return no_such_column(scope, &expr->name, lookup.qualifier_known);
+        return no_such_column(run, &expr->name, lookup.qualifier_known);
     if (lookup.matches > 1)
-        return bind_problem(scope, expr->line, 209, name_object(&expr->name));
+        return PROBLEM(&run->problems, expr->line, 209, name_object(&expr->name));
     expr->source = lookup.source;
     expr->column = lookup.column;
     expr->type = lookup.source->outputs[lookup.column].type;

@@ -230,9 +230,19 @@ struct total {
     int operation;
 };
 
+/* SQLite's memory is not aligned for the sum: it holds only where ours is. */
+static struct total *total_of(sqlite3_context *context)
+{
+    struct total **slot = sqlite3_aggregate_context(context, sizeof(struct total *));
+
+    if (slot && !*slot)
+        *slot = arena_alloc(function_run(context)->arena, sizeof(struct total));
+    return slot ? *slot : NULL;
+}
+
 static void total_add(sqlite3_context *context, sqlite3_value **arguments, int sign)
 {
-    struct total *total = sqlite3_aggregate_context(context, sizeof(*total));
+    struct total *total = total_of(context);
     struct decimal decimal;
 
     if (!total || sqlite3_value_type(arguments[1]) == SQLITE_NULL ||
@@ -257,7 +267,7 @@ static void total_inverse(sqlite3_context *context, int count, sqlite3_value **a
 
 static void total_value(sqlite3_context *context)
 {
-    struct total *total = sqlite3_aggregate_context(context, sizeof(*total));
+    const struct total *total = total_of(context);
     struct run *run = function_run(context);
     struct operation operation;
     struct tsql_value in, out;

@@ -135,6 +135,7 @@ static int64_t add_months(int64_t months, int64_t moment_ms)
 
 bool moment_add(enum datepart part, int64_t count, int64_t moment_ms, int64_t *ret_ms)
 {
+    const int64_t months_max = 119988; /* 9999 years */
     int64_t unit = unit_ms(part), moment = 0, months;
 
     if (unit) {
@@ -143,7 +144,7 @@ bool moment_add(enum datepart part, int64_t count, int64_t moment_ms, int64_t *r
             return false;
     } else {
         months = count * months_of(part);
-        if (months > 12 * 9999 || months < -12 * 9999)
+        if (months > months_max || months < -months_max)
             return false;
         moment = add_months(months, moment_ms);
     }

@@ -67,6 +67,7 @@ static const struct message {
      "xmlnamespaces clause or a change tracking context clause, the previous statement must be terminated "
      "with a semicolon."},
     {402, 16, "The data types %1 and %2 are incompatible in the %3 operator."},
+    {408, 16, "A constant expression was encountered in the ORDER BY list, position %1."},
     {512, 16,
      "Subquery returned more than 1 value. This is not permitted when the subquery follows =, !=, <, <= , "
      ">, >= or when the subquery is used as an expression."},

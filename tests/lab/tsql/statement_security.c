@@ -8,6 +8,7 @@
 #include "lab/tsql/procedure.h"
 #include "lab/tsql/value.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -357,7 +358,7 @@ static int parse_permission(struct parser *parser, struct grant_statement *grant
     while (!at_permission_end(parser)) {
         strbuf_add(&text, text.length ? " " : "");
         for (const char *c = parser->at->text; *c; c++)
-            strbuf_add_char(&text, *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c);
+            strbuf_add_char(&text, (char)toupper((unsigned char)*c));
         parser->at++;
     }
     add_name(parser, &grant->permissions, arena_text(parser->arena, strbuf_text(&text)));

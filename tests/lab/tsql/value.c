@@ -53,8 +53,7 @@ static int overflow(struct conversion *c)
     if (type_family(c->operation->from) == FAMILY_TEXT)
         return PROBLEM(&c->run->problems, c->operation->line, 8115, type_name(c->operation->from),
                        type_name(c->operation->to));
-    return PROBLEM(&c->run->problems, c->operation->line, 8115, "expression",
-                   type_name(c->operation->to));
+    return PROBLEM(&c->run->problems, c->operation->line, 8115, "expression", type_name(c->operation->to));
 }
 
 static int failed(struct conversion *c, const char *text)

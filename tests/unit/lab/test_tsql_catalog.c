@@ -68,6 +68,11 @@ static void on_columns(void *user, const struct tsql_column *columns, size_t cou
     memcpy(soundness->columns, columns, count * sizeof(*columns));
 }
 
+static bool is_text(const struct tsql_column *column)
+{
+    return column->type >= TSQL_NUMERIC && column->type <= TSQL_NCHAR && column->type != TSQL_DATETIME;
+}
+
 static void on_row(void *user, const struct tsql_value *values, size_t count)
 {
     struct soundness *soundness = user;
@@ -78,10 +83,11 @@ static void on_row(void *user, const struct tsql_value *values, size_t count)
 
         if (values[i].is_null && !column->nullable)
             strbuf_format(&soundness->complaints, "%s is NULL; ", column->name);
-        if (!values[i].is_null && column->type >= TSQL_NUMERIC && column->type <= TSQL_NCHAR &&
-            column->type != TSQL_DATETIME && !values[i].text)
+        if (values[i].is_null || !is_text(column))
+            continue;
+        if (!values[i].text)
             strbuf_format(&soundness->complaints, "%s has no text; ", column->name);
-        if (!values[i].is_null && column->type == TSQL_NCHAR && strlen(values[i].text) < column->length)
+        else if (column->type == TSQL_NCHAR && strlen(values[i].text) < column->length)
             strbuf_format(&soundness->complaints, "%s is not padded; ", column->name);
     }
 }

@@ -45,10 +45,9 @@ static void test_the_door(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(strbuf) struct strbuf out = STRBUF_INIT;
         AUTO(tsql_session)
-        struct tsql_session *session =
-            fixture_login(world, cases[i].instance, cases[i].user,
-                          cases[i].password ? cases[i].password : world->config.sa_password,
-                          cases[i].database, &out);
+        struct tsql_session *session = fixture_login(
+            world, cases[i].instance, cases[i].user,
+            cases[i].password ? cases[i].password : world->config.sa_password, cases[i].database, &out);
 
         assert_string_equal(strbuf_text(&out), cases[i].expected);
         assert_true((session != NULL) == (strstr(cases[i].expected, "18456") == NULL));
