@@ -1,6 +1,7 @@
 /*
- * An arena: many small objects with one life.  A snapshot, a topology, a report each own one; freeing the arena
- * frees all of it.  Not thread-safe: one thread builds, then the value is immutable and may be read by many.
+ * An arena: many small objects with one life.  A snapshot, a topology, a report each own one; freeing the
+ * arena frees all of it.  Not thread-safe: one thread builds, then the value is immutable and may be read by
+ * many.
  */
 #ifndef PCHAT_BASE_ARENA_H
 #define PCHAT_BASE_ARENA_H
@@ -20,7 +21,8 @@ void *arena_alloc(struct arena *arena, size_t size_bytes); /* zeroed, aligned fo
 char *arena_text(struct arena *arena, const char *text);   /* copy; NULL stays NULL */
 char *arena_text_n(struct arena *arena, const char *bytes, size_t length);
 char *arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-char *arena_vformat(struct arena *arena, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+char *arena_vformat(struct arena *arena, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 /*
  * Grows an array inside the arena by one zeroed element and returns that element.  *array and *count are

@@ -1,9 +1,10 @@
 /*
  * The clock seam: all waiting and all time of the host go through here.
  *
- * Two clocks that cannot be added by accident: struct mono_ms (monotonic; deadlines) and UTC milliseconds (int64_t
- * named *_utc_ms; the host's idea of UTC, used only as a ruler between servers and for what architecture.md names).
- * Facts carry the time of the server that owns them and never come from here.  Thread-safe.
+ * Two clocks that cannot be added by accident: struct mono_ms (monotonic; deadlines) and UTC milliseconds
+ * (int64_t named *_utc_ms; the host's idea of UTC, used only as a ruler between servers and for what
+ * architecture.md names). Facts carry the time of the server that owns them and never come from here.
+ * Thread-safe.
  */
 #ifndef PCHAT_BASE_CLOCK_H
 #define PCHAT_BASE_CLOCK_H

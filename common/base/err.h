@@ -23,10 +23,17 @@ struct err {
     char text[1024]; /* one line, UTF-8, no trailing newline, never a secret */
 };
 
-#define ERR_INIT {ERR_NONE, {0}}
+#define ERR_INIT                                                                                             \
+    {                                                                                                        \
+        ERR_NONE,                                                                                            \
+        {                                                                                                    \
+            0                                                                                                \
+        }                                                                                                    \
+    }
 
 /* Sets *err and returns -1, so that a failing line reads `return err_set(err, ...);`.  err may be NULL. */
-int err_set(struct err *err, enum err_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int err_set(struct err *err, enum err_kind kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* err_set with ": " and the text of errno_value appended. */
 int err_set_errno(struct err *err, enum err_kind kind, int errno_value, const char *format, ...)

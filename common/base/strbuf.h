@@ -13,7 +13,10 @@ struct strbuf {
     size_t length, capacity;
 };
 
-#define STRBUF_INIT {NULL, 0, 0}
+#define STRBUF_INIT                                                                                          \
+    {                                                                                                        \
+        NULL, 0, 0                                                                                           \
+    }
 
 void strbuf_done(struct strbuf *buf);
 AUTO_DEFINE_DONE(strbuf, struct strbuf)

@@ -1,5 +1,6 @@
 /*
- * UTC times as text: ISO 8601, always with Z.  Milliseconds since 1970, int64_t named *_utc_ms.  Pure, thread-safe.
+ * UTC times as text: ISO 8601, always with Z.  Milliseconds since 1970, int64_t named *_utc_ms.  Pure,
+ * thread-safe.
  */
 #ifndef PCHAT_BASE_UTC_H
 #define PCHAT_BASE_UTC_H
@@ -17,8 +18,9 @@ const char *utc_format(int64_t utc_ms, char out[UTC_TEXT_BYTES]);
 const char *utc_format_time(int64_t utc_ms, char out[UTC_TEXT_BYTES]);
 
 /*
- * Reads "yyyy-mm-ddThh:mm:ss[.f…][Z]" (T or blank; SQL Server's style 126 writes no Z and drops a zero fraction).
- * The whole text must match; years 1753-9999, as SQL Server's datetime.  Returns false and leaves *ret alone otherwise.
+ * Reads "yyyy-mm-ddThh:mm:ss[.f…][Z]" (T or blank; SQL Server's style 126 writes no Z and drops a zero
+ * fraction). The whole text must match; years 1753-9999, as SQL Server's datetime.  Returns false and leaves
+ * *ret alone otherwise.
  */
 bool utc_parse(const char *text, int64_t *ret_utc_ms);
 
