@@ -36,6 +36,7 @@ situation() {
   [ -z "$only" ] || [[ $name == *"$only"* ]] || return 0
   lab_start "$scratch/lab" || return
   while IFS= read -r -d ';' step; do
+    words=()
     eval "words=($step)" # the rows quote what has blanks
     [ ${#words[@]} -eq 0 ] || lab_do "${words[@]}"
   done <<<"$steps;"
