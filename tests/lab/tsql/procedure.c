@@ -91,9 +91,7 @@ static const char monitor_text[] =
 
 /* rows_to_return: 0 the newest, 1 to 5 a span of time, 6 to 9 a number of rows. */
 static const char mirror_monitor_text[] =
-    "IF OBJECT_ID(N'msdb.dbo.dbm_monitor_data') IS NULL"
-    " BEGIN RAISERROR(N'Invalid object name ''dbo.dbm_monitor_data''.', 16, 1) RETURN 1 END"
-    " DECLARE @hours int, @rows int"
+    "DECLARE @hours int, @rows int"
     " SET @hours = CASE @mode WHEN 1 THEN 2 WHEN 2 THEN 4 WHEN 3 THEN 8 WHEN 4 THEN 24 WHEN 5 THEN 48 ELSE "
     "1000000 END"
     " SET @rows = CASE ISNULL(@mode, 0) WHEN 0 THEN 1 WHEN 6 THEN 100 WHEN 7 THEN 500 WHEN 8 THEN 1000 ELSE "

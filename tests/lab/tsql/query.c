@@ -11,15 +11,29 @@
 #include <sqlite3.h>
 #include <string.h>
 
+enum {
+    PROGRESS_STEPS = 1000000,
+    PROGRESS_MAX = 300
+}; /* a few seconds: a join without end shall not stop the lab */
+
 struct execution {
     struct run *run;
     const struct query *query;
     sqlite3_stmt *statement;
     struct tsql_value *values;
+    int progress; /* in units of PROGRESS_STEPS of SQLite's machine */
 };
+
+static int on_progress(void *user)
+{
+    struct execution *execution = user;
+
+    return ++execution->progress > PROGRESS_MAX;
+}
 
 static void execution_done(struct execution *execution)
 {
+    sqlite3_progress_handler(execution->run->session->engine, 0, NULL, NULL);
     sqlite3_finalize(execution->statement);
 }
 AUTO_DEFINE_DONE(execution, struct execution)
@@ -120,6 +134,7 @@ static int step_all(struct execution *execution, const struct query_reader *read
     size_t count = execution->query->output_count;
     int code = SQLITE_DONE;
 
+    sqlite3_progress_handler(execution->run->session->engine, PROGRESS_STEPS, on_progress, execution);
     execution->values = arena_alloc(execution->run->arena, (count + 1) * sizeof(*execution->values));
     while (rows_left(execution, *ret_rows) && (code = sqlite3_step(execution->statement)) == SQLITE_ROW) {
         for (size_t i = 0; i < count; i++)

@@ -146,6 +146,17 @@ static void test_monitor_reads_the_mirroring_monitor(void **state)
     assert_non_null(strstr(answer, "=0\n"));
 }
 
+/* Until sp_dbmmonitorupdate has run there is no table. */
+static void test_mirroring_monitor_never_ran(void **state)
+{
+    AUTO(tsql_session) struct tsql_session *sa = fixture_sa(*state, "sqlpri1");
+    AUTO_FREE char *answer = NULL;
+
+    world_instance(*state, "sqlpri1")->mirror_samples_exist = false;
+    answer = transcript_of(sa, "EXEC msdb..sp_dbmmonitorresults N'mgc', 0, 0");
+    assert_non_null(strstr(answer, "208: Invalid object name 'msdb.dbo.dbm_monitor_data'."));
+}
+
 static void test_scripts(void **state)
 {
     static const struct {
@@ -217,6 +228,7 @@ int main(void)
         IN_A_WORLD(test_deny),
         IN_A_WORLD(test_monitor_login_script),
         IN_A_WORLD(test_monitor_reads_the_mirroring_monitor),
+        IN_A_WORLD(test_mirroring_monitor_never_ran),
         IN_A_WORLD(test_scripts),
         IN_A_WORLD(test_the_end),
     };

@@ -110,6 +110,21 @@ static void test_long_lists(void **state)
     assert_batch(session, text, "n int\n160000\n");
 }
 
+/* A join that would take for ever ends by itself. */
+static void test_endless_join(void **state)
+{
+    AUTO(tsql_session) struct tsql_session *session = fixture_sa(*state, "sqlpri1");
+    AUTO(strbuf) struct strbuf join = STRBUF_INIT;
+    AUTO_FREE char *answer = NULL;
+
+    strbuf_add(&join, "SELECT COUNT(*) AS n FROM msdb.dbo.backupset AS a0");
+    for (int i = 1; i < 9; i++)
+        strbuf_format(&join, ", msdb.dbo.backupset AS a%d", i);
+    answer = transcript_of(session, strbuf_text(&join));
+    assert_non_null(strstr(answer, "8623:"));
+    assert_batch(session, "SELECT 1 AS x", "x int\n1\n");
+}
+
 static int set_up(void **state)
 {
     *state = fixture_world();
@@ -128,6 +143,7 @@ int main(void)
         cmocka_unit_test(test_mutated_batches),
         cmocka_unit_test(test_deep_nesting),
         cmocka_unit_test(test_long_lists),
+        cmocka_unit_test(test_endless_join),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
