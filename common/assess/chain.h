@@ -20,6 +20,7 @@ enum chain_verdict {
     CHAIN_GAP,      /* the next log backup exists nowhere, or log shipping began anew behind it */
     CHAIN_FOREIGN,  /* the next log backup went where log shipping does not look */
     CHAIN_EXPIRED,  /* the next log backup is older than the share keeps files */
+    CHAIN_LOST,     /* the next log backup was shipped, but the restore job does not find it */
     CHAIN_DIVERGED  /* the standby is on an abandoned fork */
 };
 

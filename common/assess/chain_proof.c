@@ -102,13 +102,45 @@ static void judge_retention(const struct replication *r, struct chain_walk *walk
     }
 }
 
+/* What must be restored next; NULL: nothing. */
+static const struct chain_link *first_used(const struct chain_walk *walk)
+{
+    const struct chain_link *first = NULL;
+
+    for (size_t i = 0; i < walk->link_count; i++)
+        if (walk->links[i].used &&
+            (!first || lsn_compare(&walk->links[i].set->first_lsn, &first->set->first_lsn) < 0))
+            first = &walk->links[i];
+    return first;
+}
+
+/*
+ * The restore job found what it had "too recent" (4305) and has restored nothing since: by LSN the chain is
+ * whole, so the next file must be lost on the standby.
+ */
+static void judge_lost(const struct replication *r, struct chain_walk *walk)
+{
+    const struct ls_run_fact *run = run_of(r->roles.standby, LS_AGENT_RESTORE);
+    const struct chain_link *next = first_used(walk);
+    struct fact_num restored = r->shipped.restore_utc_ms;
+
+    if (!run || !next || !is_copied(r, next) || fact_is(run->session_status, LS_SUCCESS) ||
+        !(words_contain(run->error, "too recent") || words_contain(run->error, "4305")))
+        return;
+    if (restored.known && run->logged_utc_ms.known && restored.value > run->logged_utc_ms.value)
+        return;
+    walk->verdict = CHAIN_LOST;
+    walk->fault = next;
+}
+
 /* ---- backlog: copied and not restored ---- */
 
 static bool is_backlog(const struct replication *r, const struct chain_walk *walk,
                        const struct chain_link *link)
 {
-    return link->shipped && !fact_is(link->set->is_copy_only, 1) &&
-           lsn_compare(&link->set->last_lsn, &walk->start) > 0 && is_copied(r, link);
+    return link->shipped && !(walk->verdict == CHAIN_LOST && link == walk->fault) &&
+           !fact_is(link->set->is_copy_only, 1) && lsn_compare(&link->set->last_lsn, &walk->start) > 0 &&
+           is_copied(r, link);
 }
 
 static void count_backlog(struct replication *r, const struct chain_walk *walk)
@@ -191,6 +223,17 @@ static void report_expired(struct replication *r, const struct chain_walk *walk)
         ->action = "look whether the file still exists anywhere; else re-seed the secondary";
 }
 
+static void report_lost(struct replication *r, const struct chain_walk *walk)
+{
+    const char *standby = r->roles.standby->name, *device = walk->fault->set->device;
+
+    report_add(r->report, CONDITION_log_chain_broken, standby,
+               "%s needs %s next and does not find it in its copy folder: what is there is too recent",
+               standby, device ? log_file_name(device) : "a log backup")
+        ->action =
+        "copy that file from the share to the copy folder again; if it is gone, re-seed the secondary";
+}
+
 static void report_diverged(struct replication *r, const struct chain_walk *walk)
 {
     report_add(r->report, CONDITION_secondary_diverged, r->roles.standby->name,
@@ -215,8 +258,8 @@ static void report_unproven(struct replication *r, const struct chain_walk *walk
 }
 
 static void (*const reports[])(struct replication *r, const struct chain_walk *walk) = {
-    [CHAIN_UNPROVEN] = report_unproven, [CHAIN_GAP] = report_gap,           [CHAIN_FOREIGN] = report_foreign,
-    [CHAIN_EXPIRED] = report_expired,   [CHAIN_DIVERGED] = report_diverged,
+    [CHAIN_UNPROVEN] = report_unproven, [CHAIN_GAP] = report_gap,         [CHAIN_FOREIGN] = report_foreign,
+    [CHAIN_LOST] = report_lost,         [CHAIN_EXPIRED] = report_expired, [CHAIN_DIVERGED] = report_diverged,
 };
 
 static void remember(struct replication *r, const struct chain_walk *walk)
@@ -224,8 +267,9 @@ static void remember(struct replication *r, const struct chain_walk *walk)
     const struct restore_fact *restored = restore_newest(r->roles.standby, "L");
 
     r->chain.verdict = walk->verdict;
-    r->chain.blocks = !walk->last && (walk->verdict == CHAIN_GAP || walk->verdict == CHAIN_FOREIGN ||
-                                      walk->verdict == CHAIN_DIVERGED);
+    r->chain.blocks = (!walk->last || walk->verdict == CHAIN_LOST) &&
+                      (walk->verdict == CHAIN_GAP || walk->verdict == CHAIN_FOREIGN ||
+                       walk->verdict == CHAIN_LOST || walk->verdict == CHAIN_DIVERGED);
     if (walk->last)
         r->chain.until_utc_ms = walk->last->set->finished_utc_ms;
     else if (restored)
@@ -254,6 +298,8 @@ void assess_chain(struct replication *r)
     chain_walk(&walk);
     if (walk.verdict == CHAIN_PROVEN || walk.verdict == CHAIN_UNPROVEN)
         judge_retention(r, &walk);
+    if (walk.verdict == CHAIN_PROVEN || walk.verdict == CHAIN_UNPROVEN)
+        judge_lost(r, &walk);
     if (walk.verdict == CHAIN_PROVEN && files_differ(r->roles.standby)) {
         walk.verdict = CHAIN_UNPROVEN;
         walk.why = "its data files stand at different LSNs (a restore is under way or was cut off)";

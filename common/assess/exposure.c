@@ -25,9 +25,19 @@ static struct fact_num since_s(const struct instance_snapshot *judge, const stru
     return server_age_s(judge, (struct fact_num){true, log_point_on(judge, point)});
 }
 
+/*
+ * No log can be younger than the moment it was copied: that holds also where the principal's clock was set
+ * back after the backup, and its time says less than it should.
+ */
 struct fact_num exposure_s(const struct replication *r)
 {
-    return since_s(judge_of_time(r), newest_arrived(r));
+    struct fact_num exposed_s = since_s(judge_of_time(r), newest_arrived(r));
+    struct fact_num copied_s = r->shipped.copy_age_s;
+
+    if (exposed_s.known && r->shipped.arrived_by_copy && newest_arrived(r) == &r->shipped.copied &&
+        copied_s.known && copied_s.value > exposed_s.value)
+        return copied_s;
+    return exposed_s;
 }
 
 /* With the share all that was taken is kept; known only while its taker is seen. */

@@ -5,7 +5,8 @@
 #include "assess/sight.h"
 #include "assess/words.h"
 
-enum { RUN_FAILED = 0, RUN_SUCCEEDED = 1, LS_SUCCESS = 2, LS_ERROR = 3 };
+/* sysjobhistory.run_status */
+enum { RUN_FAILED = 0 };
 
 static const struct {
     const char *kind, *unnamed;
@@ -92,7 +93,7 @@ struct trouble job_idle(struct arena *arena, const struct instance_snapshot *ins
     return (struct trouble){0};
 }
 
-static const struct ls_run_fact *run_of(const struct instance_snapshot *instance, enum ls_agent agent)
+const struct ls_run_fact *run_of(const struct instance_snapshot *instance, enum ls_agent agent)
 {
     for (size_t i = 0; FACT(instance, ls_run) && i < instance->ls_run.count; i++)
         if (fact_is(instance->ls_run.rows[i].agent_type, agent))
@@ -110,6 +111,16 @@ static bool job_run_failed(const struct job_fact *job, const struct ls_run_fact 
              job->last_run_utc_ms.known && run->logged_utc_ms.value > job->last_run_utc_ms.value);
 }
 
+/* Log shipping's own words say more than the Agent's, where they belong to a run that did not succeed. */
+static const char *failure_text(const struct job_fact *job, const struct ls_run_fact *run, bool run_failed)
+{
+    if (run && run->error && !fact_is(run->session_status, LS_SUCCESS))
+        return run->error;
+    if (run_failed)
+        return run->message;
+    return job->last_message;
+}
+
 struct trouble job_failing(struct arena *arena, const struct snapshot *snapshot,
                            const struct instance_snapshot *instance, enum ls_agent agent)
 {
@@ -121,7 +132,7 @@ struct trouble job_failing(struct arena *arena, const struct snapshot *snapshot,
 
     if (!run_failed && !job_run_failed(job, run))
         return (struct trouble){0};
-    error = run_failed ? (run->error ? run->error : run->message) : job->last_message;
+    error = failure_text(job, run, run_failed);
     trouble.since_utc_ms = run_failed ? run->logged_utc_ms : job->last_run_utc_ms;
     trouble.text = arena_format(arena, "%s on %s failed %s: %s", job_name(instance, agent), instance->name,
                                 words_time(arena, trouble.since_utc_ms, snapshot->taken_utc_ms),

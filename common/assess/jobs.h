@@ -14,6 +14,9 @@
 
 enum ls_agent { LS_AGENT_BACKUP, LS_AGENT_COPY, LS_AGENT_RESTORE, LS_AGENT_COUNT };
 
+/* log_shipping_monitor_history_detail.session_status */
+enum { LS_SUCCESS = 2, LS_ERROR = 3 };
+
 /* Why a job does not do its work, as far as the server tells. */
 struct trouble {
     enum condition condition; /* 0: none */
@@ -26,6 +29,8 @@ struct trouble {
 
 struct replication;
 
+/* The last run as log shipping's own history has it; NULL: none seen. */
+const struct ls_run_fact *run_of(const struct instance_snapshot *instance, enum ls_agent agent);
 const struct job_fact *job_of(const struct instance_snapshot *instance, enum ls_agent agent);
 /* The job's name; "the copy job of log shipping" where not seen. */
 const char *job_name(const struct instance_snapshot *instance, enum ls_agent agent);

@@ -68,6 +68,24 @@ static void keep_only(struct replication *r, const char *object)
 
 /* ---- the whole ---- */
 
+/*
+ * While the whole primary site is unseen, what stands still at the standby stands still because of it: the
+ * cause is said first, and is as bad as what follows from it.
+ */
+static void lead_with_site(struct replication *r)
+{
+    struct finding *site = NULL;
+
+    for (size_t i = 0; i < r->report->finding_count && !r->roles.exchanged; i++) {
+        struct finding *finding = &r->report->findings[i];
+
+        if (finding->condition == CONDITION_primary_site_unseen)
+            site = finding;
+        else if (site && r->roles.standby && strcmp(finding->object, r->roles.standby->name) == 0)
+            site->severity = severity_worse(site->severity, finding->severity);
+    }
+}
+
 static struct finding *find_same(const struct report *report, size_t before)
 {
     const struct finding *other = &report->findings[before];
@@ -162,6 +180,7 @@ struct report *assess_replication(const struct snapshot *snapshot, const struct 
     give_metrics_to_pool(r.report);
     if (!snapshot->instance_count)
         report_add(r.report, CONDITION_monitor_isolated, r.report->pool, "this snapshot holds no instance");
+    lead_with_site(&r);
     merge_findings(r.report);
     report_judge(r.report);
     r.report->summary = replication_summary(&r);

@@ -201,14 +201,26 @@ static void find_copied(const struct snapshot *snapshot, const struct roles *rol
     shipped->copy_age_s = server_age_s(roles->standby, shipped->copy_utc_ms);
 }
 
+/* What was restored had come there, by whatever way, whatever a stale monitor row says of copies. */
+static void judge_arrival(const struct roles *roles, struct shipped *shipped)
+{
+    shipped->arrived_by_copy = !is_newer(&shipped->restored, &shipped->copied);
+    if (shipped->arrived_by_copy)
+        return;
+    shipped->copied = shipped->restored;
+    if (shipped->copy_utc_ms.known)
+        shipped->copy_utc_ms = later(
+            shipped->copy_utc_ms, (struct fact_num){true, log_point_on(roles->standby, &shipped->restored)});
+    shipped->copy_age_s = server_age_s(roles->standby, shipped->copy_utc_ms);
+}
+
 struct shipped shipped_find(const struct snapshot *snapshot, const struct roles *roles)
 {
     struct shipped shipped = {0};
 
     find_copied(snapshot, roles, &shipped);
     find_restored(snapshot, roles, &shipped);
-    /* What was restored had come there, by whatever way. */
-    keep_newer(&shipped.copied, &shipped.restored);
+    judge_arrival(roles, &shipped);
     find_taken(snapshot, roles, &shipped);
     return shipped;
 }

@@ -25,6 +25,7 @@ struct shipped {
     /* Since these things happened, each by the clock of the server where they happened. */
     struct fact_num backup_age_s, copy_age_s, restore_age_s;
     struct fact_num backup_utc_ms, copy_utc_ms, restore_utc_ms; /* the same as moments */
+    bool arrived_by_copy;       /* the newest log on the standby is the one that the copy job noted */
     struct fact_num seed_age_s; /* since the standby was last restored from a full backup */
 };
 

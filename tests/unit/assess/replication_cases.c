@@ -691,6 +691,27 @@ static void restore_cut_off(struct snapshot *s)
     builder_at(s, "sqldr1")->redo.rows[0].redo_start_lsn_max = builder_lsn(-2);
 }
 
+/* LSCopy never saw it; by LSN all is well, but the restore job says what it has is too recent. */
+static void file_lost(struct snapshot *s)
+{
+    ship(s, 180, 0, 4, 120, 62 * MINUTE);
+    builder_job(s, "sqldr1", "restore")->last_outcome = builder_num(0);
+    builder_run(s, "sqldr1", 2, 4,
+                "The log in this backup set begins at LSN 38000003970000001, which is too recent");
+}
+
+static void clock_set_back_on_principal(struct snapshot *s)
+{
+    ship(s, 180, 0, 0, 1320, 1260);
+}
+
+static void monitor_row_frozen(struct snapshot *s)
+{
+    secondary(s)->last_copied_file = "mgc_20261123022540.trn";
+    secondary(s)->last_copied_utc_ms = secondary(s)->last_restored_utc_ms = builder_ago(3 * HOUR);
+    secondary(s)->last_restored_file = "mgc_20261123022540.trn";
+}
+
 /* ---- hygiene ---- */
 
 static void log_filling(struct snapshot *s)
@@ -758,12 +779,12 @@ static void backup_over_critical_limit(struct snapshot *s)
 
 static void copy_at_limit(struct snapshot *s)
 {
-    ship(s, 180, 1, 1, 1800, 1700);
+    ship(s, 180, 2, 2, 1800, 1700);
 }
 
 static void copy_over_limit(struct snapshot *s)
 {
-    ship(s, 180, 1, 1, 1801, 1700);
+    ship(s, 180, 2, 2, 1801, 1700);
 }
 
 static void restore_at_limit(struct snapshot *s)
