@@ -172,8 +172,6 @@ static int ask(struct pass_endpoint *endpoint, struct sql_port *port, const stru
     struct exchange timing;
     int status;
 
-    if (!worth_asking(endpoint, query))
-        return 0;
     status = exchange(endpoint, port, query, query->sql, scratch, &rows, &timing, &failure);
     if (status != 0 && fact_query_has_fallback(query, failure.message_number))
         status = exchange(endpoint, port, query, query->fallback_sql, scratch, &rows, &timing, &failure);
@@ -210,7 +208,7 @@ static void ask_all(struct pass_endpoint *endpoint, struct sql_port *port)
     for (size_t i = 0; i < fact_query_count; i++) {
         const struct fact_query *query = &fact_queries[i];
 
-        if (!fact_query_is_for(query, endpoint->sql->role))
+        if (!fact_query_is_for(query, endpoint->sql->role) || !worth_asking(endpoint, query))
             continue;
         if (lost.sight != SIGHT_SEEN)
             settle_failure(endpoint, query->group, &lost);

@@ -46,6 +46,25 @@ static bool database_is_online(const struct instance_snapshot *instance)
     return state && strcasecmp(state, "ONLINE") == 0;
 }
 
+static bool database_is_absent(const struct instance_snapshot *instance)
+{
+    return instance->database.sighting.sight == SIGHT_SEEN && !instance->database.count;
+}
+
+/* A roll forward starts somewhere only where the database is not open. */
+static bool database_may_be_rolling_forward(const struct instance_snapshot *instance)
+{
+    return !database_is_absent(instance) && !database_is_online(instance);
+}
+
+/* Nobody can be in a database that is being restored (error 927); STANDBY is ONLINE. */
+static bool database_may_have_sessions(const struct instance_snapshot *instance)
+{
+    const char *state = state_of(instance);
+
+    return !database_is_absent(instance) && !(state && strcasecmp(state, "RESTORING") == 0);
+}
+
 #define SQL(name) .group = FACT_##name, .sql = embedded_##name##_sql
 const struct fact_query fact_queries[] = {
     {SQL(server), .roles = ALL, .fallback_sql = embedded_server_unprivileged_sql,
@@ -55,7 +74,8 @@ const struct fact_query fact_queries[] = {
     {SQL(ls_primary), .roles = COPIES},
     {SQL(mirroring), .roles = COPIES, .empty_right = RIGHT_VIEW_ANY_DATABASE},
     {SQL(witness), .roles = WITNESS, .empty_right = RIGHT_VIEW_ANY_DEFINITION},
-    {SQL(redo), .roles = COPIES, .empty_right = RIGHT_VIEW_ANY_DEFINITION},
+    {SQL(redo), .roles = COPIES, .empty_right = RIGHT_VIEW_ANY_DEFINITION,
+     .makes_sense = database_may_be_rolling_forward},
     {SQL(recovery), .roles = COPIES, .makes_sense = database_is_online},
     {SQL(restore), .roles = COPIES},
     {SQL(backup), .roles = COPIES},
@@ -64,7 +84,8 @@ const struct fact_query fact_queries[] = {
     {SQL(agent), .roles = COPIES, .fallback_sql = embedded_agent_sessions_sql, .fallback_errors = {208},
      .right = RIGHT_VIEW_SERVER_STATE},
     {SQL(counter), .roles = COPIES, .right = RIGHT_VIEW_SERVER_STATE},
-    {SQL(session), .roles = COPIES, .right = RIGHT_VIEW_SERVER_STATE},
+    {SQL(session), .roles = COPIES, .right = RIGHT_VIEW_SERVER_STATE,
+     .makes_sense = database_may_have_sessions},
 };
 const size_t fact_query_count = COUNT(fact_queries);
 

@@ -8,10 +8,13 @@
 #include "observe/sql/tls_probe.h"
 
 #include <errno.h>
+#include <iconv.h>
 #include <string.h>
 
 /* Of every string of a LOGINREC (FreeTDS: DBSETLPWD and its kind). */
 enum { LOGIN_FIELD_MAX_BYTES = 128 };
+
+enum { CHARSET_COUNT = 3 };
 
 struct freetds {
     const struct topology_sql **endpoints;
@@ -19,7 +22,14 @@ struct freetds {
     char *program_name;
     char host_name[LOGIN_FIELD_MAX_BYTES];
     int conf_fd;
+    iconv_t charsets[CHARSET_COUNT];
 };
+
+/*
+ * What FreeTDS converts from, whatever the collation: held open, so that the C library's conversion modules
+ * are loaded once and not by each session anew, while others unload them.
+ */
+static const char *const charset_names[CHARSET_COUNT] = {"ISO-8859-1", "CP1252", "UTF-16LE"};
 
 /* ---- login ---- */
 
@@ -175,6 +185,19 @@ static int publish_conf(struct freetds *freetds, struct err *err)
     return 0;
 }
 
+static void hold_charsets(struct freetds *freetds)
+{
+    for (int i = 0; i < CHARSET_COUNT; i++)
+        freetds->charsets[i] = iconv_open("UTF-8", charset_names[i]);
+}
+
+static void release_charsets(struct freetds *freetds)
+{
+    for (int i = 0; i < CHARSET_COUNT; i++)
+        if (freetds->charsets[i] != (iconv_t)-1)
+            iconv_close(freetds->charsets[i]);
+}
+
 /* Whole seconds, since DB-Library has no smaller; nine tenths, so that a failed login leaves time to say why.
  */
 static int login_timeout_s(struct deadline deadline)
@@ -198,6 +221,7 @@ struct freetds *freetds_new(const struct topology_sql *const *endpoints, size_t 
     attempt_install_handlers();
     freetds = mem_alloc(sizeof(*freetds));
     freetds->conf_fd = -1;
+    hold_charsets(freetds);
     freetds->endpoints = mem_alloc(count * sizeof(const struct topology_sql *));
     memcpy(freetds->endpoints, endpoints, count * sizeof(const struct topology_sql *));
     freetds->endpoint_count = count;
@@ -217,6 +241,7 @@ void freetds_free(struct freetds *freetds)
     if (!freetds)
         return;
     dbexit();
+    release_charsets(freetds);
     if (freetds->conf_fd >= 0)
         close(freetds->conf_fd);
     free(freetds->program_name);

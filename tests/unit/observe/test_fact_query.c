@@ -109,23 +109,42 @@ static void rights_unknown_are_not_missing(void **state)
     assert_null(right_missing(RIGHT_VIEW_SERVER_STATE, &instance));
 }
 
-static void recovery_is_asked_only_where_open(void **state)
+static bool asked_at(enum fact_group_id id, const struct instance_snapshot *instance)
 {
-    struct database_fact database = {.state = "RESTORING"};
-    struct instance_snapshot instance = {0};
-    const struct fact_query *recovery = fact_queries;
+    const struct fact_query *query = fact_queries;
 
+    while (query->group != id)
+        query++;
+    return query->makes_sense(instance);
+}
+
+static const struct {
+    const char *what, *state;
+    enum sight sight;
+    size_t count;
+    bool recovery, redo, session;
+} senses[] = {
+    {"unknown", NULL, SIGHT_TIMED_OUT, 0, false, true, true},
+    {"absent", NULL, SIGHT_SEEN, 0, false, false, false},
+    {"a state withheld", NULL, SIGHT_SEEN, 1, false, true, true},
+    {"open", "ONLINE", SIGHT_SEEN, 1, true, false, true},
+    {"restoring", "RESTORING", SIGHT_SEEN, 1, false, true, false},
+    {"waiting", "RECOVERY_PENDING", SIGHT_SEEN, 1, false, true, true},
+};
+
+static void questions_are_asked_where_they_make_sense(void **state)
+{
     (void)state;
-    while (recovery->group != FACT_recovery)
-        recovery++;
-    assert_false(recovery->makes_sense(&instance));
-    instance.database.sighting.sight = SIGHT_SEEN;
-    assert_false(recovery->makes_sense(&instance));
-    instance.database.rows = &database;
-    instance.database.count = 1;
-    assert_false(recovery->makes_sense(&instance));
-    database.state = "ONLINE";
-    assert_true(recovery->makes_sense(&instance));
+    for (size_t i = 0; i < COUNT(senses); i++) {
+        struct database_fact database = {.state = senses[i].state};
+        struct instance_snapshot instance = {
+            .database = {{senses[i].sight, NULL}, senses[i].count ? &database : NULL, senses[i].count}};
+
+        if (asked_at(FACT_recovery, &instance) != senses[i].recovery ||
+            asked_at(FACT_redo, &instance) != senses[i].redo ||
+            asked_at(FACT_session, &instance) != senses[i].session)
+            fail_msg("%s", senses[i].what);
+    }
 }
 
 static const struct {
@@ -172,7 +191,7 @@ int main(void)
         cmocka_unit_test(the_witness_is_asked_little),
         cmocka_unit_test(batches_name_the_database_safely),
         cmocka_unit_test(rights_unknown_are_not_missing),
-        cmocka_unit_test(recovery_is_asked_only_where_open),
+        cmocka_unit_test(questions_are_asked_where_they_make_sense),
         cmocka_unit_test(hidden_mirrors_are_recognised),
     };
 

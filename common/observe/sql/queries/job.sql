@@ -1,6 +1,7 @@
 /* The log-shipping jobs of this server, known by their ids, never by their names.  Of sysjobactivity only the newest
    Agent session counts: older ones are leftovers that may say "running" for ever.  Job times are local; they are moved
-   to UTC by this server's present offset, in whole quarter hours so that two clock reads cannot straddle a minute. */
+   to UTC by this server's present offset, in whole quarter hours so that two clock reads cannot straddle a minute.  A time
+   that this puts into the future was written under another offset: then unknown. */
 DECLARE @to_utc_min int
 SET @to_utc_min = (DATEDIFF(minute, GETDATE(), GETUTCDATE()) + 1447) / 15 * 15 - 1440
 SELECT
@@ -18,13 +19,8 @@ SELECT
          THEN DATEDIFF(second, a.start_execution_date, GETDATE()) END AS running_for_s,
     h.run_status AS last_outcome,
     CAST(h.message AS nvarchar(2000)) AS last_message,
-    CASE WHEN h.run_date >= 19000101 THEN
-        CONVERT(nvarchar(23),
-            DATEADD(minute, @to_utc_min,
-                DATEADD(second, h.run_time / 10000 * 3600 + h.run_time / 100 % 100 * 60 + h.run_time % 100,
-                    CONVERT(datetime, CONVERT(nvarchar(8), h.run_date), 112))),
-            126)
-    END AS last_run_utc
+    CASE WHEN DATEADD(minute, @to_utc_min, h.run_local) <= GETUTCDATE()
+         THEN CONVERT(nvarchar(23), DATEADD(minute, @to_utc_min, h.run_local), 126) END AS last_run_utc
 FROM (
     SELECT p.backup_job_id AS job_id, N'backup' AS kind
     FROM msdb.dbo.log_shipping_primary_databases AS p
@@ -49,7 +45,11 @@ LEFT JOIN msdb.dbo.sysjobactivity AS a
     AND a.session_id = (SELECT MAX(newest.session_id) FROM msdb.dbo.sysjobactivity AS newest)
 LEFT JOIN (
     SELECT
-        o.job_id, o.run_status, o.message, o.run_date, o.run_time,
+        o.job_id, o.run_status, o.message,
+        CASE WHEN o.run_date >= 19000101 THEN
+            DATEADD(second, o.run_time / 10000 * 3600 + o.run_time / 100 % 100 * 60 + o.run_time % 100,
+                CONVERT(datetime, CONVERT(nvarchar(8), o.run_date), 112))
+        END AS run_local,
         ROW_NUMBER() OVER (PARTITION BY o.job_id ORDER BY o.instance_id DESC) AS age_rank
     FROM msdb.dbo.sysjobhistory AS o
     WHERE o.step_id = 0

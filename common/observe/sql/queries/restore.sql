@@ -1,11 +1,13 @@
 /* The newest restores into the chat database, with the header that each one imported.  restore_date is local time of this
-   server; backup dates are local time of the producer (see backup.sql). */
+   server, and one that its present offset puts into the future was written under another: then unknown.  Backup dates are
+   local time of the producer (see backup.sql). */
 DECLARE @to_utc_min int
 SET @to_utc_min = (DATEDIFF(minute, GETDATE(), GETUTCDATE()) + 1447) / 15 * 15 - 1440
 SELECT TOP (50)
     b.backup_set_uuid AS backup_set_guid,
     r.restore_type AS type,
-    CONVERT(nvarchar(23), DATEADD(minute, @to_utc_min, r.restore_date), 126) AS restored_utc,
+    CASE WHEN DATEADD(minute, @to_utc_min, r.restore_date) <= GETUTCDATE()
+         THEN CONVERT(nvarchar(23), DATEADD(minute, @to_utc_min, r.restore_date), 126) END AS restored_utc,
     r.recovery,
     b.first_lsn,
     b.last_lsn,
