@@ -194,7 +194,7 @@ static void hold_charsets(struct freetds *freetds)
 static void release_charsets(struct freetds *freetds)
 {
     for (int i = 0; i < CHARSET_COUNT; i++)
-        if (freetds->charsets[i] != (iconv_t)-1)
+        if (freetds->charsets[i] != (iconv_t)-1) /* NOLINT(performance-no-int-to-ptr): POSIX says so */
             iconv_close(freetds->charsets[i]);
 }
 
