@@ -11,8 +11,8 @@ enum { PARTNERS = 2 };
 
 struct roles {
     const struct instance_snapshot *by_design[SQL_ROLE_COUNT]; /* NULL: the topology names none */
-    /* The two copies of the side that serves: the primary site unless only the backup site has a writable
-     * copy. */
+    /* The two copies of the side that serves: the primary site, unless only the backup site has a writable
+       copy; there without a mirror the second is NULL. */
     const struct instance_snapshot *partners[PARTNERS];
     bool exchanged; /* the backup site serves */
     /* The principal now, also when it has closed the database; NULL: not seen. */

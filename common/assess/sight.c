@@ -235,6 +235,20 @@ static bool is_standby(const struct replication *r, const struct instance_snapsh
     return instance == r->roles.standby;
 }
 
+static bool is_standby_that_copied(const struct replication *r, const struct instance_snapshot *instance)
+{
+    const struct ls_secondary_fact *secondary = FACT(instance, ls_secondary);
+
+    return is_standby(r, instance) && secondary && secondary->last_copied_utc_ms.known;
+}
+
+static bool is_standby_that_restored(const struct replication *r, const struct instance_snapshot *instance)
+{
+    const struct ls_secondary_fact *secondary = FACT(instance, ls_secondary);
+
+    return is_standby(r, instance) && secondary && secondary->last_restored_utc_ms.known;
+}
+
 static bool is_restoring_standby(const struct replication *r, const struct instance_snapshot *instance)
 {
     return is_standby(r, instance) && has_state(instance, "RESTORING");
@@ -278,6 +292,8 @@ static const struct need {
     {is_partner, FACT_counter, false, NULL},
     {is_partner, FACT_backup, false, NULL},
     {is_standby, FACT_ls_secondary, false, "monitor_row"},
+    {is_standby_that_copied, FACT_ls_secondary, false, "last_copied_file"},
+    {is_standby_that_restored, FACT_ls_secondary, false, "last_restored_file"},
     {is_standby, FACT_restore, false, NULL},
     {is_restoring_standby, FACT_redo, true, "redo_start_lsn"},
     {is_restoring_standby, FACT_redo, true, "redo_start_lsn_max"},

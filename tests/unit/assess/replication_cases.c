@@ -865,7 +865,7 @@ static void never_backed_up(struct snapshot *s)
 static void only_the_name_is_known(struct snapshot *s, const char *file)
 {
     secondary(s)->last_copied_file = file;
-    secondary(s)->last_restored_file = NULL;
+    secondary(s)->last_restored_file = file;
     builder_empty(s, "sqldr1", FACT_restore);
 }
 
