@@ -12,10 +12,13 @@ static const struct instance_snapshot *judge_of_time(const struct replication *r
     return server_now(r->roles.principal).known ? r->roles.principal : r->roles.standby;
 }
 
-/* What a recovered copy has not restored it never will. */
+/* What a recovered copy has not restored it never will; behind a broken chain nothing that was copied can be.
+ */
 static const struct log_point *newest_arrived(const struct replication *r)
 {
-    return copy_is_writable(r->roles.standby) ? &r->shipped.restored : &r->shipped.copied;
+    bool copies_are_of_no_use = copy_is_writable(r->roles.standby) || r->chain.blocks;
+
+    return copies_are_of_no_use ? &r->shipped.restored : &r->shipped.copied;
 }
 
 static struct fact_num since_s(const struct instance_snapshot *judge, const struct log_point *point)
@@ -74,6 +77,8 @@ static void judge(struct replication *r, enum metric_id id, enum condition condi
     finding->severity = severity;
     if (shipping_remedy(r, last))
         finding->action = shipping_remedy(r, last);
+    else if (id == METRIC_exposure_s && r->chain.blocks)
+        finding->action = "repair the log chain first; the jobs then catch up by themselves";
 }
 
 /* Something was copied, but it says no time: the exposure is unknown, and that must be said. */
@@ -98,6 +103,9 @@ static const char *exposure_words(const struct replication *r)
 {
     const char *standby = r->roles.standby->name;
 
+    if (r->chain.blocks)
+        return arena_format(r->report->arena,
+                            "chat that %s could not restore, the log chain being broken:", standby);
     if (judge_of_time(r) != r->roles.standby)
         return arena_format(r->report->arena, "chat that has not reached %s:", standby);
     return arena_format(r->report->arena, "chat that has not reached %s, as seen from there:", standby);

@@ -192,7 +192,8 @@ static const char *still_exposed(const struct replication *r)
 {
     struct fact_num exposed_s = exposure_s(r);
 
-    if (!exposed_s.known || metric_severity(&r->report->limits, METRIC_exposure_s, exposed_s) != SEVERITY_OK)
+    if (r->chain.blocks || !exposed_s.known ||
+        metric_severity(&r->report->limits, METRIC_exposure_s, exposed_s) != SEVERITY_OK)
         return "";
     return arena_format(r->report->arena, "; exposure is still %s",
                         words_duration(r->report->arena, exposed_s.value));

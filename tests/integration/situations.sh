@@ -10,28 +10,36 @@ build=$1
 . tests/integration/lib/lab.bash
 only=${ONLY-}
 
-# within NAME GOT WANT TOLERANCE_S
-within() {
-  if awk -v a="$2" -v b="$3" -v t="$4" 'BEGIN { exit !(a - b <= t && b - a <= t) }'; then
+# between NAME GOT LOW HIGH: with 3 s of slack for what the names of log backups round off
+between() {
+  if awk -v got="$2" -v low="$3" -v high="$4" 'BEGIN { exit !(got >= low - 3 && got <= high + 3) }'; then
     ok "$1"
   else
-    not_ok "$1" "measured $2, truth $3"
+    not_ok "$1" "measured $2, truth $3 to $4"
   fi
 }
 
-compare_with_truth() { # NAME
-  local name=$1 state got
-  state=$(labctl state)
+# compare_with_truth NAME BEFORE AFTER: the lab's state before and after the check, which may have taken its whole timeout.
+# Log that reached a copy which was then recovered by hand, or that lies behind a gap, can no longer be applied: there the truth is
+# the age of what can.  (A damaged file is found only by restoring it; until then it counts as arrived.)
+compare_with_truth() {
+  local name=$1 before=$2 after=$3 got age=newest_log_age_s
+  if [ "$(jq .instances.sqldr1.mgc.writable <<<"$after")" = true ] || grep -qE 'log_chain_broken|diverged' <<<"$conditions"; then
+    age=usable_age_s
+  fi
   got=$(metric exposure_s)
-  [ "$got" = null ] || within "$name: exposure" "$got" "$(jq .shipping.exposure_share_lost.newest_log_age_s <<<"$state")" 3
+  [ "$got" = null ] || between "$name: exposure" "$got" "$(jq ".shipping.exposure_share_lost.$age" <<<"$before")" \
+    "$(jq ".shipping.exposure_share_lost.$age" <<<"$after")"
   got=$(metric backlog_s)
-  [ "$got" = null ] || within "$name: backlog" "$got" "$(jq .shipping.backlog.s <<<"$state")" 3
+  [ "$got" = null ] || between "$name: backlog" "$got" "$(jq .shipping.backlog.s <<<"$after")" "$(jq .shipping.backlog.s <<<"$after")"
   got=$(metric backlog_files)
-  [ "$got" = null ] || is "$name: backlog files" "$got" "$(jq .shipping.backlog.files <<<"$state")"
+  [ "$got" = null ] || is "$name: backlog files" "$got" "$(jq .shipping.backlog.files <<<"$after")"
+  got=$(metric backlog_bytes)
+  [ "$got" = null ] || is "$name: backlog bytes" "$got" "$(jq .shipping.backlog.bytes <<<"$after")"
 }
 
 situation() {
-  local name=$1 exit_code=$2 steps=$3 step
+  local name=$1 exit_code=$2 steps=$3 step before
   shift 3
   [ -z "$only" ] || [[ $name == *"$only"* ]] || return 0
   lab_start "$scratch/lab" || return
@@ -40,10 +48,12 @@ situation() {
     eval "words=($step)" # the rows quote what has blanks
     [ ${#words[@]} -eq 0 ] || lab_do "${words[@]}"
   done <<<"$steps;"
-  run_conditions --timeout 10
+  lab_do clock advance 30s # away from the minutes at which jobs run
+  before=$(labctl state)
+  run_conditions --timeout 3
   is "$name: conditions" "$conditions" "$(printf '%s\n' "$@" | sort | sed '/^$/d')"
   is "$name: exit code" "$rc" "$exit_code"
-  compare_with_truth "$name"
+  compare_with_truth "$name" "$before" "$(labctl state)"
   lab_stop || not_ok "$name: the lab ends cleanly" "$(cat "$scratch/lab.log")"
 }
 
@@ -140,11 +150,11 @@ situation "Site lost" 1 'fault set site_down dub; clock advance 30m' \
   'UNKNOWN instance_unseen sqlmir1' \
   'UNKNOWN instance_unseen sqlpri1' \
   'UNKNOWN instance_unseen sqlwit1' \
-  'UNKNOWN primary_site_unseen dub' \
   'WARNING exposure_high sqldr1' \
   'WARNING log_copy_failing sqldr1' \
   'WARNING log_copy_late sqldr1' \
-  'WARNING log_restore_late sqldr1'
+  'WARNING log_restore_late sqldr1' \
+  'WARNING primary_site_unseen dub'
 situation "Split brain A/B" 2 'act recover_secondary; act pool_state state=failed_over; clock advance 5m' \
   'CRITICAL secondary_recovered sqldr1' \
   'CRITICAL two_online_copies lyncpc.litwareinc.com'
@@ -155,7 +165,7 @@ situation "Forced service" 1 'act witness_off; fault set host_down sqlpri1; cloc
   'WARNING mirror_suspended sqlmir1' \
   'WARNING normal_on_mirror sqlmir1' \
   'WARNING witness_lost sqlmir1'
-situation "Split brain A/A'" 2 'act witness_off; fault set mirror_disconnected; clock advance 2m; act force_service; clock advance 10m' \
+situation "Split brain A/A'" 2 'act witness_off; fault set mirror_disconnected; clock advance 8m; act force_service; clock advance 10m' \
   'CRITICAL secondary_diverged sqldr1' \
   'CRITICAL two_principals lyncpc.litwareinc.com' \
   'WARNING mirror_suspended sqlmir1' \
@@ -164,6 +174,7 @@ situation "Secondary accidentally recovered" 2 'act recover_secondary; clock adv
   'CRITICAL secondary_recovered sqldr1' \
   'CRITICAL two_online_copies lyncpc.litwareinc.com'
 situation "Ad-hoc log backup elsewhere" 2 'act ad_hoc_log_backup; clock advance 30m' \
+  'WARNING exposure_high sqldr1' \
   'CRITICAL log_chain_broken sqldr1' \
   'WARNING backlog_high sqldr1' \
   'WARNING log_restore_failing sqldr1' \
@@ -189,7 +200,9 @@ situation "SIMPLE and back" 2 'fault set mirror_removed; act recovery_flip; cloc
   'WARNING log_restore_late sqldr1' \
   'WARNING mirror_absent sqlpri1'
 situation "File deleted early" 2 'fault set copy_job; clock advance 15m; fault set file_deleted_early; fault clear copy_job; clock advance 20m' \
+  'WARNING exposure_high sqldr1' \
   'CRITICAL backlog_high sqldr1' \
+  'CRITICAL log_chain_broken sqldr1' \
   'CRITICAL log_restore_late sqldr1' \
   'WARNING log_restore_failing sqldr1'
 situation "File corrupted" 2 'fault set file_corrupted; clock advance 50m' \
@@ -273,7 +286,6 @@ situation "After failback" 0 'act failover_by_hand; clock advance 5m; act failba
 situation "Old agent session" 0 'fault set old_agent_session; clock advance 5m' \
   ''
 situation "Monitor row frozen" 1 'fault set monitor_row_stale; clock advance 30m' \
-  'WARNING log_copy_late sqldr1' \
   'WARNING monitor_row_stale sqldr1'
 situation "Monitor row orphan" 0 'fault set monitor_row_stale sqldr1 how=orphan; clock advance 30m' \
   ''
@@ -302,7 +314,6 @@ situation "All unseen" 3 'fault set link_cut from=monitor to=dub; fault set link
   'UNKNOWN instance_unseen sqlpri1' \
   'UNKNOWN instance_unseen sqlwit1' \
   'UNKNOWN monitor_isolated lyncpc.litwareinc.com'
-situation "Time zones differ" 1 'fault set time_zone sqldr1 minutes=-300; clock advance 20m' \
-  'WARNING clock_skew sqldr1' \
-  'WARNING monitor_row_stale sqldr1'
+situation "Time zones differ" 0 'fault set time_zone sqldr1 minutes=-300; clock advance 20m' \
+  ''
 exit $status

@@ -104,7 +104,6 @@ static int make_world(struct lab *lab, const struct lab_options *options, struct
         bootstrap_password(lab->monitor_password, sizeof lab->monitor_password, err) != 0)
         return -1;
     config.seed = options->seed;
-    config.start_utc_ms = clock_utc_ms(clock_system()) / 1000 * 1000;
     config.sa_password = lab->sa_password;
     config.admin_password = lab->admin_password;
     lab->world = world_new(&config);

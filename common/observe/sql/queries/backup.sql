@@ -17,7 +17,7 @@ SELECT TOP (200)
     b.server_name,
     b.first_recovery_fork_guid AS first_fork_guid,
     b.last_recovery_fork_guid AS last_fork_guid,
-    CAST(b.backup_size AS bigint) AS size_bytes,
+    CAST(ISNULL(b.compressed_backup_size, b.backup_size) AS bigint) AS size_bytes,
     (SELECT TOP (1) f.physical_device_name
      FROM msdb.dbo.backupmediafamily AS f
      WHERE f.media_set_id = b.media_set_id
