@@ -21,6 +21,7 @@ find_package(OpenSSL 3.0 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
+pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 
 # FreeTDS ships no pkg-config file.
 find_path(SYBDB_INCLUDE_DIR sybdb.h REQUIRED)
