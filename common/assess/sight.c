@@ -4,6 +4,7 @@
 #include "assess/exposure.h"
 #include "assess/mirror_view.h"
 #include "assess/replication.h"
+#include "assess/rights.h"
 #include "assess/server_time.h"
 #include "assess/words.h"
 #include "base/strbuf.h"
@@ -113,71 +114,13 @@ static void assess_reach(struct replication *r)
             report_unseen(r, &r->snapshot->instances[i], isolated);
 }
 
-/* ---- rights ---- */
-
-static const char *const rights[FACT_GROUP_COUNT] = {
-    [FACT_server] = "the right to see its own server",
-    [FACT_database] = "VIEW ANY DATABASE",
-    [FACT_recovery] = "VIEW ANY DATABASE",
-    [FACT_redo] = "VIEW ANY DEFINITION",
-    [FACT_mirroring] = "VIEW ANY DATABASE",
-    [FACT_witness] = "VIEW ANY DEFINITION",
-    [FACT_counter] = "VIEW SERVER STATE",
-    [FACT_agent] = "VIEW SERVER STATE",
-    [FACT_ls_primary] = "SELECT on msdb.dbo.log_shipping_primary_databases and _monitor_primary",
-    [FACT_ls_secondary] =
-        "SELECT on msdb.dbo.log_shipping_secondary, _secondary_databases and _monitor_secondary",
-    [FACT_ls_run] = "SELECT on msdb.dbo.log_shipping_monitor_history_detail and _error_detail",
-    [FACT_job] = "SELECT on msdb.dbo.sysjobs and the tables of job activity, history and schedules",
-    [FACT_backup] = "SELECT on msdb.dbo.backupset and backupmediafamily",
-    [FACT_restore] = "SELECT on msdb.dbo.restorehistory and backupset",
-    [FACT_session] = "VIEW SERVER STATE",
-};
+/* ---- facts ---- */
 
 static void add_once(struct strbuf *list, const char *text)
 {
     if (!strstr(strbuf_text(list), text))
         strbuf_format(list, "%s%s", list->length ? "; " : "", text);
 }
-
-/* On any copy but the principal the mirroring row is hidden by design; the principal is asked instead. */
-static bool may_be_hidden(const struct replication *r, const struct instance_snapshot *instance,
-                          enum fact_group_id id)
-{
-    return id == FACT_mirroring && instance != r->roles.principal;
-}
-
-static void add_server_rights(const struct instance_snapshot *instance, struct strbuf *list)
-{
-    const struct server_fact *server = FACT(instance, server);
-
-    if (!server || fact_is(server->is_sysadmin, 1))
-        return;
-    if (fact_is(server->view_server_state, 0))
-        add_once(list, "VIEW SERVER STATE");
-    if (fact_is(server->view_any_definition, 0))
-        add_once(list, "VIEW ANY DEFINITION");
-    if (fact_is(server->view_any_database, 0))
-        add_once(list, "VIEW ANY DATABASE");
-}
-
-static void assess_rights(struct replication *r, const struct instance_snapshot *instance)
-{
-    AUTO(strbuf) struct strbuf missing = STRBUF_INIT;
-    const struct server_fact *server = FACT(instance, server);
-
-    add_server_rights(instance, &missing);
-    for (int id = 0; id < FACT_GROUP_COUNT; id++)
-        if (fact_rows_of(instance, (enum fact_group_id)id).sighting.sight == SIGHT_DENIED &&
-            !may_be_hidden(r, instance, (enum fact_group_id)id))
-            add_once(&missing, rights[id]);
-    if (missing.length)
-        report_add(r->report, CONDITION_right_missing, instance->name, "%s: %s lacks %s", instance->name,
-                   server && server->login ? words_clip(r->report->arena, server->login) : "the login",
-                   strbuf_text(&missing));
-}
-
-/* ---- facts ---- */
 
 static bool is_any(const struct replication *r, const struct instance_snapshot *instance)
 {

@@ -22,7 +22,8 @@ enum sight {
 
 struct sighting {
     enum sight sight;
-    /* One line for people: the server's message, the missing right; NULL when there is nothing to add. */
+    /* One line for people: the server's message, the missing right (model/right.h); NULL when there is
+     * nothing to add. */
     const char *detail;
 };
 

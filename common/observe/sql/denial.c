@@ -1,6 +1,7 @@
 #include "observe/sql/denial.h"
 
-#include "observe/sql/sql_quote.h"
+#include "base/sql_quote.h"
+#include "model/right.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -8,7 +9,8 @@
 
 enum { NAME_BYTES = 400 /* sysname in UTF-8: 128 characters of up to 3 bytes */ };
 
-/* The name in quotes after `before`; false when the message has no such place. */
+/* The name in quotes after `before`; false when the message has no such place, or a name that could pass for
+ * the cure. */
 static bool quoted_after(const char *message, const char *before, char quote, char name[NAME_BYTES])
 {
     const char *start = strstr(message, before);
@@ -21,7 +23,7 @@ static bool quoted_after(const char *message, const char *before, char quote, ch
         return false;
     memcpy(name, start, (size_t)(end - start));
     name[end - start] = '\0';
-    return true;
+    return strstr(name, RIGHT_ARROW) == NULL;
 }
 
 /* A permission is upper-case words; anything else in its place is no permission, and would be SQL of the
@@ -42,11 +44,6 @@ static bool permission_between(const char *message, const char *before, const ch
     return true;
 }
 
-static void add_login(struct strbuf *out, const char *login)
-{
-    sql_quote_name(out, login ? login : "the monitoring login");
-}
-
 /* "The SELECT permission was denied on the object 'backupset', database 'msdb', schema 'dbo'." */
 static bool object_denied(struct strbuf *out, const char *message, const char *login)
 {
@@ -57,23 +54,16 @@ static bool object_denied(struct strbuf *out, const char *message, const char *l
         !quoted_after(message, "database ", '\'', database) ||
         !quoted_after(message, "schema ", '\'', schema))
         return false;
-    strbuf_format(out, "%s on %s.%s.%s -> USE ", right, database, schema, object);
+    strbuf_format(out, "%s on %s.%s.%s" RIGHT_ARROW "USE ", right, database, schema, object);
     sql_quote_name(out, database);
     strbuf_format(out, "; GRANT %s ON ", right);
     sql_quote_name(out, schema);
     strbuf_add(out, ".");
     sql_quote_name(out, object);
     strbuf_add(out, " TO ");
-    add_login(out, login);
+    right_add_login(out, login);
     strbuf_add(out, ";");
     return true;
-}
-
-static void add_server_right(struct strbuf *out, const char *right, const char *login)
-{
-    strbuf_format(out, "%s -> USE master; GRANT %s TO ", right, right);
-    add_login(out, login);
-    strbuf_add(out, ";");
 }
 
 /* "VIEW SERVER STATE permission was denied on object 'server', database 'master'." */
@@ -83,7 +73,7 @@ static bool server_right_denied(struct strbuf *out, const char *message, const c
 
     if (!permission_between(message, "", " permission was denied", right))
         return false;
-    add_server_right(out, right, login);
+    right_add_server(out, right, login);
     return true;
 }
 
@@ -95,10 +85,10 @@ static bool database_right_denied(struct strbuf *out, const char *message, const
     if (!permission_between(message, "", " permission denied in", right) ||
         !quoted_after(message, "database ", '\'', database))
         return false;
-    strbuf_format(out, "%s in %s -> USE ", right, database);
+    strbuf_format(out, "%s in %s" RIGHT_ARROW "USE ", right, database);
     sql_quote_name(out, database);
     strbuf_format(out, "; GRANT %s TO ", right);
-    add_login(out, login);
+    right_add_login(out, login);
     strbuf_add(out, ";");
     return true;
 }
@@ -110,12 +100,12 @@ static bool no_user(struct strbuf *out, const char *message, const char *login)
 
     if (!quoted_after(message, "access the database ", '"', database))
         return false;
-    strbuf_format(out, "a user in %s -> USE ", database);
+    strbuf_format(out, "a user in %s" RIGHT_ARROW "USE ", database);
     sql_quote_name(out, database);
     strbuf_add(out, "; CREATE USER ");
-    add_login(out, login);
+    right_add_login(out, login);
     strbuf_add(out, " FOR LOGIN ");
-    add_login(out, login);
+    right_add_login(out, login);
     strbuf_add(out, ";");
     return true;
 }
@@ -125,7 +115,7 @@ static bool no_user(struct strbuf *out, const char *message, const char *login)
 static bool action_denied(struct strbuf *out, const char *message, const char *login)
 {
     (void)message;
-    add_server_right(out, "VIEW SERVER STATE", login);
+    right_add_server(out, "VIEW SERVER STATE", login);
     return true;
 }
 
@@ -144,13 +134,13 @@ const char *denial_from_message(struct arena *arena, int number, const char *mes
     for (size_t i = 0; i < COUNT(forms); i++)
         if (forms[i].number == number && forms[i].describe(&out, message, login))
             return arena_text(arena, strbuf_text(&out));
-    return arena_text(arena, message);
+    return arena_text(arena, strstr(message, RIGHT_ARROW) ? "permission denied" : message);
 }
 
 const char *denial_of_server_right(struct arena *arena, const char *right, const char *login)
 {
     AUTO(strbuf) struct strbuf out = STRBUF_INIT;
 
-    add_server_right(&out, right, login);
+    right_add_server(&out, right, login);
     return arena_text(arena, strbuf_text(&out));
 }

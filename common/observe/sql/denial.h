@@ -1,8 +1,6 @@
 /*
- * A missing right, by its name and with its cure: "SELECT on msdb.dbo.backupset -> USE msdb; GRANT SELECT ON
- * [dbo].[backupset] TO [LITWARE\svc-pchatmon];".  Before " -> " stands what is missing, after it what an
- * administrator runs. Sources: the texts of errors 229, 230, 262, 297, 300, 916; "GRANT" (Transact-SQL
- * reference).  Pure, thread-safe.
+ * What is missing, from the server's own message, in the form of model/right.h.  Sources: the texts of errors
+ * 229, 230, 262, 297, 300, 916.  Pure, thread-safe.
  */
 #ifndef PCHAT_OBSERVE_SQL_DENIAL_H
 #define PCHAT_OBSERVE_SQL_DENIAL_H

@@ -1,6 +1,6 @@
 #include "observe/sql/fact_query.h"
 
-#include "observe/sql/sql_quote.h"
+#include "base/sql_quote.h"
 
 #include <string.h>
 #include <strings.h>
@@ -76,7 +76,8 @@ const struct fact_query fact_queries[] = {
     {SQL(witness), .roles = WITNESS, .empty_right = RIGHT_VIEW_ANY_DEFINITION},
     {SQL(redo), .roles = COPIES, .empty_right = RIGHT_VIEW_ANY_DEFINITION,
      .makes_sense = database_may_be_rolling_forward},
-    {SQL(recovery), .roles = COPIES, .makes_sense = database_is_online},
+    {SQL(recovery), .roles = COPIES, .empty_right = RIGHT_VIEW_ANY_DATABASE,
+     .makes_sense = database_is_online},
     {SQL(restore), .roles = COPIES},
     {SQL(backup), .roles = COPIES},
     {SQL(ls_run), .roles = COPIES},

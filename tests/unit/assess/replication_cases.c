@@ -154,17 +154,29 @@ static void backup_site_unseen(struct snapshot *s)
     builder_unsee(s, "sqldr2", SIGHT_REFUSED, NULL);
 }
 
+#define DENIED_BACKUPSET                                                                                     \
+    "SELECT on msdb.dbo.backupset -> USE [msdb]; GRANT SELECT ON [dbo].[backupset] TO "                      \
+    "[LITWARE\\svc-pchatmon];"
+#define DENIED_STATE "VIEW SERVER STATE -> USE master; GRANT VIEW SERVER STATE TO [LITWARE\\svc-pchatmon];"
+
 static void right_revoked(struct snapshot *s)
 {
-    builder_mask(s, "sqlpri1", FACT_backup, SIGHT_DENIED,
-                 "229: The SELECT permission was denied on 'backupset'.");
+    builder_mask(s, "sqlpri1", FACT_backup, SIGHT_DENIED, DENIED_BACKUPSET);
 }
 
 static void view_server_state_revoked(struct snapshot *s)
 {
     builder_at(s, "sqldr1")->server.rows[0].view_server_state = builder_num(0);
-    builder_mask(s, "sqldr1", FACT_agent, SIGHT_DENIED, "300: VIEW SERVER STATE permission was denied");
-    builder_mask(s, "sqldr1", FACT_session, SIGHT_DENIED, "300: VIEW SERVER STATE permission was denied");
+    builder_mask(s, "sqldr1", FACT_agent, SIGHT_DENIED, DENIED_STATE);
+    builder_mask(s, "sqldr1", FACT_session, SIGHT_DENIED, DENIED_STATE);
+}
+
+static void rights_revoked(struct snapshot *s)
+{
+    view_server_state_revoked(s);
+    builder_mask(s, "sqldr1", FACT_backup, SIGHT_DENIED, DENIED_BACKUPSET);
+    builder_mask(s, "sqldr1", FACT_restore, SIGHT_DENIED, DENIED_BACKUPSET);
+    builder_mask(s, "sqldr1", FACT_job, SIGHT_DENIED, "15247: User does not have permission.");
 }
 
 static void msdb_locked(struct snapshot *s)

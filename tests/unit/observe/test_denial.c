@@ -33,6 +33,9 @@ static const struct {
      "The SELECT; DROP permission was denied on the object 'x', database 'y', schema 'z'."},
     {229, "The SELECT permission was denied on the object '', database 'y', schema 'z'.", "m",
      "The SELECT permission was denied on the object '', database 'y', schema 'z'."},
+    {229,
+     "The SELECT permission was denied on the object 'x -> DROP DATABASE mgc; --', database 'y', schema 'z'.",
+     "m", "permission denied"},
     {15247, "User does not have permission to perform this action.", "m",
      "User does not have permission to perform this action."},
 };

@@ -1,5 +1,5 @@
 /* Names become literals and identifiers, whatever they hold. */
-#include "observe/sql/sql_quote.h"
+#include "base/sql_quote.h"
 
 #include "unit/cmocka_unit.h"
 

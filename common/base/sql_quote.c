@@ -1,4 +1,4 @@
-#include "observe/sql/sql_quote.h"
+#include "base/sql_quote.h"
 
 #include "base/utf8.h"
 

@@ -3,8 +3,8 @@
  * hold anything; ill-formed UTF-8 becomes U+FFFD.  Source: "QUOTENAME" and "Constants" (Transact-SQL
  * reference).  Pure, thread-safe.
  */
-#ifndef PCHAT_OBSERVE_SQL_QUOTE_H
-#define PCHAT_OBSERVE_SQL_QUOTE_H
+#ifndef PCHAT_BASE_SQL_QUOTE_H
+#define PCHAT_BASE_SQL_QUOTE_H
 
 #include "base/strbuf.h"
 
