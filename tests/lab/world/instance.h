@@ -4,17 +4,23 @@
 #ifndef PCHAT_LAB_WORLD_INSTANCE_H
 #define PCHAT_LAB_WORLD_INSTANCE_H
 
+#include "lab/world/chat.h"
 #include "lab/world/database.h"
 #include "lab/world/jobs.h"
 #include "lab/world/security.h"
 #include "lab/world/sessions.h"
 #include "lab/world/shipping.h"
+#include "lab/world/store.h"
+#include "lab/world/windows.h"
 
 enum { HOST_VOLUMES_MAX = 4, HOST_SHARES_MAX = 2, INSTANCE_DATABASES_MAX = 12 };
 
 enum site { SITE_NONE, SITE_PRIMARY, SITE_BACKUP };
 
-/* A machine: a SQL host, the file server fs1, a chat server pc1..pc4, or "monitor" where our checks run. */
+/*
+ * A machine: a SQL host, the file server fs1, a chat server pc1..pc8, a front end fe-dub1 or fe-red1, or
+ * "monitor" where our checks run.
+ */
 struct host {
     int index;
     char name[WORLD_NAME_BYTES], fqdn[WORLD_NAME_BYTES];
@@ -27,6 +33,9 @@ struct host {
     struct volume volumes[HOST_VOLUMES_MAX];
     size_t volume_count;
     LIST(struct stored_file) files; /* sorted by path */
+    struct windows windows;
+    struct replica replica;
+    struct chat_server chat;
 };
 
 /* [U] and [L] of a host for a true instant. */

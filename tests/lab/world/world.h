@@ -40,6 +40,7 @@ struct world_config {
     int backup_threshold_minutes, restore_threshold_minutes;
     const char *sa_password, *admin_password; /* logins sa and pchat_admin */
     bool without_witness;
+    struct chat_config chat;
     struct instance_config instances[WORLD_INSTANCES_MAX]; /* overrides, found by name */
 };
 struct world_config world_config_default(void);
@@ -48,8 +49,6 @@ struct world_config world_config_default(void);
 struct file_trap {
     bool damage, truncate, remove;
 };
-
-enum pool_state { POOL_NORMAL, POOL_FAILED_OVER };
 
 /* An interval during which a copy could be written to. */
 struct writable_span {
@@ -76,6 +75,8 @@ struct world {
     size_t instance_count;
     int link_cuts[WORLD_HOSTS_MAX][WORLD_HOSTS_MAX]; /* [from][to]: how many faults cut it */
     enum pool_state pool_state;
+    struct store store;
+    struct chat chat;
     struct lineage lineage;
     int64_t messages_refused; /* the writer tried and could not */
     LIST(struct writable_span) writable_spans;
