@@ -14,7 +14,7 @@
  * For a Windows account (LITWARE\svc-pchatmon) give LOGIN only, any PASSWORD and SID, and exchange the statement
  * CREATE LOGIN below for:  CREATE LOGIN [$(LOGIN)] FROM WINDOWS WITH DEFAULT_DATABASE = [master];
  *
- * What it is for, right by right, is said beside each; docs: "Permissions" of the pages named in the checks' manual.
+ * What each right is for is said beside it; more in docs/monitoring-login.md.
  */
 :on error exit
 
@@ -29,12 +29,11 @@ ELSE IF EXISTS (SELECT 1 FROM sys.server_principals WHERE name = N'$(LOGIN)' AND
     ALTER LOGIN [$(LOGIN)] WITH PASSWORD = N'$(PASSWORD)', DEFAULT_DATABASE = [master];
 GO
 
-/* Counters, sessions, services, and whether this connection is encrypted. */
+/* Counters, sessions, the Agent's service, and whether this connection is encrypted. */
 GRANT VIEW SERVER STATE TO [$(LOGIN)];
-/* sys.master_files (how far a restoring copy is), endpoints, the witness's own view. */
+/* sys.master_files (how far a restoring copy is) and the witness's own view.  It implies VIEW ANY DATABASE, for sys.databases
+   and sys.database_mirroring, also where somebody took that from public. */
 GRANT VIEW ANY DEFINITION TO [$(LOGIN)];
-/* sys.databases and sys.database_mirroring; public has it, unless somebody took it away. */
-GRANT VIEW ANY DATABASE TO [$(LOGIN)];
 GO
 
 USE msdb;
@@ -64,9 +63,4 @@ GRANT SELECT ON dbo.sysjobhistory TO [$(LOGIN)];
 GRANT SELECT ON dbo.backupset TO [$(LOGIN)];
 GRANT SELECT ON dbo.backupmediafamily TO [$(LOGIN)];
 GRANT SELECT ON dbo.restorehistory TO [$(LOGIN)];
-GO
-
-/* sp_dbmmonitorresults; the role is there once Database Mirroring Monitor has run. */
-IF EXISTS (SELECT 1 FROM sys.database_principals WHERE name = N'dbm_monitor' AND type = N'R')
-    EXEC sp_addrolemember N'dbm_monitor', N'$(LOGIN)';
 GO
