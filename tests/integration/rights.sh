@@ -18,7 +18,7 @@ as_sa() {
 # look: what is missing, as the check says it, in $missing, and the statements that it gives in $cure
 look() {
   local finding='.conditions[] | select(.name == "right_missing")'
-  run_conditions
+  run_conditions --timeout 5
   missing=$(jq -r "$finding | .message" <<<"$out")
   cure=$(jq -r "$finding | .action" <<<"$out" | sed 's/ (or run .*//')
 }
@@ -28,18 +28,18 @@ misses() {
   look
   is "$1: without $2" "$conditions: $missing" "UNKNOWN right_missing $1: $1: $login lacks $2"
   as_sa "$1" "$cure"
-  run_conditions
+  run_conditions --timeout 5
   is "$1: with $2 again" "$conditions" ""
 }
 
 # "DATABASE<tab>RIGHT[ ON OBJECT]" for each grant of the script
 grants() {
-  sed -n -e 's/^USE \(.*\);$/\1/p' -e 's/^ *GRANT \(.*\) TO \[\$(LOGIN)\];$/\t\1/p' "$script" |
+  sed -n -e 's/^USE \(.*\);$/\1/p' -e 's/^ *GRANT \(.*\) TO \[[$][(]LOGIN[)]];$/\t\1/p' "$script" |
     awk -F'\t' 'NF == 1 { database = $1; next } { print database "\t" $2 }'
 }
 
 lab_start "$scratch/lab" || exit 1
-run_conditions
+run_conditions --timeout 5
 is "healthy" "$conditions" ""
 is "every GRANT of the script is tried" "$(grants | wc -l)" "$(grep -c '^ *GRANT ' "$script")"
 
@@ -59,7 +59,7 @@ done < <(grants)
 for instance in sqlpri1 sqlmir1 sqlwit1 sqldr1; do
   as_sa "$instance" "USE master; REVOKE VIEW ANY DATABASE FROM public;"
 done
-run_conditions
+run_conditions --timeout 5
 is "public may see no database" "$conditions" ""
 
 # With nothing left but the login, the check leads back step by step.

@@ -137,11 +137,15 @@ static void test_monitor_login_script(void **state)
     }
 }
 
-static void test_monitor_reads_the_mirroring_monitor(void **state)
+static void test_dbm_monitor_reads_the_mirroring_monitor(void **state)
 {
     AUTO(tsql_session) struct tsql_session *monitor = fixture_monitor(*state, "sqlpri1");
-    AUTO_FREE char *answer = transcript_of(monitor, "EXEC msdb..sp_dbmmonitorresults N'mgc', 0, 0");
+    AUTO(tsql_session) struct tsql_session *sa = fixture_sa(*state, "sqlpri1");
+    AUTO_FREE char *answer = NULL;
 
+    assert_batch(sa, "USE msdb EXEC sp_addrolemember N'dbm_monitor', N'pchat_monitor'",
+                 "master -> msdb\ni 5701: Changed database context to 'msdb'.\n=0\n");
+    answer = transcript_of(monitor, "EXEC msdb..sp_dbmmonitorresults N'mgc', 0, 0");
     assert_non_null(strstr(answer, "\nmgc|1|4|1|"));
     assert_non_null(strstr(answer, "=0\n"));
 }
@@ -227,7 +231,7 @@ int main(void)
         IN_A_WORLD(test_security_statements),
         IN_A_WORLD(test_deny),
         IN_A_WORLD(test_monitor_login_script),
-        IN_A_WORLD(test_monitor_reads_the_mirroring_monitor),
+        IN_A_WORLD(test_dbm_monitor_reads_the_mirroring_monitor),
         IN_A_WORLD(test_mirroring_monitor_never_ran),
         IN_A_WORLD(test_scripts),
         IN_A_WORLD(test_the_end),
