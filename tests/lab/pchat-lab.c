@@ -7,11 +7,12 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { EXIT_REFUSED = 1, EXIT_USAGE = 3 };
 
 static const char usage[] =
-    "usage: pchat-lab --dir DIR [--seed N] [--speed N] [--scenario FILE]\n"
+    "usage: pchat-lab --dir DIR [--seed N] [--speed N] [--scenario FILE] [--sql-version V]\n"
     "Simulates two sites of Persistent Chat. Writes topology.yaml, ca.pem, credentials and ports.json to "
     "DIR,\n"
     "then DIR/ready, and runs in the foreground until SIGTERM, SIGINT or `pchat-labctl --dir DIR stop`.\n"
@@ -19,6 +20,8 @@ static const char usage[] =
     "  --seed N         the same seed gives the same deployment (default 1)\n"
     "  --speed N        virtual seconds per second, 0 to 100000 (default 1)\n"
     "  --scenario FILE  YAML list of {at: SECONDS, fault|act|clear: NAME, target: T, PARAM: VALUE ...}\n"
+    "  --sql-version V  of every SQL Server, MAJOR.MINOR.BUILD: 10.50.4000 to 15.0.4188 (default "
+    "12.0.6024)\n"
     "Exit: 0 stopped, 1 could not go on, 3 usage.\n";
 
 static bool read_number(const char *text, int64_t maximum, int64_t *ret)
@@ -31,13 +34,39 @@ static bool read_number(const char *text, int64_t maximum, int64_t *ret)
     return true;
 }
 
+/* "12.0.6024": as wide as the fields of the PRELOGIN packet that tells it. */
+static bool read_version(const char *text, struct lab_options *options)
+{
+    static const int64_t most[] = {UINT8_MAX, UINT8_MAX, UINT16_MAX};
+    int *const parts[] = {&options->sql_version.major, &options->sql_version.minor,
+                          &options->sql_version.build};
+    char part[8];
+    int64_t number;
+
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        size_t length = strcspn(text, ".");
+
+        snprintf(part, sizeof part, "%.*s", (int)length, text);
+        if (length >= sizeof part || !read_number(part, most[i], &number) ||
+            text[length] != (i + 1 < COUNT(parts) ? '.' : '\0'))
+            return false;
+        *parts[i] = (int)number;
+        text += length + 1;
+    }
+    return options->sql_version.major > 0;
+}
+
 /* 0 to go on, otherwise the exit code + 1. */
 static int parse(int argc, char **argv, struct lab_options *options)
 {
     static const struct option long_options[] = {
-        {"dir", required_argument, NULL, 'd'},   {"seed", required_argument, NULL, 's'},
-        {"speed", required_argument, NULL, 'x'}, {"scenario", required_argument, NULL, 'f'},
-        {"help", no_argument, NULL, 'h'},        {NULL, 0, NULL, 0},
+        {"dir", required_argument, NULL, 'd'},
+        {"seed", required_argument, NULL, 's'},
+        {"speed", required_argument, NULL, 'x'},
+        {"scenario", required_argument, NULL, 'f'},
+        {"sql-version", required_argument, NULL, 'v'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
     };
     int64_t seed = 1;
     bool sound = true;
@@ -51,6 +80,8 @@ static int parse(int argc, char **argv, struct lab_options *options)
             sound = sound && read_number(optarg, VIRTUAL_SPEED_MAX, &options->speed);
         else if (letter == 'f')
             options->scenario = optarg;
+        else if (letter == 'v')
+            sound = sound && read_version(optarg, options);
         else if (letter == 'h')
             return fputs(usage, stdout) == EOF ? 1 + EXIT_REFUSED : 1;
         else

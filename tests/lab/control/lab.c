@@ -106,6 +106,12 @@ static int make_world(struct lab *lab, const struct lab_options *options, struct
     config.seed = options->seed;
     config.sa_password = lab->sa_password;
     config.admin_password = lab->admin_password;
+    config.instances[0] = (struct instance_config){
+        .name = "*",
+        .version_major = options->sql_version.major,
+        .version_minor = options->sql_version.minor,
+        .version_build = options->sql_version.build,
+    };
     lab->world = world_new(&config);
     return bootstrap_monitor_login(lab->world, lab->sa_password, lab->monitor_password, err);
 }

@@ -22,6 +22,9 @@ struct lab_options {
     uint64_t seed;
     int64_t speed;
     const char *scenario; /* file, or NULL */
+    struct {
+        int major, minor, build;
+    } sql_version; /* of every instance; major 0: the world's default */
 };
 
 enum { LAB_PASSWORD_BYTES = 33 };

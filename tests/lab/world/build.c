@@ -98,7 +98,7 @@ static struct instance_config config_of(const struct world_config *config, const
 
     for (size_t i = 0; i < WORLD_INSTANCES_MAX; i++) {
         const struct instance_config *given = &config->instances[i];
-        if (!given->name || strcmp(given->name, name) != 0)
+        if (!given->name || (strcmp(given->name, name) != 0 && strcmp(given->name, "*") != 0))
             continue;
         if (given->version_major > 0) {
             own.version_major = given->version_major;

@@ -21,7 +21,7 @@ enum { WORLD_HOSTS_MAX = 20, WORLD_INSTANCES_MAX = 8 };
 
 /* Configuration of one instance; zero fields take the default. */
 struct instance_config {
-    const char *name;                                /* "sqlpri1" */
+    const char *name;                                /* "sqlpri1", or "*" for every one */
     int version_major, version_minor, version_build; /* 12, 0, 6024 */
     const char *edition;                             /* "Standard Edition (64-bit)" */
     int utc_offset_minutes;
