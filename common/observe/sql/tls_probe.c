@@ -1,9 +1,9 @@
 #include "observe/sql/tls_probe.h"
 
-#include "observe/sql/certificate.h"
 #include "observe/sql/name_lookup.h"
 #include "observe/sql/prelogin.h"
 #include "observe/sql/tds_channel.h"
+#include "observe/tls/certificate.h"
 
 #include <errno.h>
 #include <openssl/err.h>

@@ -1,5 +1,5 @@
 /* What is wrong with a certificate, in words. */
-#include "observe/sql/certificate.h"
+#include "observe/tls/certificate.h"
 
 #include "unit/cmocka_unit.h"
 
@@ -69,9 +69,50 @@ static void problems_are_told(void **state)
     }
 }
 
+static void facts_are_told(void **state)
+{
+    AUTO(arena) struct arena *arena = arena_new();
+    X509 *certificate = make_certificate("old", "DNS:sqlpri1,DNS:sqlpri1.litwareinc.com");
+    const struct certificate_facts *facts =
+        certificate_facts(arena, certificate, X509_V_ERR_CERT_HAS_EXPIRED, "sqlpri1");
+
+    (void)state;
+    X509_free(certificate);
+    assert_string_equal(facts->names, "sqlpri1, sqlpri1.litwareinc.com");
+    assert_string_equal(facts->issuer, "nobody");
+    assert_true(facts->for_host);
+    assert_false(facts->trusted);
+    assert_string_equal(facts->problem, "certificate expired on 2021-01-02 03:04Z");
+    assert_true(facts->not_before_utc_ms == 1577934240000);
+    assert_true(facts->not_after_utc_ms == 1609556640000);
+}
+
+static void days_are_whole(void **state)
+{
+    static const int64_t day_ms = 24 * 60 * 60 * 1000;
+    const struct {
+        int64_t now_utc_ms, days;
+    } moments[] = {{0, 10},
+                   {1, 9},
+                   {10 * day_ms - 1, 0},
+                   {10 * day_ms, 0},
+                   {10 * day_ms + 1, -1},
+                   {11 * day_ms, -1},
+                   {11 * day_ms + 1, -2}};
+    const struct certificate_facts facts = {.not_after_utc_ms = 10 * day_ms};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(moments); i++)
+        assert_true(certificate_days_left(&facts, moments[i].now_utc_ms) == moments[i].days);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(problems_are_told)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(problems_are_told),
+        cmocka_unit_test(facts_are_told),
+        cmocka_unit_test(days_are_whole),
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "observe/sql/certificate.h"
+#include "observe/tls/certificate.h"
 
 #include "base/strbuf.h"
 #include "base/utf8.h"
@@ -47,19 +47,22 @@ static void add_alternative_names(struct strbuf *out, const X509 *certificate)
     GENERAL_NAMES_free(names);
 }
 
+static void add_common_name(struct strbuf *out, const X509_NAME *name)
+{
+    int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
+
+    if (at >= 0)
+        add_name(out, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+}
+
 /* Whom the certificate is for: its alternative names or, as before them, the common name. */
 static const char *names_text(struct arena *arena, X509 *certificate)
 {
     AUTO(strbuf) struct strbuf out = STRBUF_INIT;
 
     add_alternative_names(&out, certificate);
-    if (!out.length) {
-        X509_NAME *subject = X509_get_subject_name(certificate);
-        int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
-
-        if (at >= 0)
-            add_name(&out, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
-    }
+    if (!out.length)
+        add_common_name(&out, X509_get_subject_name(certificate));
     return arena_text(arena, out.length ? strbuf_text(&out) : "nobody");
 }
 
@@ -87,4 +90,44 @@ const char *certificate_problem(struct arena *arena, X509 *certificate, long ver
     if (!is_for(certificate, host))
         return arena_format(arena, "certificate is for %s, not %s", names_text(arena, certificate), host);
     return NULL;
+}
+
+static int64_t date_utc_ms(const ASN1_TIME *time)
+{
+    struct tm tm = {0};
+
+    return ASN1_TIME_to_tm(time, &tm) ? (int64_t)timegm(&tm) * 1000 : CERTIFICATE_NO_DATE;
+}
+
+static const char *issuer_text(struct arena *arena, const X509 *certificate)
+{
+    AUTO(strbuf) struct strbuf out = STRBUF_INIT;
+
+    add_common_name(&out, X509_get_issuer_name(certificate));
+    return arena_text(arena, out.length ? strbuf_text(&out) : "nobody");
+}
+
+const struct certificate_facts *certificate_facts(struct arena *arena, X509 *certificate, long verify_error,
+                                                  const char *host)
+{
+    struct certificate_facts *facts = arena_alloc(arena, sizeof(*facts));
+
+    *facts = (struct certificate_facts){
+        .names = names_text(arena, certificate),
+        .issuer = issuer_text(arena, certificate),
+        .not_before_utc_ms = date_utc_ms(X509_get0_notBefore(certificate)),
+        .not_after_utc_ms = date_utc_ms(X509_get0_notAfter(certificate)),
+        .trusted = verify_error == X509_V_OK,
+        .for_host = is_for(certificate, host),
+        .problem = certificate_problem(arena, certificate, verify_error, host),
+    };
+    return facts;
+}
+
+int64_t certificate_days_left(const struct certificate_facts *facts, int64_t now_utc_ms)
+{
+    enum { DAY_MS = 24 * 60 * 60 * 1000 };
+    int64_t left_ms = facts->not_after_utc_ms - now_utc_ms;
+
+    return left_ms >= 0 ? left_ms / DAY_MS : -((DAY_MS - 1 - left_ms) / DAY_MS);
 }
