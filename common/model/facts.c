@@ -1,25 +1,11 @@
 #include "model/facts.h"
 
+#include "model/fact_table.h"
 #include "model/snapshot.h"
 
 #include <string.h>
 
-/* Each group's table stands in a function of its own, so that `record` can mean that group's struct. */
-#define FIELD_TEXT(name) {#name, FACT_KIND_TEXT, offsetof(record, name)},
-#define FIELD_NUM(name)  {#name, FACT_KIND_NUM, offsetof(record, name)},
-#define FIELD_LSN(name)  {#name, FACT_KIND_LSN, offsetof(record, name)},
-#define FIELD_UTC(name)  {#name "_utc", FACT_KIND_UTC, offsetof(record, name##_utc_ms)},
-
-#define GROUP_TABLE(group, FIELDS, most)                                                                     \
-    _Static_assert(sizeof(struct group##_facts) == sizeof(struct fact_rows), "one layout for all");          \
-    static const struct fact_group *group##_table(void)                                                      \
-    {                                                                                                        \
-        typedef struct group##_fact record;                                                                  \
-        static const struct fact_field fields[] = {FIELDS(FIELD_TEXT, FIELD_NUM, FIELD_LSN, FIELD_UTC)};     \
-        static const struct fact_group table = {                                                             \
-            #group, fields, COUNT(fields), sizeof(record), most, offsetof(struct instance_snapshot, group)}; \
-        return &table;                                                                                       \
-    }
+#define GROUP_TABLE(group, FIELDS, most) FACT_GROUP_TABLE(struct instance_snapshot, group, FIELDS, most)
 FACT_GROUPS(GROUP_TABLE)
 
 #define GROUP_ENTRY(group, FIELDS, most) [FACT_##group] = group##_table,
@@ -31,22 +17,37 @@ const struct fact_group *fact_group(enum fact_group_id id)
 }
 
 /* Copied as bytes: the typed struct and struct fact_rows differ in the type that rows point to. */
-struct fact_rows fact_rows_of(const struct instance_snapshot *instance, enum fact_group_id id)
+struct fact_rows fact_group_rows(const struct fact_group *group, const void *subject)
 {
     struct fact_rows rows;
 
-    memcpy(&rows, (const unsigned char *)instance + fact_group(id)->offset, sizeof(rows));
+    memcpy(&rows, (const unsigned char *)subject + group->offset, sizeof(rows));
     return rows;
+}
+
+void fact_group_put(const struct fact_group *group, void *subject, const struct fact_rows *rows)
+{
+    memcpy((unsigned char *)subject + group->offset, rows, sizeof(*rows));
+}
+
+void *fact_group_push(const struct fact_group *group, struct arena *arena, struct fact_rows *rows)
+{
+    return arena_push(arena, &rows->rows, &rows->count, group->record_bytes);
+}
+
+struct fact_rows fact_rows_of(const struct instance_snapshot *instance, enum fact_group_id id)
+{
+    return fact_group_rows(fact_group(id), instance);
 }
 
 void fact_rows_put(struct instance_snapshot *instance, enum fact_group_id id, const struct fact_rows *rows)
 {
-    memcpy((unsigned char *)instance + fact_group(id)->offset, rows, sizeof(*rows));
+    fact_group_put(fact_group(id), instance, rows);
 }
 
 void *fact_rows_push(struct arena *arena, struct fact_rows *rows, enum fact_group_id id)
 {
-    return arena_push(arena, &rows->rows, &rows->count, fact_group(id)->record_bytes);
+    return fact_group_push(fact_group(id), arena, rows);
 }
 
 void *fact_member(void *record, const struct fact_field *field)

@@ -1,5 +1,6 @@
 /*
- * Facts: what one SQL instance says of itself, one record type per query of observe/sql/queries.
+ * Facts: what one SQL instance says of itself, one record type per query of observe/sql/queries.  What a
+ * Windows host shows stands in host_facts.h, in the same form.
  *
  * Each record type is declared once, as a list of fields.  The list makes the struct, the table that writes
  * and reads the JSON form, and the table that reads a result set: the column of the query, the key in JSON
@@ -191,6 +192,36 @@ struct fact_num {
     TEXT(program)                                                                                            \
     NUM(session_count)
 
+/* tblServerIdentity in the chat database: which chat servers write here.  One sample proves nothing: alive is
+   whose ping moves between two samples.  Whether a ping is UTC or local time is unconfirmed: both ages. */
+#define SERVER_IDENTITY_FACTS(TEXT, NUM, LSN, UTC)                                                           \
+    NUM(server_id)       /* "instance ID from the CMS" */                                                    \
+    TEXT(server_address) /* WCF address, expected net.tcp://<fqdn>:8011/... */                               \
+    TEXT(ping)           /* serverLastPingTime as it stands there: compared, never interpreted */            \
+    NUM(age_if_utc_s)    /* by this server's clock, if the ping is UTC */                                    \
+    NUM(age_if_local_s)  /* if it is local time */
+
+/* tblActivePeers: connections between chat servers; n alive ones make n * (n - 1) rows. */
+#define ACTIVE_PEER_FACTS(TEXT, NUM, LSN, UTC)                                                               \
+    NUM(server_id)                                                                                           \
+    NUM(peer_id)
+
+/* tblSystemRevision and tblConfig: one row.  Equal on two copies: the same lineage, restored. */
+#define SYSTEM_REVISION_FACTS(TEXT, NUM, LSN, UTC)                                                           \
+    NUM(sys_revision)                                                                                        \
+    TEXT(config_pool_guid)
+
+/* tblComplianceState and tblComplianceData of the compliance database: one row.  The base of its times is as
+   unconfirmed as that of pings; rows of cmplType 9 carry a date far in the future and are left out. */
+#define COMPLIANCE_FACTS(TEXT, NUM, LSN, UTC)                                                                \
+    NUM(backlog_rows)                                                                                        \
+    NUM(oldest_age_if_utc_s)                                                                                 \
+    NUM(oldest_age_if_local_s)                                                                               \
+    NUM(last_processed_entry_id)                                                                             \
+    NUM(active_server_id) /* holds the exclusive lock; -1: nobody */                                         \
+    NUM(lock_left_if_utc_s)                                                                                  \
+    NUM(lock_left_if_local_s)
+
 /*
  * Every group of facts of an instance: GROUP(member, FIELDS, most rows kept).  The member is also the JSON
  * key and the stem of the query's file.
@@ -210,7 +241,13 @@ struct fact_num {
     GROUP(job, JOB_FACTS, 8)                                                                                 \
     GROUP(backup, BACKUP_FACTS, 200)                                                                         \
     GROUP(restore, RESTORE_FACTS, 50)                                                                        \
-    GROUP(session, SESSION_FACTS, 20)
+    GROUP(session, SESSION_FACTS, 20)                                                                        \
+    GROUP(server_identity, SERVER_IDENTITY_FACTS, 32)                                                        \
+    GROUP(active_peer, ACTIVE_PEER_FACTS, 64)                                                                \
+    GROUP(system_revision, SYSTEM_REVISION_FACTS, 1)                                                         \
+    GROUP(compliance_database, DATABASE_FACTS, 1)                                                            \
+    GROUP(compliance, COMPLIANCE_FACTS, 1)                                                                   \
+    GROUP(server_identity_later, SERVER_IDENTITY_FACTS, 32) /* the second sample */
 
 #define FACT_MEMBER_TEXT(name) const char *name;
 #define FACT_MEMBER_NUM(name)  struct fact_num name;
@@ -249,7 +286,7 @@ struct fact_group {
     size_t field_count;
     size_t record_bytes;
     size_t most_rows;
-    size_t offset; /* of the group_facts in struct instance_snapshot */
+    size_t offset; /* of the group_facts in its subject: struct instance_snapshot or struct host_snapshot */
 };
 
 const struct fact_group *fact_group(enum fact_group_id id);
@@ -263,6 +300,11 @@ struct fact_rows {
     void *rows;
     size_t count;
 };
+
+/* The same for every kind of subject: `subject` is what group->offset counts from. */
+struct fact_rows fact_group_rows(const struct fact_group *group, const void *subject);
+void fact_group_put(const struct fact_group *group, void *subject, const struct fact_rows *rows);
+void *fact_group_push(const struct fact_group *group, struct arena *arena, struct fact_rows *rows);
 
 struct instance_snapshot;
 struct fact_rows fact_rows_of(const struct instance_snapshot *instance, enum fact_group_id id);

@@ -13,6 +13,17 @@ static const char *const sql_role_names[SQL_ROLE_COUNT] = {
     [SQL_WITNESS] = "witness",
 };
 
+static const char *const host_kind_names[HOST_KIND_COUNT] = {
+    [HOST_CHAT_SERVER] = "chat_server",
+    [HOST_FRONT_END] = "front_end",
+    [HOST_MANAGEMENT] = "management",
+    [HOST_VANTAGE] = "vantage",
+};
+
+static const char *const host_way_names[HOST_WAY_COUNT] = {
+    [WAY_WINRM] = "winrm", [WAY_SIP] = "sip", [WAY_TLS] = "tls", [WAY_WEB] = "web", [WAY_TCP] = "tcp",
+};
+
 const char *site_role_name(enum site_role role)
 {
     return site_role_names[role];
@@ -21,6 +32,16 @@ const char *site_role_name(enum site_role role)
 const char *sql_role_name(enum sql_role role)
 {
     return sql_role_names[role];
+}
+
+const char *host_kind_name(enum host_kind kind)
+{
+    return host_kind_names[kind];
+}
+
+const char *host_way_name(enum host_way way)
+{
+    return host_way_names[way];
 }
 
 /* The index of the name, or count. */
@@ -49,4 +70,13 @@ bool sql_role_parse(const char *name, enum sql_role *ret_role)
     if (role < SQL_ROLE_COUNT)
         *ret_role = (enum sql_role)role;
     return role < SQL_ROLE_COUNT;
+}
+
+bool host_kind_parse(const char *name, enum host_kind *ret_kind)
+{
+    int kind = find(host_kind_names, HOST_KIND_COUNT, name);
+
+    if (kind < HOST_KIND_COUNT)
+        *ret_kind = (enum host_kind)kind;
+    return kind < HOST_KIND_COUNT;
 }

@@ -9,6 +9,7 @@ struct snapshot *snapshot_new(void)
 
     snapshot->arena = arena;
     snapshot->limits = limits_default();
+    snapshot->settings = settings_default();
     return snapshot;
 }
 
@@ -23,5 +24,17 @@ const struct instance_snapshot *snapshot_find(const struct snapshot *snapshot, c
     for (size_t i = 0; i < snapshot->instance_count; i++)
         if (snapshot->instances[i].name && strcmp(snapshot->instances[i].name, name) == 0)
             return &snapshot->instances[i];
+    return NULL;
+}
+
+const struct host_snapshot *snapshot_find_host(const struct snapshot *snapshot, enum host_kind kind,
+                                               const char *name)
+{
+    for (size_t i = 0; i < snapshot->host_count; i++) {
+        const struct host_snapshot *host = &snapshot->hosts[i];
+
+        if (host->kind == kind && host->name && strcmp(host->name, name) == 0)
+            return host;
+    }
     return NULL;
 }

@@ -9,8 +9,10 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "model/facts.h"
+#include "model/host_facts.h"
 #include "model/limits.h"
 #include "model/roles.h"
+#include "model/settings.h"
 
 /* The record of a large pool is about 1 MB; parsed JSON takes up to 40 times its bytes. */
 enum { SNAPSHOT_SCHEMA = 1, SNAPSHOT_MAX_BYTES = 16 * 1024 * 1024 };
@@ -30,6 +32,23 @@ struct instance_snapshot {
 #undef SNAPSHOT_MEMBER
 };
 
+/* A Windows host, or a vantage point. */
+struct host_snapshot {
+    const char *name; /* as in topology.yaml; one of its kind */
+    const char *fqdn;
+    const char *site_name; /* NULL where site is SITE_NONE */
+    enum site_role site;
+    enum host_kind kind;
+    const char *address;        /* that was asked; never a credential */
+    const char *failure_domain; /* of a vantage point; else NULL */
+    /* SIGHT_SEEN: it answered there; otherwise the first layer that failed. */
+    struct sighting ways[HOST_WAY_COUNT];
+    struct fact_num clock_offset_ms, round_trip_ms; /* as of an instance, from `os` */
+#define HOST_SNAPSHOT_MEMBER(group, FIELDS, most) struct group##_facts group;
+    HOST_FACT_GROUPS(HOST_SNAPSHOT_MEMBER)
+#undef HOST_SNAPSHOT_MEMBER
+};
+
 struct snapshot {
     struct arena *arena; /* owns everything below */
     const char *pool;    /* FQDN */
@@ -37,8 +56,11 @@ struct snapshot {
     const char *share;    /* from the topology; may be NULL */
     int64_t taken_utc_ms; /* host clock, for people only, no judgement rests on it; 0: not known */
     struct limits limits;
+    struct settings settings;
     struct instance_snapshot *instances; /* in topology order */
     size_t instance_count;
+    struct host_snapshot *hosts; /* in topology order; none where only SQL was asked */
+    size_t host_count;
 };
 
 struct snapshot *snapshot_new(void);
@@ -52,5 +74,7 @@ struct snapshot *snapshot_from_json(const char *text, size_t length, struct err 
 
 /* NULL when there is none. */
 const struct instance_snapshot *snapshot_find(const struct snapshot *snapshot, const char *name);
+const struct host_snapshot *snapshot_find_host(const struct snapshot *snapshot, enum host_kind kind,
+                                               const char *name);
 
 #endif

@@ -12,7 +12,7 @@
 #include <jansson.h>
 #include <string.h>
 
-enum { MOST_INSTANCES = 256, ROW_SLACK = 4 };
+enum { MOST_INSTANCES = 256, MOST_HOSTS = 256, ROW_SLACK = 4 };
 
 struct reader {
     struct arena *arena;
@@ -191,10 +191,9 @@ static int read_record(struct reader *reader, const json_t *value, const struct 
     return 0;
 }
 
-static int read_rows(struct reader *reader, const json_t *value, enum fact_group_id id,
+static int read_rows(struct reader *reader, const json_t *value, const struct fact_group *group,
                      struct fact_rows *rows)
 {
-    const struct fact_group *group = fact_group(id);
     size_t most = group->most_rows * ROW_SLACK, i;
     const json_t *row;
 
@@ -209,15 +208,15 @@ static int read_rows(struct reader *reader, const json_t *value, enum fact_group
     {
         size_t mark = enter_index(reader, i);
 
-        if (leave(reader, mark, read_record(reader, row, group, fact_rows_push(reader->arena, rows, id))) !=
-            0)
+        if (leave(reader, mark,
+                  read_record(reader, row, group, fact_group_push(group, reader->arena, rows))) != 0)
             return -1;
     }
     return 0;
 }
 
-static int read_group(struct reader *reader, const json_t *value, enum fact_group_id id,
-                      struct instance_snapshot *instance)
+static int read_group(struct reader *reader, const json_t *value, const struct fact_group *group,
+                      void *subject)
 {
     struct fact_rows rows = {0};
     size_t mark;
@@ -225,24 +224,27 @@ static int read_group(struct reader *reader, const json_t *value, enum fact_grou
     if (read_sighting(reader, value, &rows.sighting) != 0)
         return -1;
     mark = enter(reader, "rows");
-    if (leave(reader, mark, read_rows(reader, json_object_get(value, "rows"), id, &rows)) != 0)
+    if (leave(reader, mark, read_rows(reader, json_object_get(value, "rows"), group, &rows)) != 0)
         return -1;
-    fact_rows_put(instance, id, &rows);
+    fact_group_put(group, subject, &rows);
     return 0;
+}
+
+static int read_group_of(struct reader *reader, const json_t *value, const struct fact_group *group,
+                         void *subject)
+{
+    size_t mark = enter(reader, group->key);
+
+    return leave(reader, mark, read_group(reader, json_object_get(value, group->key), group, subject));
 }
 
 /* ---- instances ---- */
 
 static int read_groups(struct reader *reader, const json_t *value, struct instance_snapshot *instance)
 {
-    for (int id = 0; id < FACT_GROUP_COUNT; id++) {
-        const char *key = fact_group((enum fact_group_id)id)->key;
-        size_t mark = enter(reader, key);
-
-        if (leave(reader, mark,
-                  read_group(reader, json_object_get(value, key), (enum fact_group_id)id, instance)) != 0)
+    for (int id = 0; id < FACT_GROUP_COUNT; id++)
+        if (read_group_of(reader, value, fact_group((enum fact_group_id)id), instance) != 0)
             return -1;
-    }
     return 0;
 }
 
@@ -298,6 +300,130 @@ static int read_instances(struct reader *reader, const json_t *value, void *memb
         size_t mark = enter_index(reader, i);
 
         if (leave(reader, mark, add_instance(reader, item, member)) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* ---- hosts ---- */
+
+static int read_host_site(struct reader *reader, const json_t *value, void *member)
+{
+    *(enum site_role *)member = SITE_NONE;
+    return absent(value) ? 0 : read_site_role(reader, value, member);
+}
+
+static int read_host_kind(struct reader *reader, const json_t *value, void *member)
+{
+    if (!json_is_string(value) || !host_kind_parse(json_string_value(value), member))
+        return expected(reader, "chat_server, front_end, management or vantage");
+    return 0;
+}
+
+/* member: struct sighting[HOST_WAY_COUNT] */
+static int read_ways(struct reader *reader, const json_t *value, void *member)
+{
+    struct sighting *ways = member;
+
+    if (object_or_absent(reader, value) != 0)
+        return -1;
+    for (int way = 0; way < HOST_WAY_COUNT; way++)
+        if (read_key(reader, value, host_way_name((enum host_way)way), read_sighting, &ways[way]) != 0)
+            return -1;
+    return 0;
+}
+
+static int read_host(struct reader *reader, const json_t *value, struct host_snapshot *host)
+{
+    const struct {
+        const char *key;
+        read_fn *read;
+        void *member;
+    } members[] = {
+        {"name", read_required, &host->name},
+        {"fqdn", read_text, &host->fqdn},
+        {"site", read_text, &host->site_name},
+        {"site_role", read_host_site, &host->site},
+        {"kind", read_host_kind, &host->kind},
+        {"address", read_text, &host->address},
+        {"failure_domain", read_text, &host->failure_domain},
+        {"ways", read_ways, host->ways},
+        {"clock_offset_ms", read_num, &host->clock_offset_ms},
+        {"round_trip_ms", read_num, &host->round_trip_ms},
+    };
+
+    if (!json_is_object(value))
+        return expected(reader, "an object");
+    for (size_t i = 0; i < COUNT(members); i++)
+        if (read_key(reader, value, members[i].key, members[i].read, members[i].member) != 0)
+            return -1;
+    for (int id = 0; id < HOST_FACT_COUNT; id++)
+        if (read_group_of(reader, value, host_fact_group((enum host_fact_id)id), host) != 0)
+            return -1;
+    return 0;
+}
+
+static int add_host(struct reader *reader, const json_t *value, struct snapshot *snapshot)
+{
+    struct host_snapshot host = {0};
+
+    if (read_host(reader, value, &host) != 0)
+        return -1;
+    if (snapshot_find_host(snapshot, host.kind, host.name))
+        return expected(reader, "a name that no other host of its kind has");
+    *(struct host_snapshot *)arena_push(snapshot->arena, &snapshot->hosts, &snapshot->host_count,
+                                        sizeof(host)) = host;
+    return 0;
+}
+
+/* Records of before there were hosts have none.  member: struct snapshot */
+static int read_hosts(struct reader *reader, const json_t *value, void *member)
+{
+    const json_t *item;
+    size_t i;
+
+    if (absent(value))
+        return 0;
+    if (!json_is_array(value) || json_array_size(value) > MOST_HOSTS)
+        return expected(reader, "an array of at most 256 hosts");
+    json_array_foreach(value, i, item)
+    {
+        size_t mark = enter_index(reader, i);
+
+        if (leave(reader, mark, add_host(reader, item, member)) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* ---- settings ---- */
+
+static int read_setting(struct reader *reader, const json_t *value, const struct setting_info *info,
+                        void *member)
+{
+    if (info->text)
+        return read_text(reader, value, member);
+    if (absent(value))
+        return 0;
+    if (!json_is_integer(value) || json_integer_value(value) < info->least ||
+        json_integer_value(value) > info->most)
+        return expected(reader, arena_format(reader->arena, "a whole number from %lld to %lld",
+                                             (long long)info->least, (long long)info->most));
+    *(int64_t *)member = json_integer_value(value);
+    return 0;
+}
+
+/* A missing one keeps its default.  member: struct settings */
+static int read_settings(struct reader *reader, const json_t *value, void *member)
+{
+    if (object_or_absent(reader, value) != 0)
+        return -1;
+    for (const struct setting_info *info = settings_list(); info->name; info++) {
+        size_t mark = enter(reader, info->name);
+
+        if (leave(reader, mark,
+                  read_setting(reader, json_object_get(value, info->name), info,
+                               (unsigned char *)member + info->offset)) != 0)
             return -1;
     }
     return 0;
@@ -393,6 +519,8 @@ static int read_snapshot(struct reader *reader, const json_t *root, struct snaps
         {"taken_utc", read_utc, &taken_utc_ms},
         {"limits", read_limits, &snapshot->limits},
         {"instances", read_instances, snapshot},
+        {"settings", read_settings, &snapshot->settings},
+        {"hosts", read_hosts, snapshot},
     };
 
     if (!json_is_object(root))

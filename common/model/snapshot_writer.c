@@ -75,17 +75,16 @@ static json_t *write_sighting(const struct sighting *sighting)
     return object;
 }
 
-static json_t *write_group(const struct instance_snapshot *instance, enum fact_group_id id)
+static void write_group(json_t *object, const struct fact_group *group, const void *subject)
 {
-    const struct fact_group *group = fact_group(id);
-    struct fact_rows facts = fact_rows_of(instance, id);
-    json_t *object = write_sighting(&facts.sighting), *rows = json_array();
+    struct fact_rows facts = fact_group_rows(group, subject);
+    json_t *told = write_sighting(&facts.sighting), *rows = json_array();
 
     for (size_t i = 0; i < facts.count; i++)
         json_array_append_new(
             rows, write_record(group, (const unsigned char *)facts.rows + i * group->record_bytes));
-    json_object_set_new(object, "rows", rows);
-    return object;
+    json_object_set_new(told, "rows", rows);
+    json_object_set_new(object, group->key, told);
 }
 
 static json_t *write_instance(const struct instance_snapshot *instance)
@@ -101,8 +100,50 @@ static json_t *write_instance(const struct instance_snapshot *instance)
     json_object_set_new(object, "clock_offset_ms", json_num(&instance->clock_offset_ms));
     json_object_set_new(object, "round_trip_ms", json_num(&instance->round_trip_ms));
     for (int id = 0; id < FACT_GROUP_COUNT; id++)
-        json_object_set_new(object, fact_group((enum fact_group_id)id)->key,
-                            write_group(instance, (enum fact_group_id)id));
+        write_group(object, fact_group((enum fact_group_id)id), instance);
+    return object;
+}
+
+static json_t *write_ways(const struct host_snapshot *host)
+{
+    json_t *object = json_object();
+
+    for (int way = 0; way < HOST_WAY_COUNT; way++)
+        json_object_set_new(object, host_way_name((enum host_way)way), write_sighting(&host->ways[way]));
+    return object;
+}
+
+static json_t *write_host(const struct host_snapshot *host)
+{
+    json_t *object = json_object();
+
+    json_object_set_new(object, "name", json_text(host->name));
+    json_object_set_new(object, "fqdn", json_text(host->fqdn));
+    json_object_set_new(object, "site", json_text(host->site_name));
+    json_object_set_new(object, "site_role",
+                        host->site == SITE_NONE ? json_null() : json_string(site_role_name(host->site)));
+    json_object_set_new(object, "kind", json_string(host_kind_name(host->kind)));
+    json_object_set_new(object, "address", json_text(host->address));
+    json_object_set_new(object, "failure_domain", json_text(host->failure_domain));
+    json_object_set_new(object, "ways", write_ways(host));
+    json_object_set_new(object, "clock_offset_ms", json_num(&host->clock_offset_ms));
+    json_object_set_new(object, "round_trip_ms", json_num(&host->round_trip_ms));
+    for (int id = 0; id < HOST_FACT_COUNT; id++)
+        write_group(object, host_fact_group((enum host_fact_id)id), host);
+    return object;
+}
+
+static json_t *write_settings(const struct settings *settings)
+{
+    json_t *object = json_object();
+
+    for (const struct setting_info *info = settings_list(); info->name; info++) {
+        const void *member = (const unsigned char *)settings + info->offset;
+
+        json_object_set_new(object, info->name,
+                            info->text ? json_text(*(const char *const *)member)
+                                       : json_integer(*(const int64_t *)member));
+    }
     return object;
 }
 
@@ -133,7 +174,7 @@ static json_t *write_limits(const struct limits *limits)
 
 char *snapshot_to_json(const struct snapshot *snapshot)
 {
-    json_t *root = json_object(), *instances = json_array();
+    json_t *root = json_object(), *instances = json_array(), *hosts = json_array();
     AUTO(strbuf) struct strbuf out = STRBUF_INIT;
 
     json_object_set_new(root, "schema", json_integer(SNAPSHOT_SCHEMA));
@@ -146,6 +187,10 @@ char *snapshot_to_json(const struct snapshot *snapshot)
     for (size_t i = 0; i < snapshot->instance_count; i++)
         json_array_append_new(instances, write_instance(&snapshot->instances[i]));
     json_object_set_new(root, "instances", instances);
+    json_object_set_new(root, "settings", write_settings(&snapshot->settings));
+    for (size_t i = 0; i < snapshot->host_count; i++)
+        json_array_append_new(hosts, write_host(&snapshot->hosts[i]));
+    json_object_set_new(root, "hosts", hosts);
     json_print(root, &out);
     json_decref(root);
     return strbuf_take(&out);

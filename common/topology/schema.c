@@ -39,6 +39,7 @@ static void start_pool(void *object)
 
     pool->database = "mgc";
     pool->limits = limits_default();
+    pool->settings = settings_default();
 }
 
 static const struct choices site_roles = {site_role_at, SITE_ROLE_COUNT};

@@ -16,6 +16,7 @@
 #include "base/secret.h"
 #include "model/limits.h"
 #include "model/roles.h"
+#include "model/settings.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -83,6 +84,7 @@ struct topology_pool {
     struct topology_vantage *vantages;
     size_t vantage_count;
     struct limits limits; /* file's values over the defaults */
+    struct settings settings;
     int line;
 };
 

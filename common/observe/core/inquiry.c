@@ -153,7 +153,7 @@ static int exchange(struct pass_endpoint *endpoint, struct sql_port *port, const
     struct mono_ms sent;
     int status;
 
-    fact_query_batch(&batch, sql, pass->database);
+    fact_query_batch(&batch, sql, query->of_compliance ? pass->compliance_database : pass->database);
     ret_exchange->sent_utc_ms = clock_utc_ms(clock);
     sent = clock_mono(clock);
     status = port->ops->query(port, strbuf_text(&batch), fact_group(query->group)->most_rows, pass->deadline,
@@ -201,19 +201,42 @@ static bool reached(struct pass_endpoint *endpoint)
     return is_seen;
 }
 
+/* Until a second sample may be taken; false, the group settled, when the pass ends before. */
+static bool wait_for_gap(struct pass_endpoint *endpoint, const struct fact_query *query,
+                         struct mono_ms first_sample)
+{
+    static const struct sql_failure no_time = {
+        SIGHT_TIMED_OUT, 0, "no time for a second sample: raise --timeout or lower ping_gap_s"};
+    const struct pass *pass = endpoint->pass;
+    struct clock *clock = pass->deadline.clock;
+    int64_t left_ms;
+
+    while ((left_ms = first_sample.ms + pass->sample_gap_ms - clock_mono(clock).ms) > 0) {
+        if (left_ms >= deadline_left_ms(pass->deadline)) {
+            settle_failure(endpoint, query->group, &no_time);
+            return false;
+        }
+        clock_sleep_ms(clock, left_ms);
+    }
+    return true;
+}
+
 static void ask_all(struct pass_endpoint *endpoint, struct sql_port *port)
 {
     struct sql_failure lost = {.sight = SIGHT_SEEN};
+    struct mono_ms asked[FACT_GROUP_COUNT] = {0};
 
     for (size_t i = 0; i < fact_query_count; i++) {
         const struct fact_query *query = &fact_queries[i];
 
-        if (!fact_query_is_for(query, endpoint->sql->role) || !worth_asking(endpoint, query))
+        if (!fact_query_is_for(query, endpoint->sql->role) ||
+            !fact_query_is_wanted(query, endpoint->pass->fact_sets) || !worth_asking(endpoint, query))
             continue;
         if (lost.sight != SIGHT_SEEN)
             settle_failure(endpoint, query->group, &lost);
-        else
+        else if (!query->second_sample_of || wait_for_gap(endpoint, query, asked[query->second_sample_of]))
             ask(endpoint, port, query, &lost);
+        asked[query->group] = clock_mono(endpoint->pass->deadline.clock);
         if (query->group == FACT_server && !reached(endpoint))
             return;
     }

@@ -49,6 +49,7 @@ static struct snapshot *blank_snapshot(const struct observe_request *request)
     snapshot->share = arena_text(snapshot->arena, pool->share);
     snapshot->taken_utc_ms = clock_utc_ms(request->clock);
     snapshot->limits = pool->limits;
+    snapshot->settings = settings_copy(snapshot->arena, &pool->settings);
     snapshot->instances = arena_alloc(snapshot->arena, count_instances(pool) * sizeof(*snapshot->instances));
     for (size_t s = 0; s < pool->site_count; s++)
         for (size_t i = 0; i < pool->sites[s].sql_count; i++)
@@ -76,8 +77,13 @@ static struct roster make_roster(const struct observe_request *request, struct a
 static unsigned run_pass(const struct observe_request *request, const struct roster *roster,
                          struct sql_opener opener, struct snapshot *snapshot)
 {
-    struct pass *pass =
-        pass_start(roster->endpoints, roster->count, request->pool->database, opener, request->deadline);
+    const struct pass_questions questions = {
+        .database = request->pool->database,
+        .compliance_database = request->pool->settings.compliance_database,
+        .fact_sets = request->fact_sets,
+        .sample_gap_ms = request->pool->settings.ping_gap_s * 1000,
+    };
+    struct pass *pass = pass_start(roster->endpoints, roster->count, &questions, opener, request->deadline);
 
     pass_wait(pass, request->deadline);
     for (size_t i = 0; i < roster->count; i++)

@@ -13,6 +13,7 @@
 struct observe_request {
     const struct topology_pool *pool;
     const char *only_instance; /* NULL: all */
+    unsigned fact_sets;        /* beyond what every check asks: bits of enum fact_set */
     const char *program_name;  /* what the server's session list shows */
     struct clock *clock;
     struct deadline deadline;

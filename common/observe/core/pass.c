@@ -37,6 +37,7 @@ static void release(struct pass *pass)
     pthread_mutex_destroy(&pass->lock);
     free(pass->endpoints);
     free(pass->database);
+    free(pass->compliance_database);
     free(pass);
 }
 
@@ -97,14 +98,18 @@ static struct pass *pass_new(const struct topology_sql *const *endpoints, size_t
     return pass;
 }
 
-struct pass *pass_start(const struct topology_sql *const *endpoints, size_t count, const char *database,
-                        struct sql_opener opener, struct deadline deadline)
+struct pass *pass_start(const struct topology_sql *const *endpoints, size_t count,
+                        const struct pass_questions *questions, struct sql_opener opener,
+                        struct deadline deadline)
 {
     struct pass *pass = pass_new(endpoints, count);
 
     pass->opener = opener;
     pass->deadline = threads_deadline(deadline);
-    pass->database = mem_copy_text(database);
+    pass->database = mem_copy_text(questions->database);
+    pass->compliance_database = mem_copy_text(questions->compliance_database);
+    pass->fact_sets = questions->fact_sets;
+    pass->sample_gap_ms = questions->sample_gap_ms;
     pthread_mutex_lock(&pass->lock);
     for (size_t i = 0; i < count; i++)
         if (endpoints[i])
@@ -159,6 +164,7 @@ static void settle_unfinished(struct pass_endpoint *endpoint)
         struct fact_rows facts = {{SIGHT_TIMED_OUT, "no answer before the deadline"}, NULL, 0};
 
         if (fact_query_is_for(&fact_queries[i], endpoint->sql->role) &&
+            fact_query_is_wanted(&fact_queries[i], endpoint->pass->fact_sets) &&
             !endpoint->settled[fact_queries[i].group])
             fact_rows_put(seen, fact_queries[i].group, &facts);
     }

@@ -30,10 +30,19 @@ struct pass_endpoint {
     bool started, finished;
 };
 
+/* What is asked of every endpoint. */
+struct pass_questions {
+    const char *database, *compliance_database; /* copied */
+    unsigned fact_sets;                         /* bits of enum fact_set */
+    int64_t sample_gap_ms;                      /* at least, between two samples of one group */
+};
+
 struct pass {
     struct sql_opener opener;
     struct deadline deadline; /* of the threads: a little before that of the pass */
-    char *database;
+    char *database, *compliance_database;
+    unsigned fact_sets;
+    int64_t sample_gap_ms;
     pthread_mutex_t lock;
     pthread_cond_t one_finished;
     unsigned references, running;
@@ -43,8 +52,9 @@ struct pass {
 
 /* One thread for each endpoint that is not NULL; endpoints are kept by address.  The pass has one reference,
  * the caller's. */
-struct pass *pass_start(const struct topology_sql *const *endpoints, size_t count, const char *database,
-                        struct sql_opener opener, struct deadline deadline);
+struct pass *pass_start(const struct topology_sql *const *endpoints, size_t count,
+                        const struct pass_questions *questions, struct sql_opener opener,
+                        struct deadline deadline);
 /* Waits until all are finished, or the deadline; shortly before it, ports still busy are interrupted. */
 void pass_wait(struct pass *pass, struct deadline deadline);
 /* Moves what endpoint number `index` found into *instance, its memory into the arena; what it had no time for

@@ -23,6 +23,10 @@ QUERY(job)
 QUERY(backup)
 QUERY(restore)
 QUERY(session)
+QUERY(server_identity)
+QUERY(active_peer)
+QUERY(system_revision)
+QUERY(compliance)
 #undef QUERY
 
 #define BIT(role) (1U << (role))
@@ -65,7 +69,21 @@ static bool database_may_have_sessions(const struct instance_snapshot *instance)
     return !database_is_absent(instance) && !(state && strcasecmp(state, "RESTORING") == 0);
 }
 
-#define SQL(name) .group = FACT_##name, .sql = embedded_##name##_sql
+static bool has_identities(const struct instance_snapshot *instance)
+{
+    return instance->server_identity.sighting.sight == SIGHT_SEEN && instance->server_identity.count;
+}
+
+static bool compliance_is_online(const struct instance_snapshot *instance)
+{
+    const struct compliance_database_facts *database = &instance->compliance_database;
+
+    return database->sighting.sight == SIGHT_SEEN && database->count && database->rows[0].state &&
+           strcasecmp(database->rows[0].state, "ONLINE") == 0;
+}
+
+#define SQL(name)  .group = FACT_##name, .sql = embedded_##name##_sql
+#define POOL(name) SQL(name), .sets = FACT_SET_POOL
 const struct fact_query fact_queries[] = {
     {SQL(server), .roles = ALL, .fallback_sql = embedded_server_unprivileged_sql,
      .fallback_errors = {229, 297, 300}},
@@ -87,6 +105,22 @@ const struct fact_query fact_queries[] = {
     {SQL(counter), .roles = COPIES, .right = RIGHT_VIEW_SERVER_STATE},
     {SQL(session), .roles = COPIES, .right = RIGHT_VIEW_SERVER_STATE,
      .makes_sense = database_may_have_sessions},
+    {POOL(server_identity), .roles = COPIES, .makes_sense = database_is_online},
+    {POOL(active_peer), .roles = COPIES, .makes_sense = database_is_online},
+    {POOL(system_revision), .roles = COPIES, .makes_sense = database_is_online},
+    {.group = FACT_compliance_database,
+     .sql = embedded_database_sql,
+     .sets = FACT_SET_POOL,
+     .roles = COPIES,
+     .empty_right = RIGHT_VIEW_ANY_DATABASE,
+     .of_compliance = true},
+    {POOL(compliance), .roles = COPIES, .makes_sense = compliance_is_online, .of_compliance = true},
+    {.group = FACT_server_identity_later,
+     .sql = embedded_server_identity_sql,
+     .sets = FACT_SET_POOL,
+     .roles = COPIES,
+     .makes_sense = has_identities,
+     .second_sample_of = FACT_server_identity},
 };
 const size_t fact_query_count = COUNT(fact_queries);
 
@@ -95,11 +129,24 @@ bool fact_query_is_for(const struct fact_query *query, enum sql_role role)
     return (query->roles & BIT(role)) != 0;
 }
 
+bool fact_query_is_wanted(const struct fact_query *query, unsigned sets)
+{
+    return !query->sets || (query->sets & sets) != 0;
+}
+
 void fact_query_batch(struct strbuf *out, const char *sql, const char *database)
 {
+    static const char place[] = "$(database)";
+    const char *at;
+
     strbuf_add(out, "DECLARE @database sysname; SET @database = ");
     sql_quote_literal(out, database);
     strbuf_add(out, ";\n");
+    while ((at = strstr(sql, place))) {
+        strbuf_add_n(out, sql, (size_t)(at - sql));
+        sql_quote_name(out, database);
+        sql = at + sizeof(place) - 1;
+    }
     strbuf_add(out, sql);
 }
 

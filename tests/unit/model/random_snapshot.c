@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-enum { MOST_INSTANCES = 4, MOST_ROWS = 3 };
+enum { MOST_INSTANCES = 4, MOST_HOSTS = 4, MOST_ROWS = 3 };
 
 static const char *const texts[] = {
     "",
@@ -82,18 +82,17 @@ static struct sighting any_sighting(struct source *source)
     return (struct sighting){(enum sight)below(source, SIGHT_COUNT), any_text(source)};
 }
 
-static void fill_group(struct source *source, struct instance_snapshot *instance, enum fact_group_id id)
+static void fill_group(struct source *source, void *subject, const struct fact_group *group)
 {
-    const struct fact_group *group = fact_group(id);
     struct fact_rows rows = {.sighting = any_sighting(source)};
 
     for (int count = below(source, MOST_ROWS + 1); count > 0; count--) {
-        void *record = fact_rows_push(source->arena, &rows, id);
+        void *record = fact_group_push(group, source->arena, &rows);
 
         for (size_t i = 0; i < group->field_count; i++)
             fillers[group->fields[i].kind](source, fact_member(record, &group->fields[i]));
     }
-    fact_rows_put(instance, id, &rows);
+    fact_group_put(group, subject, &rows);
 }
 
 static void fill_instance(struct source *source, struct instance_snapshot *instance, int number)
@@ -107,7 +106,24 @@ static void fill_instance(struct source *source, struct instance_snapshot *insta
     instance->clock_offset_ms = any_num(source);
     instance->round_trip_ms = any_num(source);
     for (int id = 0; id < FACT_GROUP_COUNT; id++)
-        fill_group(source, instance, (enum fact_group_id)id);
+        fill_group(source, instance, fact_group((enum fact_group_id)id));
+}
+
+static void fill_host(struct source *source, struct host_snapshot *host, int number)
+{
+    host->name = arena_format(source->arena, "pc%d %s", number, texts[below(source, (int)COUNT(texts))]);
+    host->fqdn = any_text(source);
+    host->site_name = any_text(source);
+    host->site = (enum site_role)below(source, SITE_ROLE_COUNT + 1);
+    host->kind = (enum host_kind)below(source, HOST_KIND_COUNT);
+    host->address = any_text(source);
+    host->failure_domain = any_text(source);
+    for (int way = 0; way < HOST_WAY_COUNT; way++)
+        host->ways[way] = any_sighting(source);
+    host->clock_offset_ms = any_num(source);
+    host->round_trip_ms = any_num(source);
+    for (int id = 0; id < HOST_FACT_COUNT; id++)
+        fill_group(source, host, host_fact_group((enum host_fact_id)id));
 }
 
 static struct range any_range(struct source *source)
@@ -139,5 +155,12 @@ struct snapshot *random_snapshot(unsigned seed)
                       arena_push(snapshot->arena, &snapshot->instances, &snapshot->instance_count,
                                  sizeof(struct instance_snapshot)),
                       i);
+    snapshot->settings.ping_gap_s = below(&source, 600);
+    snapshot->settings.chat_executable = texts[below(&source, (int)COUNT(texts))];
+    for (int i = below(&source, MOST_HOSTS + 1); i > 0; i--)
+        fill_host(&source,
+                  arena_push(snapshot->arena, &snapshot->hosts, &snapshot->host_count,
+                             sizeof(struct host_snapshot)),
+                  i);
     return snapshot;
 }

@@ -9,6 +9,7 @@
 #define HEAD "{\"schema\":1,\"pool\":\"p\","
 #define INSTANCE                                                                                             \
     "{\"name\":\"a\",\"site_role\":\"backup\",\"role\":\"secondary\",\"reach\":{\"sight\":\"seen\"}"
+#define HOST         "{\"name\":\"a\",\"kind\":\"chat_server\""
 #define ONE(members) HEAD "\"instances\":[" INSTANCE "," members "}]}"
 #define SEEN         "\"sight\":\"seen\","
 
@@ -56,6 +57,20 @@ static const struct {
     {ONE("\"job\":{" SEEN "\"rows\":[{\"enabled\":true}]}"),
      "instances[0].job.rows[0].enabled: expected a whole number"},
     {ONE("\"job\":{" SEEN "\"rows\":[{\"name\":{}}]}"), "instances[0].job.rows[0].name: expected text"},
+    {HEAD "\"instances\":[],\"hosts\":{}}", "hosts: expected an array"},
+    {HEAD "\"instances\":[],\"hosts\":[{}]}", "hosts[0].name: expected text"},
+    {HEAD "\"instances\":[],\"hosts\":[{\"name\":\"a\"}]}", "hosts[0].kind: expected chat_server"},
+    {HEAD "\"instances\":[],\"hosts\":[" HOST "}," HOST "}]}", "hosts[1]: expected a name that no other"},
+    {HEAD "\"instances\":[],\"hosts\":[" HOST ",\"ways\":[]}]}", "hosts[0].ways: expected an object"},
+    {HEAD "\"instances\":[],\"hosts\":[" HOST ",\"ways\":{\"sip\":{}}}]}",
+     "hosts[0].ways.sip.sight: expected a sight"},
+    {HEAD "\"instances\":[],\"hosts\":[" HOST ",\"site_role\":\"north\"}]}",
+     "hosts[0].site_role: expected primary"},
+    {HEAD "\"instances\":[],\"settings\":[]}", "settings: expected an object"},
+    {HEAD "\"instances\":[],\"settings\":{\"chat_sip_port\":0}}",
+     "settings.chat_sip_port: expected a whole number from 1"},
+    {HEAD "\"instances\":[],\"settings\":{\"chat_executable\":5}}",
+     "settings.chat_executable: expected text"},
     {HEAD "\"limits\":5,\"instances\":[]}", "limits: expected an object"},
     {HEAD "\"limits\":{\"exposure_s\":\"5\"},\"instances\":[]}", "limits.exposure_s: expected an object"},
     {HEAD "\"limits\":{\"exposure_s\":{\"warning\":5}},\"instances\":[]}",

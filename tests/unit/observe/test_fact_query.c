@@ -89,6 +89,10 @@ static void batches_name_the_database_safely(void **state)
     fact_query_batch(&batch, "SELECT 1", "m'gc");
     assert_string_equal(strbuf_text(&batch),
                         "DECLARE @database sysname; SET @database = N'm''gc';\nSELECT 1");
+    strbuf_truncate(&batch, 0);
+    fact_query_batch(&batch, "SELECT 1 FROM $(database).dbo.t, $(database).dbo.u", "m]gc'");
+    assert_string_equal(strbuf_text(&batch), "DECLARE @database sysname; SET @database = N'm]gc''';\n"
+                                             "SELECT 1 FROM [m]]gc'].dbo.t, [m]]gc'].dbo.u");
 }
 
 static void rights_unknown_are_not_missing(void **state)
@@ -107,6 +111,36 @@ static void rights_unknown_are_not_missing(void **state)
     assert_null(right_missing(RIGHT_NONE, &instance));
     server.view_server_state.value = 1;
     assert_null(right_missing(RIGHT_VIEW_SERVER_STATE, &instance));
+}
+
+/* What a check does not need costs it nothing. */
+static void sets_are_asked_when_wanted(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < fact_query_count; i++) {
+        bool of_pool = fact_queries[i].group >= FACT_server_identity;
+
+        assert_int_equal(fact_query_is_wanted(&fact_queries[i], 0), !of_pool);
+        assert_true(fact_query_is_wanted(&fact_queries[i], FACT_SET_POOL));
+    }
+}
+
+static void a_second_sample_comes_after_the_first(void **state)
+{
+    size_t samples = 0;
+
+    (void)state;
+    for (size_t i = 0; i < fact_query_count; i++) {
+        bool first_is_before = false;
+
+        if (!fact_queries[i].second_sample_of)
+            continue;
+        samples++;
+        for (size_t k = 0; k < i; k++)
+            first_is_before |= fact_queries[k].group == fact_queries[i].second_sample_of;
+        assert_true(first_is_before);
+    }
+    assert_int_equal(samples, 1);
 }
 
 static bool asked_at(enum fact_group_id id, const struct instance_snapshot *instance)
@@ -193,6 +227,8 @@ int main(void)
         cmocka_unit_test(rights_unknown_are_not_missing),
         cmocka_unit_test(questions_are_asked_where_they_make_sense),
         cmocka_unit_test(hidden_mirrors_are_recognised),
+        cmocka_unit_test(sets_are_asked_when_wanted),
+        cmocka_unit_test(a_second_sample_comes_after_the_first),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

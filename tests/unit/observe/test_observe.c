@@ -1,6 +1,7 @@
 /* The pass: in parallel, under one deadline, with whatever was seen by then. */
 #include "observe/core/observe.h"
 
+#include "observe/sql/fact_query.h"
 #include "unit/cmocka_unit.h"
 #include "unit/observe/script_port.h"
 
@@ -87,6 +88,75 @@ static void shape_and_facts_are_there(void **state)
     assert_int_equal(w->database.sighting.sight, SIGHT_NOT_ASKED);
     assert_int_equal(w->witness.sighting.sight, SIGHT_SEEN);
     assert_int_equal(atomic_load(&servers[0].closes), 1);
+}
+
+#define IDENTITY_COLUMNS "server_id|server_address|ping|age_if_utc_s|age_if_local_s\n"
+#define IDENTITY_ROWS    IDENTITY_COLUMNS "1|net.tcp://pc1:8011/|2026-11-23T05:15:30|10|-3590"
+
+static const struct script_turn chatting[] = {
+    {.match = "tblServerIdentity", .rows = IDENTITY_ROWS},
+    {.match = "SUSER_SNAME", .rows = SERVER_ROW("SQL")},
+    {.match = "N'mgccomp'", .rows = DATABASE_ROW("OFFLINE")},
+    {.match = "sys.databases", .rows = DATABASE_ROW("ONLINE")},
+};
+
+static struct snapshot *observe_chat(int64_t gap_s, int64_t timeout_ms, unsigned sets)
+{
+    struct script_server servers[] = {
+        {.name = "a", .turns = chatting, .turn_count = COUNT(chatting)},
+    };
+    struct script script = SCRIPT_INIT(servers);
+    struct sql_opener opener = script_opener(&script);
+    struct topology_pool asked = pool;
+    struct observe_request request = {.pool = &asked,
+                                      .only_instance = "a",
+                                      .fact_sets = sets,
+                                      .program_name = "test",
+                                      .clock = clock_system(),
+                                      .deadline = deadline_in_ms(clock_system(), timeout_ms),
+                                      .opener = &opener};
+
+    asked.settings = settings_default();
+    asked.settings.ping_gap_s = gap_s;
+    return observe_pool(&request).snapshot;
+}
+
+static void the_chat_side_is_asked_on_demand(void **state)
+{
+    AUTO(snapshot) struct snapshot *without = observe_chat(0, ENOUGH_MS, 0);
+    AUTO(snapshot) struct snapshot *with = observe_chat(0, ENOUGH_MS, FACT_SET_POOL);
+    const struct instance_snapshot *a = snapshot_find(with, "a");
+
+    (void)state;
+    assert_int_equal(snapshot_find(without, "a")->server_identity.sighting.sight, SIGHT_NOT_ASKED);
+    assert_int_equal(snapshot_find(without, "a")->server_identity_later.sighting.sight, SIGHT_NOT_ASKED);
+    assert_int_equal(a->server_identity.count, 1);
+    assert_int_equal(a->server_identity_later.count, 1);
+    assert_int_equal(a->server_identity.rows[0].age_if_local_s.value, -3590);
+    assert_string_equal(a->compliance_database.rows[0].state, "OFFLINE");
+    assert_int_equal(a->compliance.sighting.sight, SIGHT_NOT_ASKED); /* it is not open */
+    assert_int_equal(a->active_peer.sighting.sight, SIGHT_SEEN);
+}
+
+static void a_gap_that_does_not_fit_is_told(void **state)
+{
+    AUTO(snapshot) struct snapshot *snapshot = observe_chat(60, SHORT_MS, FACT_SET_POOL);
+    const struct instance_snapshot *a = snapshot_find(snapshot, "a");
+
+    (void)state;
+    assert_int_equal(a->server_identity.sighting.sight, SIGHT_SEEN);
+    assert_int_equal(a->server_identity_later.sighting.sight, SIGHT_TIMED_OUT);
+    assert_non_null(strstr(a->server_identity_later.sighting.detail, "second sample"));
+}
+
+static void a_gap_is_kept(void **state)
+{
+    struct mono_ms start = clock_mono(clock_system());
+    AUTO(snapshot) struct snapshot *snapshot = observe_chat(1, ENOUGH_MS, FACT_SET_POOL);
+
+    (void)state;
+    assert_int_equal(snapshot_find(snapshot, "a")->server_identity_later.sighting.sight, SIGHT_SEEN);
+    assert_true(clock_mono(clock_system()).ms - start.ms >= 1000);
 }
 
 static void one_instance_alone(void **state)
@@ -259,6 +329,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shape_and_facts_are_there),
+        cmocka_unit_test(the_chat_side_is_asked_on_demand),
+        cmocka_unit_test(a_gap_that_does_not_fit_is_told),
+        cmocka_unit_test(a_gap_is_kept),
         cmocka_unit_test(one_instance_alone),
         cmocka_unit_test(rights_are_told_from_emptiness),
         cmocka_unit_test(unseen_is_told_with_its_reason),
