@@ -1,10 +1,11 @@
 /*
- * winrm_port: all that the product asks of a Windows host, as a small table of functions.  libcurl and libxml2
- * (winrm_curl.h) are one way to fill it; a recorded script is another; the lab's world in the same process is a third.
+ * winrm_port: all that the product asks of a Windows host, as a small table of functions.  libcurl and
+ * libxml2 (winrm_curl.h) are one way to fill it; a recorded script is another; the lab's world in the same
+ * process is a third.
  *
- * One port is one host and one connection, used by one thread at a time.  Answers are facts, failures say why nothing was
- * seen; nothing is ever repeated that may have had an effect.
- * Sources: MS-WSMV; "Windows Remote Management" reference pages.
+ * One port is one host and one connection, used by one thread at a time.  Answers are facts, failures say why
+ * nothing was seen; nothing is ever repeated that may have had an effect. Sources: MS-WSMV; "Windows Remote
+ * Management" reference pages.
  */
 #ifndef PCHAT_OBSERVE_WINRM_PORT_H
 #define PCHAT_OBSERVE_WINRM_PORT_H
@@ -47,21 +48,24 @@ struct winrm_port {
     const struct winrm_port_ops *ops;
 };
 
-/* Each returns 0, or -1 with *ret_failure filled.  All results live in the arena.  Each ends by the deadline. */
+/* Each returns 0, or -1 with *ret_failure filled.  All results live in the arena.  Each ends by the deadline.
+ */
 struct winrm_port_ops {
     /* Liveness without credentials. */
     int (*identify)(struct winrm_port *port, struct deadline deadline, struct arena *arena,
                     struct winrm_identity *ret_identity, struct winrm_failure *ret_failure);
     /* columns: those of the SELECT list, in the wanted order. */
-    int (*wmi_query)(struct winrm_port *port, const char *wql, const char *const *columns, size_t column_count,
-                     size_t max_rows, struct deadline deadline, struct arena *arena, struct winrm_rows *ret_rows,
-                     struct winrm_failure *ret_failure);
+    int (*wmi_query)(struct winrm_port *port, const char *wql, const char *const *columns,
+                     size_t column_count, size_t max_rows, struct deadline deadline, struct arena *arena,
+                     struct winrm_rows *ret_rows, struct winrm_failure *ret_failure);
     /*
-     * Runs a script compiled in from a .ps1 file.  parameters_json reaches it only as encoded JSON in $Parameters, never as
-     * script text.  The shell is deleted on every way out; a command whose fate is unknown is not sent again.
+     * Runs a script compiled in from a .ps1 file.  parameters_json reaches it only as encoded JSON in
+     * $Parameters, never as script text.  The shell is deleted on every way out; a command whose fate is
+     * unknown is not sent again.
      */
-    int (*run_ps)(struct winrm_port *port, const char *script, const char *parameters_json, struct deadline deadline,
-                  struct arena *arena, struct winrm_output *ret_output, struct winrm_failure *ret_failure);
+    int (*run_ps)(struct winrm_port *port, const char *script, const char *parameters_json,
+                  struct deadline deadline, struct arena *arena, struct winrm_output *ret_output,
+                  struct winrm_failure *ret_failure);
     void (*close)(struct winrm_port *port);
 };
 

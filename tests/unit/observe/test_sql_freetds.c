@@ -84,6 +84,7 @@ static void a_silent_port_times_out(void **state)
     AUTO_CLOSE int fd = listen_silently(&port);
 
     (void)state;
+    assert_true(fd >= 0);
     expect("127.0.0.1", port, "secret", SIGHT_TIMED_OUT, "no answer");
 }
 

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# demo.sh BUILD [LEVEL]: contrib/demo shows what it promises and leaves no process and no file behind, also when interrupted.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 3
+build=$1
+# shellcheck source=tests/integration/lib/lab.bash
+. tests/integration/lib/lab.bash
+export TMPDIR=$scratch/tmp
+mkdir "$TMPDIR"
+
+nothing_left() { # NAME
+  is "$1: no file left" "$(ls -A "$TMPDIR")" ""
+  is "$1: no process left" "$(pgrep -f "$TMPDIR")" ""
+}
+
+start=$SECONDS
+./contrib/demo >"$scratch/out" 2>&1
+is "the demo ends well" "$?" 0
+took=$((SECONDS - start))
+if [ "$took" -lt 300 ]; then ok "it took $took s"; else not_ok "it took $took s"; fi
+is "healthy, restore stopped, share cut, mirror suspended, recovered" \
+  "$(sed -n 's/^exit code //p' "$scratch/out" | tr '\n' ' ')" "0 2 2 1 0 "
+holds "it says what it installed" grep -q '^build-deps: ' "$scratch/out"
+nothing_left "after its end"
+
+# A background job of a script ignores SIGINT; python3 starts the demo as a terminal would: in a group of its own.
+cat >"$scratch/foreground.py" <<'PY'
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.setsid()
+os.execv(sys.argv[1], sys.argv[1:])
+PY
+# Ctrl-C reaches the whole foreground process group.
+interrupt() { # NAME PATTERN: interrupted as soon as the output matches
+  python3 "$scratch/foreground.py" ./contrib/demo >"$scratch/out" 2>&1 &
+  local demo=$!
+  for _ in $(seq 3000); do grep -q "$2" "$scratch/out" && break; sleep 0.05; done
+  kill -INT -- "-$demo"
+  wait "$demo"
+  is "interrupted $1: exit code" "$?" 130
+  nothing_left "interrupted $1"
+}
+interrupt "while it builds" "Building"
+interrupt "while it shows" "^2\\.\\|2\\. The restore"
+exit $status
