@@ -1,0 +1,91 @@
+#include "observe/winrm/ps_answer.h"
+
+#include "observe/winrm/clixml.h"
+#include "observe/winrm/one_line.h"
+#include "observe/winrm/wsman_client.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <string.h>
+
+static const char prefix[] = "PCHAT-JSON:";
+static const char byte_order_mark[] = "\xEF\xBB\xBF"; /* .NET may write one before its first line */
+
+static bool skip(const char **at, const char *end, const char *what)
+{
+    size_t length = strlen(what);
+
+    if ((size_t)(end - *at) < length || memcmp(*at, what, length) != 0)
+        return false;
+    *at += length;
+    return true;
+}
+
+/* How many answers there are; the last one's bytes to *ret_line. */
+static size_t find_line(const struct strbuf *output, const char **ret_line, size_t *ret_length)
+{
+    const char *at = strbuf_text(output), *end = at + output->length;
+    size_t count = 0;
+
+    while (at < end) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        const char *stop = newline ? newline : end;
+
+        skip(&at, stop, byte_order_mark);
+        if (skip(&at, stop, prefix)) {
+            *ret_line = at;
+            *ret_length = (size_t)(stop - at);
+            count++;
+        }
+        at = stop + 1;
+    }
+    return count;
+}
+
+static void json_auto(json_t **json)
+{
+    json_decref(*json);
+}
+
+/* The JSON without what surrounds it, or NULL. */
+static const char *checked_json(const char *line, size_t length, struct arena *arena)
+{
+    json_error_t error;
+    CLEANUP(json_auto) json_t *json = NULL;
+
+    while (length && (line[length - 1] == '\r' || line[length - 1] == ' '))
+        length--;
+    json = json_loadb(line, length, JSON_REJECT_DUPLICATES, &error);
+    return json ? arena_text_n(arena, line, length) : NULL;
+}
+
+static int fail_without_json(size_t count, const struct winrm_output *output, struct arena *arena,
+                             struct winrm_failure *failure)
+{
+    const char *what = count > 1    ? "the script answered more than once"
+                       : count == 1 ? "the script's answer is no JSON"
+                                    : "the script left no answer";
+    const char *words = one_line(arena, output->errors);
+
+    if (!count && *words)
+        what = "the script failed";
+    return winrm_fail(failure, SIGHT_PROTOCOL_ERROR,
+                      arena_format(arena, "%s (exit code %" PRId32 ")%s%s", what, output->exit_code,
+                                   *words ? ": " : "", words),
+                      NULL);
+}
+
+int ps_answer_read(const struct ps_streams *streams, struct arena *arena, struct winrm_output *ret_output,
+                   struct winrm_failure *ret_failure)
+{
+    AUTO(strbuf) struct strbuf errors = STRBUF_INIT;
+    const char *line = NULL;
+    size_t length = 0, count = find_line(&streams->output, &line, &length);
+
+    clixml_add_errors(&errors, strbuf_text(&streams->errors), streams->errors.length);
+    *ret_output = (struct winrm_output){.errors = arena_text(arena, strbuf_text(&errors)),
+                                        .exit_code = streams->exit_code};
+    if (count == 1)
+        ret_output->json = checked_json(line, length, arena);
+    return ret_output->json ? 0 : fail_without_json(count, ret_output, arena, ret_failure);
+}

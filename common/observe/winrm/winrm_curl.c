@@ -1,0 +1,37 @@
+#include "observe/winrm/winrm_curl.h"
+
+#include "base/mem.h"
+#include "observe/winrm/curl_transport.h"
+#include "observe/winrm/winrm_client.h"
+
+#include <string.h>
+
+static int check(const struct winrm_endpoint *endpoint, struct err *err)
+{
+    if (!endpoint->host || !*endpoint->host || endpoint->host[strcspn(endpoint->host, "/\\@?#% \t\r\n")])
+        return err_set(err, ERR_CONFIG, "WinRM: \"%s\" is not a host name",
+                       endpoint->host ? endpoint->host : "");
+    if (endpoint->auth == WINRM_AUTH_BASIC && (!endpoint->user || !endpoint->password))
+        return err_set(err, ERR_CONFIG, "WinRM on %s: Basic needs a user and a password", endpoint->host);
+    if (endpoint->auth == WINRM_AUTH_BASIC && strchr(endpoint->user, ':'))
+        return err_set(err, ERR_CONFIG, "WinRM on %s: with Basic a user's name cannot hold \":\"",
+                       endpoint->host);
+    if (endpoint->auth == WINRM_AUTH_CERTIFICATE && (!endpoint->certificate || !endpoint->key))
+        return err_set(err, ERR_CONFIG,
+                       "WinRM on %s: a login by certificate needs the certificate and its key",
+                       endpoint->host);
+    return 0;
+}
+
+struct winrm_port *winrm_curl_open(const struct winrm_endpoint *endpoint, struct err *err)
+{
+    AUTO_FREE char *url = NULL;
+    bool is_ipv6;
+
+    if (check(endpoint, err) != 0)
+        return NULL;
+    is_ipv6 = strchr(endpoint->host, ':') != NULL;
+    url = mem_format("https://%s%s%s:%d/wsman", is_ipv6 ? "[" : "", endpoint->host, is_ipv6 ? "]" : "",
+                     endpoint->port ? endpoint->port : WINRM_HTTPS_PORT);
+    return winrm_client_new(curl_transport_new(endpoint, url), url);
+}

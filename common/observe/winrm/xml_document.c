@@ -1,0 +1,146 @@
+#include "observe/winrm/xml_document.h"
+
+#include "base/strbuf.h"
+
+#include <libxml/parser.h>
+#include <limits.h>
+#include <pthread.h>
+#include <string.h>
+#include <strings.h>
+
+static void parser_context_auto(xmlParserCtxt **context)
+{
+    xmlFreeParserCtxt(*context);
+}
+
+/* The first step towards entities, of any kind: no answer of a host has one. */
+static void refuse_dtd(void *context, const xmlChar *name, const xmlChar *external, const xmlChar *system)
+{
+    (void)name, (void)external, (void)system;
+    xmlStopParser(context);
+    ((xmlParserCtxt *)context)->_private = context;
+}
+
+static bool too_deep(const xmlDoc *document)
+{
+    xmlNode *top = xmlDocGetRootElement(document);
+
+    for (xmlNode *node = top; node; node = xml_next(top, node)) {
+        int depth = 0;
+
+        for (const xmlNode *up = node; up != top; up = up->parent)
+            if (++depth == XML_MAX_DEPTH)
+                return true;
+    }
+    return false;
+}
+
+static void initialise(void)
+{
+    xmlInitParser();
+}
+
+static xmlParserCtxt *new_context(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    xmlParserCtxt *context;
+
+    pthread_once(&once, initialise);
+    context = xmlNewParserCtxt();
+    if (!context)
+        abort();
+    context->sax->internalSubset = refuse_dtd;
+    return context;
+}
+
+xmlDoc *xml_document_parse(const char *bytes, size_t length, const char **ret_problem)
+{
+    enum { OPTIONS = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA };
+    CLEANUP(parser_context_auto) xmlParserCtxt *context = new_context();
+    AUTO(xml_document) xmlDoc *document = NULL;
+    xmlDoc *good;
+
+    *ret_problem = "the answer is too large";
+    if (length > INT_MAX)
+        return NULL;
+    document = xmlCtxtReadMemory(context, bytes, (int)length, NULL, "UTF-8", OPTIONS);
+    *ret_problem = context->_private ? "the answer has a DTD" : "the answer is no XML";
+    if (!document || !xmlDocGetRootElement(document) || context->_private)
+        return NULL;
+    *ret_problem = "the answer is nested too deeply";
+    if (too_deep(document))
+        return NULL;
+    good = document;
+    document = NULL;
+    return good;
+}
+
+void xml_document_free(xmlDoc *document)
+{
+    if (document)
+        xmlFreeDoc(document);
+}
+
+xmlNode *xml_next(const xmlNode *top, xmlNode *node)
+{
+    if (node->type == XML_ELEMENT_NODE && node->children)
+        return node->children;
+    while (node != top && !node->next)
+        node = node->parent;
+    return node == top ? NULL : node->next;
+}
+
+bool xml_is(const xmlNode *node, const char *local_name)
+{
+    return node->type == XML_ELEMENT_NODE && strcasecmp((const char *)node->name, local_name) == 0;
+}
+
+xmlNode *xml_child(const xmlNode *parent, const char *local_name)
+{
+    for (xmlNode *node = parent ? parent->children : NULL; node; node = node->next)
+        if (xml_is(node, local_name))
+            return node;
+    return NULL;
+}
+
+xmlNode *xml_find(xmlNode *top, const char *local_name)
+{
+    for (xmlNode *node = top; node; node = xml_next(top, node))
+        if (node != top && xml_is(node, local_name))
+            return node;
+    return NULL;
+}
+
+static char *trimmed(struct arena *arena, const char *text)
+{
+    static const char blanks[] = " \t\r\n";
+    size_t length;
+
+    text += strspn(text, blanks);
+    length = strlen(text);
+    while (length && strchr(blanks, text[length - 1]))
+        length--;
+    return arena_text_n(arena, text, length);
+}
+
+char *xml_text(struct arena *arena, xmlNode *node)
+{
+    AUTO(strbuf) struct strbuf text = STRBUF_INIT;
+
+    if (!node)
+        return NULL;
+    for (xmlNode *part = node; part; part = xml_next(node, part))
+        if (part->type == XML_TEXT_NODE || part->type == XML_CDATA_SECTION_NODE)
+            strbuf_add(&text, (const char *)part->content);
+    return trimmed(arena, strbuf_text(&text));
+}
+
+char *xml_attribute(struct arena *arena, const xmlNode *node, const char *local_name)
+{
+    for (const xmlAttr *attribute = node ? node->properties : NULL; attribute; attribute = attribute->next)
+        if (strcmp((const char *)attribute->name, local_name) == 0)
+            return trimmed(arena, attribute->children && attribute->children->content
+                                      ? (const char *)attribute->children->content
+                                      : "");
+    return NULL;
+}

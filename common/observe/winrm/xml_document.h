@@ -1,0 +1,40 @@
+/*
+ * XML that comes from a host: read without DTD, entities of its own, network or files, and looked through by
+ * local names, because what prefixes and wrappers hosts use differs.
+ *
+ * Each document is used by one thread; different ones by as many as there are.
+ * Source: libxml2's parser and tree interfaces.
+ */
+#ifndef PCHAT_OBSERVE_WINRM_XML_DOCUMENT_H
+#define PCHAT_OBSERVE_WINRM_XML_DOCUMENT_H
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+
+#include <libxml/tree.h>
+#include <stdbool.h>
+
+/* Deeper nesting than any true answer has. */
+enum { XML_MAX_DEPTH = 64 };
+
+/* NULL with what is wrong, as static text. */
+xmlDoc *xml_document_parse(const char *bytes, size_t length, const char **ret_problem);
+void xml_document_free(xmlDoc *document);
+AUTO_DEFINE_FREE(xml_document, xmlDoc)
+
+/* The next node after `node` within `top`, parents before children; NULL at the end.  Starts with top itself.
+ */
+xmlNode *xml_next(const xmlNode *top, xmlNode *node);
+/* Is this an element of that local name?  Letter case does not count: WMI's property names have none. */
+bool xml_is(const xmlNode *node, const char *local_name);
+/* The first such child; NULL where there is none, or no parent. */
+xmlNode *xml_child(const xmlNode *parent, const char *local_name);
+/* The first such element below top, at any depth. */
+xmlNode *xml_find(xmlNode *top, const char *local_name);
+
+/* All character data below the node, outer blanks removed; NULL for NULL. */
+char *xml_text(struct arena *arena, xmlNode *node);
+/* An attribute's value by its local name, or NULL. */
+char *xml_attribute(struct arena *arena, const xmlNode *node, const char *local_name);
+
+#endif
