@@ -39,15 +39,11 @@ compare_with_truth() {
 }
 
 situation() {
-  local name=$1 exit_code=$2 steps=$3 step before
+  local name=$1 exit_code=$2 steps=$3 before
   shift 3
   [ -z "$only" ] || [[ $name == *"$only"* ]] || return 0
   lab_start "$scratch/lab" || return
-  while IFS= read -r -d ';' step; do
-    words=()
-    eval "words=($step)" # the rows quote what has blanks
-    [ ${#words[@]} -eq 0 ] || lab_do "${words[@]}"
-  done <<<"$steps;"
+  lab_steps "$steps"
   lab_do clock advance 30s # away from the minutes at which jobs run
   before=$(labctl state)
   run_conditions --timeout 3

@@ -11,14 +11,11 @@ versions=(10.50.1600 10.50.4000 11.0.7001 12.0.6024 13.0.5026 14.0.3456 15.0.418
 
 # on_every_version NAME 'what is done, one labctl call per ;' 'SEVERITY condition object' ...
 on_every_version() {
-  local name=$1 steps=$2 version step
+  local name=$1 steps=$2 version
   shift 2
   for version in "${versions[@]}"; do
     lab_start "$scratch/lab" --sql-version "$version" || return
-    while IFS= read -r -d ';' step; do
-      read -ra words <<<"$step"
-      [ ${#words[@]} -eq 0 ] || lab_do "${words[@]}"
-    done <<<"$steps;"
+    lab_steps "$steps"
     run_conditions --timeout 5 --record "$scratch/seen.json"
     is "$version: $name" "$conditions" "$(printf '%s\n' "$@" | sort | sed '/^$/d')"
     is "$version: $name: every instance is of it" "$(jq -r '.instances[].server.rows[0].version' "$scratch/seen.json" | sort -u)" \

@@ -44,6 +44,21 @@ static bool permission_between(const char *message, const char *before, const ch
     return true;
 }
 
+/* The cure's beginning and, for a grant, its end. */
+static void add_use(struct strbuf *out, const char *database)
+{
+    strbuf_add(out, RIGHT_ARROW "USE ");
+    sql_quote_name(out, database);
+    strbuf_add(out, "; ");
+}
+
+static void add_grantee(struct strbuf *out, const char *login)
+{
+    strbuf_add(out, " TO ");
+    right_add_login(out, login);
+    strbuf_add(out, ";");
+}
+
 /* "The SELECT permission was denied on the object 'backupset', database 'msdb', schema 'dbo'." */
 static bool object_denied(struct strbuf *out, const char *message, const char *login)
 {
@@ -54,15 +69,13 @@ static bool object_denied(struct strbuf *out, const char *message, const char *l
         !quoted_after(message, "database ", '\'', database) ||
         !quoted_after(message, "schema ", '\'', schema))
         return false;
-    strbuf_format(out, "%s on %s.%s.%s" RIGHT_ARROW "USE ", right, database, schema, object);
-    sql_quote_name(out, database);
-    strbuf_format(out, "; GRANT %s ON ", right);
+    strbuf_format(out, "%s on %s.%s.%s", right, database, schema, object);
+    add_use(out, database);
+    strbuf_format(out, "GRANT %s ON ", right);
     sql_quote_name(out, schema);
     strbuf_add(out, ".");
     sql_quote_name(out, object);
-    strbuf_add(out, " TO ");
-    right_add_login(out, login);
-    strbuf_add(out, ";");
+    add_grantee(out, login);
     return true;
 }
 
@@ -85,11 +98,10 @@ static bool database_right_denied(struct strbuf *out, const char *message, const
     if (!permission_between(message, "", " permission denied in", right) ||
         !quoted_after(message, "database ", '\'', database))
         return false;
-    strbuf_format(out, "%s in %s" RIGHT_ARROW "USE ", right, database);
-    sql_quote_name(out, database);
-    strbuf_format(out, "; GRANT %s TO ", right);
-    right_add_login(out, login);
-    strbuf_add(out, ";");
+    strbuf_format(out, "%s in %s", right, database);
+    add_use(out, database);
+    strbuf_format(out, "GRANT %s", right);
+    add_grantee(out, login);
     return true;
 }
 
@@ -100,9 +112,9 @@ static bool no_user(struct strbuf *out, const char *message, const char *login)
 
     if (!quoted_after(message, "access the database ", '"', database))
         return false;
-    strbuf_format(out, "a user in %s" RIGHT_ARROW "USE ", database);
-    sql_quote_name(out, database);
-    strbuf_add(out, "; CREATE USER ");
+    strbuf_format(out, "a user in %s", database);
+    add_use(out, database);
+    strbuf_add(out, "CREATE USER ");
     right_add_login(out, login);
     strbuf_add(out, " FOR LOGIN ");
     right_add_login(out, login);

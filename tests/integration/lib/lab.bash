@@ -54,6 +54,14 @@ lab_stop() {
 labctl() { "$build/tests/lab/pchat-labctl" --dir "$lab" "$@"; }
 # quiet form for set-up steps; a refusal is a defect of the test
 lab_do() { labctl "$@" >"$scratch/labctl.out" 2>&1 || not_ok "labctl $*" "$(cat "$scratch/labctl.out")"; }
+# lab_steps 'STEP; STEP ...': one labctl call each; a step quotes what has blanks
+lab_steps() {
+  local step words
+  while IFS= read -r -d ';' step; do
+    eval "words=($step)"
+    [ ${#words[@]} -eq 0 ] || lab_do "${words[@]}"
+  done <<<"$1;"
+}
 truth() { labctl state | jq -r "$1"; }
 
 # run_check [options]: output in $out, exit code in $rc
