@@ -1,88 +1,41 @@
 /* The documented failover and failback, as an administrator carries them out by hand. */
-#include "lab/world/agents.h"
+#include "lab/world/act_steps.h"
 #include "lab/world/build.h"
+
 #include "lab/world/fault.h"
 #include "lab/world/mirroring.h"
 #include "lab/world/shipping_setup.h"
 #include "lab/world/statements.h"
 
-#include <stdio.h>
-
-struct names {
-    LIST(struct stored_file) files; /* only their names matter */
-};
-
-static void collect(void *user, const struct stored_file *file)
+/* The store follows its operator to that site, and everybody who can be reached has learned it when he is
+ * done. */
+static void serve_from(struct world *world, enum site site)
 {
-    struct names *names = user;
+    const char *servers[ACTIVE_SERVERS_MAX];
+    size_t count = store_site_servers(world, (int)site, servers);
+    struct host *master = world_host(world, site == SITE_PRIMARY ? "fe-dub1" : "fe-red1");
+    struct err ignored;
 
-    if (ls_is_backup_name(files_base_name(file->path), "mgc"))
-        *LIST_ADD(&names->files) = *file;
-}
-
-/* Step 2: uncopied files from the share, if it can still be read. */
-static void copy_rest(struct world *world, struct host *host)
-{
-    struct names names = {0};
-    char source[WORLD_PATH_BYTES], target[WORLD_PATH_BYTES];
-    enum os_error error;
-
-    files_list(world, host, build_share(world), collect, &names);
-    for (size_t i = 0; i < names.files.count; i++) {
-        const char *name = files_base_name(names.files.rows[i].path);
-        snprintf(source, sizeof source, "%.255s\\%.255s", build_share(world), name);
-        snprintf(target, sizeof target, "E:\\LogCopy\\%.255s", name);
-        if (!files_find(world, host, target, &error))
-            files_copy(world, host, source, target);
-    }
-    free(names.files.rows);
-}
-
-/* Step 3: what the copy folder holds, in order of name; files that were applied already are skipped. */
-static void apply_rest(struct world *world, struct instance *instance)
-{
-    struct names names = {0};
-    struct world_result result = {0};
-
-    files_list(world, world_host_of(world, instance), "E:\\LogCopy", collect, &names);
-    for (size_t i = 0; i < names.files.count && (result.number == 0 || result.number == 4326); i++) {
-        const struct restore_request request = {.database = "mgc",
-                                                .path = names.files.rows[i].path,
-                                                .log = true,
-                                                .leave = LEAVE_NORECOVERY,
-                                                .user = "sa"};
-        world_restore(world, instance, &request, &result);
-    }
-    free(names.files.rows);
+    store_move_master(world, master, &ignored);
+    store_put(world, site == SITE_PRIMARY ? POOL_NORMAL : POOL_FAILED_OVER, servers, count);
 }
 
 int act_failover_by_hand(struct fault_call *call)
 {
-    struct instance *b = build_designed(call->world, DESIGN_SECONDARY);
-    struct instance *partner_of_b = build_designed(call->world, DESIGN_SECONDARY_MIRROR);
+    static int (*const steps[])(struct fault_call *) = {step_remove_log_shipping, step_copy_logs,
+                                                        step_apply_logs, step_recover};
     static const char *const words[] = {"no", "yes", NULL};
-    struct restore_request finish = {.database = "mgc", .leave = LEAVE_RECOVERY, .user = "sa"};
-    struct world_result result;
     int mirror;
 
     if (fault_word(call, "mirror", words, &mirror) != 0)
         return -1;
-    if (b->down)
-        return err_set(call->err, ERR_INPUT, "failover_by_hand: %s is down", b->name);
-    world_delete_ls_secondary_database(call->world, b, "mgc", &result);
-    copy_rest(call->world, world_host_of(call->world, b));
-    sessions_end_in(b, "mgc", 0);
-    apply_rest(call->world, b);
-    world_restore(call->world, b, &finish, &result);
-    if (fault_sql(call, &result) != 0)
-        return -1;
-    call->world->pool_state = POOL_FAILED_OVER;
-    if (mirror == 0)
-        return 0;
-    if (!database_find(partner_of_b, "mgc"))
-        database_add(partner_of_b, "mgc");
-    mirroring_reseed(call->world, b, partner_of_b, NULL, "mgc");
-    return 0;
+    if (build_designed(call->world, DESIGN_SECONDARY)->down)
+        return err_set(call->err, ERR_INPUT, "failover_by_hand: sqldr1 is down");
+    for (size_t i = 0; i < COUNT(steps); i++)
+        if (steps[i](call) != 0)
+            return -1;
+    serve_from(call->world, SITE_BACKUP);
+    return mirror == 0 ? 0 : step_mirror_backup(call);
 }
 
 static void unmirror(struct world *world, struct instance *instance)
@@ -135,6 +88,6 @@ int act_failback_by_hand(struct fault_call *call)
     shipping_add_primary(world, a, build_share(world), b);
     shipping_add_primary(world, mirror, build_share(world), b);
     shipping_add_secondary(world, b, a, build_share(world));
-    world->pool_state = POOL_NORMAL;
+    serve_from(world, SITE_PRIMARY);
     return 0;
 }

@@ -218,11 +218,14 @@ static int remove_log_shipping_secondary(struct fault_call *call)
 static int pool_state(struct fault_call *call)
 {
     static const char *const words[] = {"normal", "failed_over", NULL};
+    const char *servers[ACTIVE_SERVERS_MAX];
+    size_t count;
     int state;
 
     if (fault_word(call, "state", words, &state) != 0)
         return -1;
-    call->world->pool_state = (enum pool_state)state;
+    count = store_site_servers(call->world, state == POOL_NORMAL ? SITE_PRIMARY : SITE_BACKUP, servers);
+    store_put(call->world, (enum pool_state)state, servers, count);
     return 0;
 }
 
@@ -272,7 +275,8 @@ static const struct fault rows[] = {
      write_messages,
      NULL},
     {{"kill_readers", TARGET_INSTANCE, "sqldr1", "", "ends every session in mgc"}, kill_readers, NULL},
-    {{"pool_state", TARGET_NONE, NULL, "state=normal|failed_over", "where the chat servers write"},
+    {{"pool_state", TARGET_NONE, NULL, "state=normal|failed_over",
+      "pool state and active list go to that site, known to every replica at once"},
      pool_state,
      NULL},
     {{"failover_by_hand", TARGET_NONE, NULL, "mirror=no|yes", "the documented failover to sqldr1"},

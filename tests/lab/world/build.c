@@ -41,11 +41,17 @@ struct world_config world_config_default(void)
 static const struct host_plan {
     const char *name;
     enum site site;
+    enum host_role role;
 } host_plans[] = {
-    {"sqlpri1", SITE_PRIMARY}, {"sqlmir1", SITE_PRIMARY}, {"sqlwit1", SITE_PRIMARY}, {"sqldr1", SITE_BACKUP},
-    {"sqldr2", SITE_BACKUP},   {"fs1", SITE_PRIMARY},     {"monitor", SITE_NONE},    {"pc1", SITE_PRIMARY},
-    {"pc2", SITE_PRIMARY},     {"pc3", SITE_PRIMARY},     {"pc4", SITE_PRIMARY},     {"pc5", SITE_BACKUP},
-    {"pc6", SITE_BACKUP},      {"pc7", SITE_BACKUP},      {"pc8", SITE_BACKUP},
+    {"sqlpri1", SITE_PRIMARY, HOST_SQL},      {"sqlmir1", SITE_PRIMARY, HOST_SQL},
+    {"sqlwit1", SITE_PRIMARY, HOST_SQL},      {"sqldr1", SITE_BACKUP, HOST_SQL},
+    {"sqldr2", SITE_BACKUP, HOST_SQL},        {"fs1", SITE_PRIMARY, HOST_FILE},
+    {"monitor", SITE_NONE, HOST_MONITOR},     {"pc1", SITE_PRIMARY, HOST_CHAT},
+    {"pc2", SITE_PRIMARY, HOST_CHAT},         {"pc3", SITE_PRIMARY, HOST_CHAT},
+    {"pc4", SITE_PRIMARY, HOST_CHAT},         {"pc5", SITE_BACKUP, HOST_CHAT},
+    {"pc6", SITE_BACKUP, HOST_CHAT},          {"pc7", SITE_BACKUP, HOST_CHAT},
+    {"pc8", SITE_BACKUP, HOST_CHAT},          {"fe-dub1", SITE_PRIMARY, HOST_FRONT_END},
+    {"fe-red1", SITE_BACKUP, HOST_FRONT_END},
 };
 
 static void add_volume(struct host *host, const char *root, int64_t size_bytes)
@@ -63,20 +69,21 @@ static void add_hosts(struct world *world)
         struct host *host = &world->hosts[world->host_count++];
         host->index = (int)i;
         host->site = host_plans[i].site;
+        host->role = host_plans[i].role;
         snprintf(host->name, sizeof host->name, "%s", host_plans[i].name);
         snprintf(host->fqdn, sizeof host->fqdn, "%s.litwareinc.com", host_plans[i].name);
         add_volume(host, "C:\\", 80 * gigabyte);
         add_volume(host, "E:\\", 200 * gigabyte);
-        world->writer_home[i] = -1;
+        windows_install(world, host);
     }
 }
 
-static void offer_share(struct host *host)
+static void offer_share(struct host *host, const char *name)
 {
     struct share *share = &host->shares[host->share_count++];
 
-    snprintf(share->unc, sizeof share->unc, "\\\\%s\\pchatls", host->fqdn);
-    snprintf(share->folder, sizeof share->folder, "E:\\pchatls");
+    snprintf(share->unc, sizeof share->unc, "\\\\%.200s\\%s", host->fqdn, name);
+    snprintf(share->folder, sizeof share->folder, "E:\\%s", name);
     share->offered = true;
 }
 
@@ -212,13 +219,12 @@ static void create_database(struct world *world, struct instance *instance, cons
     database->recovery_fork_guid = database->first_recovery_fork_guid = world_new_guid(world);
 }
 
-static void begin_lineage(struct world *world, struct instance *instance)
+void build_lineage(struct world *world, struct database *mgc)
 {
-    struct database *mgc = database_find(instance, "mgc");
-
     mgc->has_lineage = true;
     mgc->place.fork = lineage_fork(&world->lineage, FORK_NONE, mgc->place.end_lsn, &mgc->recovery_fork_guid,
                                    world->now_utc_ms);
+    world->lineage.forks.rows[mgc->place.fork].config_pool_id = mgc->database_guid;
 }
 
 void build_seed(struct world *world, struct instance *from, struct instance *to, const char *name,
@@ -287,7 +293,8 @@ static void add_databases(struct world *world)
     create_database(world, a, "mgc");
     create_database(world, a, "mgccomp");
     create_database(world, b, "mgccomp");
-    begin_lineage(world, a);
+    build_lineage(world, database_find(a, "mgc"));
+    chat_register_all(world, a);
     build_seed(world, a, mirror, "mgc", &result);
     build_seed(world, a, mirror, "mgccomp", &result);
     mirroring_establish(world, a, mirror, witness, "mgc");
@@ -321,7 +328,10 @@ static void age_mirror_row(struct world *world)
 void build_deployment(struct world *world)
 {
     add_hosts(world);
-    offer_share(world_host(world, "fs1"));
+    offer_share(world_host(world, "fs1"), "pchatls");
+    offer_share(world_host(world, "fs1"), "pchatfiles");
+    store_found(world);
+    chat_found(world);
     for (size_t i = 0; i < COUNT(instance_plans); i++) {
         add_instance(world, &instance_plans[i]);
         add_logins(world, &world->instances[i]);

@@ -10,6 +10,8 @@
 struct world;
 
 void build_deployment(struct world *world);
+/* A new mgc begins a lineage of its own. */
+void build_lineage(struct world *world, struct database *mgc);
 /* A full backup of one instance's database to the share, restored on another WITH NORECOVERY, REPLACE. */
 void build_seed(struct world *world, struct instance *from, struct instance *to, const char *name,
                 struct world_result *result);

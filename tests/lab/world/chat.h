@@ -102,11 +102,23 @@ size_t chat_peers(struct world *world, const struct instance *instance,
                   struct chat_peer out[CHAT_SERVERS_MAX * CHAT_SERVERS_MAX]);
 int64_t chat_revision(const struct world *world, const struct database *mgc);
 
+/* When the newest of those changes was made, as its writer's clock had it; SQL_NULL_DATE = never. */
+int64_t chat_revised_at(const struct world *world, const struct database *mgc);
+/* tblConfig.configPoolID: of the database from which all restored copies come. */
+const struct guid *chat_config_pool_id(const struct world *world, const struct database *mgc);
+/* The queue of one site (enum site). */
+struct compliance *compliance_of(struct world *world, int site);
+
 /* Test-CsPersistentChatMessage through the next hop from `from`: 0, or -1 with *err saying what fails. */
 int chat_test_message(struct world *world, const struct host *from, struct err *err);
 
 /* The rest is for the world itself. */
+void chat_configure(struct chat_config *config); /* fills in the defaults */
 void chat_found(struct world *world);
+void chat_register_all(struct world *world, struct instance *instance);
+void compliance_found(struct world *world);
+void compliance_tick(struct world *world);
+void compliance_note(struct world *world, const struct host *host);
 void chat_tick(struct world *world);
 void chat_leave(struct world *world, struct host *host); /* its service ends: sessions go */
 /* A user's message through this server; false = it could not. */

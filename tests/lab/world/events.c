@@ -20,11 +20,22 @@ static int64_t next_event(const struct world *world)
     return next;
 }
 
+/* Services change, replicas learn, chat servers follow, in that order. */
+static void tick_hosts(struct world *world)
+{
+    windows_follow_instances(world);
+    for (size_t i = 0; i < world->host_count; i++)
+        windows_tick(world, &world->hosts[i]);
+    store_tick(world);
+    chat_tick(world);
+}
+
 /* Everything that is due at this instant, in one fixed order: the network first, then users, then jobs. */
 static void run_due(struct world *world)
 {
     if (world->next_tick_utc_ms <= world->now_utc_ms) {
         mirroring_tick(world);
+        tick_hosts(world);
         world->next_tick_utc_ms = world->now_utc_ms + TICK_MS;
     }
     if (world->next_write_utc_ms <= world->now_utc_ms) {

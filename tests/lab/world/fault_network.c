@@ -20,7 +20,11 @@ static void clear_instance_down(struct fault_call *call)
 
 static void set_host_power(struct world *world, struct host *host, bool up)
 {
+    if (host->down == !up)
+        return;
     host->down = !up;
+    if (!up)
+        windows_power_off(host);
     for (size_t i = 0; i < world->instance_count; i++) {
         struct instance *instance = &world->instances[i];
         if (world_host_of(world, instance) != host)
@@ -30,6 +34,8 @@ static void set_host_power(struct world *world, struct host *host, bool up)
         else if (!fault_is_set(world, "instance_down", instance->name))
             instance_start(world, instance);
     }
+    if (up)
+        windows_boot(world, host);
 }
 
 /* Is another fault still keeping this host without power? */

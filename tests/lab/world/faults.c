@@ -11,9 +11,10 @@
 #include <strings.h>
 
 static const struct fault_table *const fault_tables[] = {
-    &fault_table_network,   &fault_table_jobs,   &fault_table_storage,
-    &fault_table_mirroring, &fault_table_rights, &fault_table_shipping,
+    &fault_table_network, &fault_table_jobs,     &fault_table_storage, &fault_table_mirroring,
+    &fault_table_rights,  &fault_table_shipping, &fault_table_windows, &fault_table_chat,
 };
+static const struct fault_table *const act_tables[] = {&act_table, &act_table_steps};
 
 /* --- for the rows' functions --- */
 
@@ -81,14 +82,24 @@ struct instance *fault_principal(struct world *world)
 
 /* --- finding --- */
 
-static const struct fault *fault_at(size_t index)
+static const struct fault *row_at(const struct fault_table *const *tables, size_t count, size_t index)
 {
-    for (size_t i = 0; i < COUNT(fault_tables); i++) {
-        if (index < fault_tables[i]->count)
-            return &fault_tables[i]->rows[index];
-        index -= fault_tables[i]->count;
+    for (size_t i = 0; i < count; i++) {
+        if (index < tables[i]->count)
+            return &tables[i]->rows[index];
+        index -= tables[i]->count;
     }
     return NULL;
+}
+
+static const struct fault *fault_at(size_t index)
+{
+    return row_at(fault_tables, COUNT(fault_tables), index);
+}
+
+static const struct fault *act_at(size_t index)
+{
+    return row_at(act_tables, COUNT(act_tables), index);
 }
 
 const struct fault_info *world_fault_info(size_t index)
@@ -100,25 +111,24 @@ const struct fault_info *world_fault_info(size_t index)
 
 const struct fault_info *world_act_info(size_t index)
 {
-    return index < act_table.count ? &act_table.rows[index].info : NULL;
+    const struct fault *act = act_at(index);
+
+    return act ? &act->info : NULL;
+}
+
+static const struct fault *find(const struct fault *(*at)(size_t index), const char *name)
+{
+    const struct fault *row;
+
+    for (size_t i = 0; (row = at(i)); i++)
+        if (strcmp(row->info.name, name) == 0)
+            return row;
+    return NULL;
 }
 
 static const struct fault *find_fault(const char *name)
 {
-    const struct fault *fault;
-
-    for (size_t i = 0; (fault = fault_at(i)); i++)
-        if (strcmp(fault->info.name, name) == 0)
-            return fault;
-    return NULL;
-}
-
-static const struct fault *find_act(const char *name)
-{
-    for (size_t i = 0; i < act_table.count; i++)
-        if (strcmp(act_table.rows[i].info.name, name) == 0)
-            return &act_table.rows[i];
-    return NULL;
+    return find(fault_at, name);
 }
 
 /* --- targets and parameters --- */
@@ -296,7 +306,7 @@ int world_fault_clear(struct world *world, const char *name, const char *target,
 int world_act(struct world *world, const char *name, const char *target, const struct world_param *params,
               size_t param_count, struct err *err)
 {
-    const struct fault *act = find_act(name);
+    const struct fault *act = find(act_at, name);
     struct fault_call call = {.world = world, .params = params, .param_count = param_count, .err = err};
     char text[2 * WORLD_NAME_BYTES];
     int rc;

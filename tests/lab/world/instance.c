@@ -88,4 +88,5 @@ void host_done(struct host *host)
     for (size_t i = 0; i < host->files.count; i++)
         free(host->files.rows[i].sets.rows);
     free(host->files.rows);
+    windows_done(&host->windows);
 }

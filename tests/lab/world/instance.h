@@ -16,6 +16,7 @@
 enum { HOST_VOLUMES_MAX = 4, HOST_SHARES_MAX = 2, INSTANCE_DATABASES_MAX = 12 };
 
 enum site { SITE_NONE, SITE_PRIMARY, SITE_BACKUP };
+enum host_role { HOST_SQL, HOST_FILE, HOST_MONITOR, HOST_CHAT, HOST_FRONT_END };
 
 /*
  * A machine: a SQL host, the file server fs1, a chat server pc1..pc8, a front end fe-dub1 or fe-red1, or
@@ -25,6 +26,7 @@ struct host {
     int index;
     char name[WORLD_NAME_BYTES], fqdn[WORLD_NAME_BYTES];
     enum site site;
+    enum host_role role;
     bool down;
     int64_t clock_skew_ms;  /* its clock minus true time */
     int utc_offset_minutes; /* its zone */

@@ -14,9 +14,10 @@
 enum { FORK_NONE = -1 };
 
 struct fork {
-    struct guid guid; /* recovery_fork_guid */
-    int parent;       /* index, FORK_NONE for the root */
-    lsn_t point_lsn;  /* where it left its parent; records of the parent below it belong to this path too */
+    struct guid guid;           /* recovery_fork_guid */
+    struct guid config_pool_id; /* of a root: written into tblConfig when the database was created */
+    int parent;                 /* index, FORK_NONE for the root */
+    lsn_t point_lsn; /* where it left its parent; records of the parent below it belong to this path too */
     int64_t since_utc_ms;
 };
 

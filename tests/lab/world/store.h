@@ -73,6 +73,8 @@ bool pool_settings_lists(const struct pool_settings *settings, const struct host
 
 /* The rest is for the world itself. */
 void store_found(struct world *world);
+/* The FQDNs of a site's chat servers, which live as long as the world. */
+size_t store_site_servers(struct world *world, int site, const char *out[ACTIVE_SERVERS_MAX]);
 void store_tick(struct world *world);
 /* What the operator waits for: every replica that can be reached learns it now. */
 void store_push(struct world *world);

@@ -263,7 +263,8 @@ json_t *world_truth(struct world *world)
     json_t *truth = json_object();
 
     put(truth, "now", utc_json(world->now_utc_ms));
-    put(truth, "pool_state", json_string(world->pool_state == POOL_NORMAL ? "normal" : "failed_over"));
+    put(truth, "pool_state",
+        json_string(world->store.settings.state == POOL_NORMAL ? "normal" : "failed_over"));
     put(truth, "messages_written", json_integer((json_int_t)world->lineage.messages.count));
     put(truth, "messages_refused", json_integer(world->messages_refused));
     put(truth, "writable", writable_now(world));

@@ -39,6 +39,7 @@ struct world *world_new(const struct world_config *config)
     struct world *world = mem_alloc(sizeof *world);
 
     world->config = *config;
+    chat_configure(&world->config.chat);
     world->random = config->seed;
     world->now_utc_ms = config->start_utc_ms - config->history_s * 1000;
     build_deployment(world);
@@ -54,6 +55,7 @@ void world_free(struct world *world)
         instance_done(&world->instances[i]);
     for (size_t i = 0; i < world->host_count; i++)
         host_done(&world->hosts[i]);
+    chat_done(&world->chat);
     free(world->lineage.forks.rows);
     free(world->lineage.messages.rows);
     free(world->writable_spans.rows);

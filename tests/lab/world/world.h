@@ -74,7 +74,6 @@ struct world {
     struct instance instances[WORLD_INSTANCES_MAX];
     size_t instance_count;
     int link_cuts[WORLD_HOSTS_MAX][WORLD_HOSTS_MAX]; /* [from][to]: how many faults cut it */
-    enum pool_state pool_state;
     struct store store;
     struct chat chat;
     struct lineage lineage;
@@ -83,7 +82,6 @@ struct world {
     LIST(struct world_fault) faults;
     int64_t next_write_utc_ms, next_tick_utc_ms;
     int writer_turn;                        /* which chat server writes next */
-    int writer_home[WORLD_HOSTS_MAX];       /* the instance each chat server is connected to; -1 = none */
     struct file_trap copy_trap, share_trap; /* faults waiting for the next file */
 };
 
