@@ -45,5 +45,6 @@ void tls_watch_done(struct tls_watch *watch)
 
 const char *tls_alert_words(int alert)
 {
-    return SSL_alert_desc_string_long(alert);
+    /* OpenSSL 3.0 has no words for it. */
+    return alert == SSL_AD_CERTIFICATE_REQUIRED ? "certificate required" : SSL_alert_desc_string_long(alert);
 }
