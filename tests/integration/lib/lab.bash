@@ -2,29 +2,10 @@
 # Needs $build.  Everything lives in $scratch and ends with the script; processes are ended by their own PIDs.
 # shellcheck shell=bash
 
-scratch=$(mktemp -d)
-status=0
+# shellcheck source=tests/integration/lib/say.bash
+. tests/integration/lib/say.bash
 lab_pid=
 check=$build/plugins/check_pchat_replication
-
-ok() { echo "ok - $1"; }
-not_ok() {
-  echo "not ok - $1"
-  [ $# -lt 2 ] || printf '%s\n' "${@:2}" | sed 's/^/    /'
-  status=1
-}
-
-# is NAME GOT WANT
-is() {
-  if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "got:  $2" "want: $3"; fi
-}
-
-# holds NAME COMMAND...
-holds() {
-  local name=$1 said
-  shift
-  if said=$("$@" 2>&1); then ok "$name"; else not_ok "$name" "$said"; fi
-}
 
 # lab_start DIR [pchat-lab options]: returns once the lab is ready.
 lab_start() {
