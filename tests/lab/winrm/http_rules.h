@@ -1,0 +1,37 @@
+/*
+ * What HTTP.sys and WinRM check before they look at a message: path, method, logon, content type, in that
+ * order. Source: MS-WSMV 2.2.9 "HTTP"; answers of WinRM to curl.  Pure, thread-safe.
+ */
+#ifndef PCHAT_LAB_WINRM_HTTP_RULES_H
+#define PCHAT_LAB_WINRM_HTTP_RULES_H
+
+#include "lab/world/windows.h"
+
+#include <stdbool.h>
+
+/* One that may log on with Basic: a local account. */
+struct winrm_account {
+    const char *name, *password;
+};
+
+struct http_request {
+    const char *method, *path;
+    const char *content_type, *authorization, *wsman_identify; /* header values; NULL: absent */
+};
+
+enum http_verdict {
+    HTTP_PASS,         /* to the service, as `user`; without one only Identify */
+    HTTP_CHALLENGE,    /* 401, the ways to log on are listed */
+    HTTP_LOGON_FAILED, /* 401 and the connection is closed */
+    HTTP_NOT_FOUND,
+    HTTP_NOT_ALLOWED, /* 405, Allow: POST */
+    HTTP_UNSUPPORTED, /* 415 */
+    HTTP_EMPTY_ERROR, /* 500 without a body */
+    HTTP_UNAVAILABLE  /* 503 */
+};
+
+/* *ret_user is the account's name, or NULL. */
+enum http_verdict http_judge(const struct http_request *request, const struct winrm_account *account,
+                             enum winrm_manner manner, const char **ret_user);
+
+#endif

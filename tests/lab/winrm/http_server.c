@@ -1,0 +1,312 @@
+#include "lab/winrm/http_server.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "lab/winrm/soap.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <openssl/pem.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* MaxPacketRetrievalTimeSeconds. */
+enum { IDLE_TIMEOUT_S = 120 };
+enum { SUSPENDED_MAX = 256 };
+
+struct exchange {
+    struct http_server *server;
+    struct MHD_Connection *connection;
+    struct strbuf body;
+    int64_t started_ms;
+    bool complete, suspended;
+    struct event *wait;
+};
+
+struct http_server {
+    struct event_base *base;
+    http_handler handler;
+    void *user;
+    struct MHD_Daemon *daemon;
+    struct event *readable, *due;
+    struct exchange *suspended[SUSPENDED_MAX];
+    size_t suspended_count;
+    bool stopping;
+};
+
+/* ---- the daemon's turn ---- */
+
+static void run(struct http_server *server)
+{
+    MHD_UNSIGNED_LONG_LONG wait_ms = 0;
+
+    MHD_run(server->daemon);
+    if (MHD_get_timeout(server->daemon, &wait_ms) != MHD_YES)
+        return;
+    const struct timeval wait = {(time_t)(wait_ms / 1000), (suseconds_t)(wait_ms % 1000 * 1000)};
+    event_add(server->due, &wait);
+}
+
+static void on_turn(evutil_socket_t fd, short what, void *user)
+{
+    (void)fd;
+    (void)what;
+    run(user);
+}
+
+/* ---- waiting ---- */
+
+static void forget_suspended(struct exchange *exchange)
+{
+    struct http_server *server = exchange->server;
+
+    for (size_t i = 0; i < server->suspended_count; i++) {
+        if (server->suspended[i] != exchange)
+            continue;
+        server->suspended[i] = server->suspended[--server->suspended_count];
+        return;
+    }
+}
+
+static void resume(struct exchange *exchange)
+{
+    if (!exchange->suspended)
+        return;
+    exchange->suspended = false;
+    forget_suspended(exchange);
+    MHD_resume_connection(exchange->connection);
+}
+
+static void on_waited(evutil_socket_t fd, short what, void *user)
+{
+    struct exchange *exchange = user;
+    struct http_server *server = exchange->server;
+
+    (void)fd;
+    (void)what;
+    resume(exchange);
+    run(server);
+}
+
+static enum MHD_Result wait_for(struct exchange *exchange, int64_t wait_ms)
+{
+    struct http_server *server = exchange->server;
+    const struct timeval wait = {wait_ms / 1000, wait_ms % 1000 * 1000};
+
+    if (server->stopping || server->suspended_count == SUSPENDED_MAX)
+        return MHD_NO;
+    if (!exchange->wait)
+        exchange->wait = evtimer_new(server->base, on_waited, exchange);
+    event_add(exchange->wait, &wait);
+    server->suspended[server->suspended_count++] = exchange;
+    exchange->suspended = true;
+    MHD_suspend_connection(exchange->connection);
+    return MHD_YES;
+}
+
+/* ---- one request ---- */
+
+static struct exchange *exchange_new(struct http_server *server, struct MHD_Connection *connection)
+{
+    struct exchange *exchange = mem_alloc(sizeof *exchange);
+
+    exchange->server = server;
+    exchange->connection = connection;
+    return exchange;
+}
+
+static void on_completed(void *user, struct MHD_Connection *connection, void **memory,
+                         enum MHD_RequestTerminationCode how)
+{
+    struct exchange *exchange = *memory;
+
+    (void)user;
+    (void)connection;
+    (void)how;
+    *memory = NULL;
+    if (!exchange)
+        return;
+    if (exchange->wait)
+        event_free(exchange->wait);
+    forget_suspended(exchange);
+    strbuf_done(&exchange->body);
+    free(exchange);
+}
+
+static enum MHD_Result send_answer(struct MHD_Connection *connection, struct http_answer *answer)
+{
+    size_t length = answer->body.length;
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(length, strbuf_take(&answer->body), MHD_RESPMEM_MUST_FREE);
+
+    MHD_add_response_header(response, MHD_HTTP_HEADER_SERVER, "Microsoft-HTTPAPI/2.0");
+    for (size_t i = 0; i < answer->header_count; i++)
+        MHD_add_response_header(response, answer->headers[i].name, answer->headers[i].value);
+    enum MHD_Result queued = MHD_queue_response(connection, answer->status, response);
+    MHD_destroy_response(response);
+    return queued;
+}
+
+static const char *address_of(struct MHD_Connection *connection, char out[INET_ADDRSTRLEN])
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr_in *address =
+        info ? (const struct sockaddr_in *)(const void *)info->client_addr : NULL;
+
+    if (!address || address->sin_family != AF_INET ||
+        !inet_ntop(AF_INET, &address->sin_addr, out, INET_ADDRSTRLEN))
+        return "";
+    return out;
+}
+
+static const char *header(struct MHD_Connection *connection, const char *name)
+{
+    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+}
+
+static enum MHD_Result answer(struct exchange *exchange, const char *method, const char *path)
+{
+    struct MHD_Connection *connection = exchange->connection;
+    char address[INET_ADDRSTRLEN];
+    struct http_answer answer = {0};
+    const struct http_exchange seen = {
+        .request = {method, path, header(connection, "Content-Type"), header(connection, "Authorization"),
+                    header(connection, "WSMANIDENTIFY")},
+        .address = address_of(connection, address),
+        .body = strbuf_text(&exchange->body),
+        .body_length = exchange->body.length,
+        .started_ms = exchange->started_ms,
+        .now_ms = clock_mono(clock_system()).ms,
+        .again = exchange->wait != NULL,
+    };
+
+    exchange->server->handler(exchange->server->user, &seen, &answer);
+    if (answer.wait_ms == 0)
+        return send_answer(connection, &answer);
+    strbuf_done(&answer.body);
+    return wait_for(exchange, answer.wait_ms);
+}
+
+/* Called for the head, for each piece of the body, at its end, and after each wait. */
+static enum MHD_Result on_request(void *user, struct MHD_Connection *connection, const char *path,
+                                  const char *method, const char *version, const char *upload,
+                                  size_t *upload_length, void **memory)
+{
+    struct exchange *exchange = *memory;
+
+    (void)version;
+    if (!exchange) {
+        *memory = exchange_new(user, connection);
+        return MHD_YES;
+    }
+    if (*upload_length > 0) {
+        if (exchange->body.length + *upload_length > ENVELOPE_MAX_BYTES)
+            return MHD_NO;
+        strbuf_add_n(&exchange->body, upload, *upload_length);
+        *upload_length = 0;
+        return MHD_YES;
+    }
+    if (!exchange->complete)
+        exchange->started_ms = clock_mono(clock_system()).ms;
+    exchange->complete = true;
+    return answer(exchange, method, path);
+}
+
+/* ---- life ---- */
+
+static char *take_pem(BIO *memory, int written)
+{
+    char *text = NULL;
+    long length = written == 1 ? BIO_get_mem_data(memory, &text) : 0;
+    char *copy = length > 0 ? mem_format("%.*s", (int)length, text) : NULL;
+
+    BIO_free(memory);
+    return copy;
+}
+
+static char *certificate_pem(SSL_CTX *context)
+{
+    BIO *memory = BIO_new(BIO_s_mem());
+
+    return take_pem(memory, PEM_write_bio_X509(memory, SSL_CTX_get0_certificate(context)));
+}
+
+static char *key_pem(SSL_CTX *context)
+{
+    BIO *memory = BIO_new(BIO_s_mem());
+
+    return take_pem(memory, PEM_write_bio_PrivateKey(memory, SSL_CTX_get0_privatekey(context), NULL, NULL, 0,
+                                                     NULL, NULL));
+}
+
+static void no_log(void *user, const char *format, va_list args)
+{
+    (void)user;
+    (void)format;
+    (void)args;
+}
+
+/* TLS 1.2 is the newest of the hosts of that time. */
+static struct MHD_Daemon *start_daemon(struct http_server *server, SSL_CTX *certificate)
+{
+    const unsigned flags =
+        MHD_USE_EPOLL | MHD_USE_TLS | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    AUTO_FREE char *certificate_text = certificate_pem(certificate);
+    AUTO_FREE char *key_text = key_pem(certificate);
+
+    if (!certificate_text || !key_text)
+        return NULL;
+    struct MHD_Daemon *daemon = MHD_start_daemon(
+        flags, 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, no_log, NULL,
+        MHD_OPTION_HTTPS_MEM_CERT, certificate_text, MHD_OPTION_HTTPS_MEM_KEY, key_text,
+        MHD_OPTION_HTTPS_PRIORITIES, "NORMAL:-VERS-ALL:+VERS-TLS1.2", MHD_OPTION_NOTIFY_COMPLETED,
+        on_completed, NULL, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S, MHD_OPTION_END);
+    explicit_bzero(key_text, strlen(key_text));
+    return daemon;
+}
+
+struct http_server *http_server_new(struct event_base *base, SSL_CTX *certificate, http_handler handler,
+                                    void *user, struct err *err)
+{
+    struct http_server *server = mem_alloc(sizeof *server);
+
+    server->base = base;
+    server->handler = handler;
+    server->user = user;
+    server->daemon = start_daemon(server, certificate);
+    if (!server->daemon) {
+        free(server);
+        err_set(err, ERR_INTERNAL, "libmicrohttpd does not start");
+        return NULL;
+    }
+    int fd = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+    server->readable = event_new(base, fd, EV_READ | EV_PERSIST, on_turn, server);
+    server->due = evtimer_new(base, on_turn, server);
+    event_add(server->readable, NULL);
+    return server;
+}
+
+void http_server_free(struct http_server *server)
+{
+    if (!server)
+        return;
+    server->stopping = true;
+    event_free(server->readable);
+    event_free(server->due);
+    while (server->suspended_count > 0)
+        resume(server->suspended[0]);
+    MHD_stop_daemon(server->daemon);
+    free(server);
+}
+
+void http_server_visit(struct http_server *server, int fd)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t size = sizeof address;
+
+    getpeername(fd, (struct sockaddr *)&address, &size);
+    MHD_add_connection(server->daemon, fd, (struct sockaddr *)&address, size); /* closes fd if it cannot */
+    event_active(server->due, EV_TIMEOUT, 0);
+}

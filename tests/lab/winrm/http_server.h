@@ -1,0 +1,55 @@
+/*
+ * libmicrohttpd inside the lab's event loop: no thread, no socket of its own; connections come from a door.
+ *
+ * A request arrives whole.  Its handler answers, or says how long to wait until it is asked again.  One
+ * thread only.
+ */
+#ifndef PCHAT_LAB_WINRM_HTTP_SERVER_H
+#define PCHAT_LAB_WINRM_HTTP_SERVER_H
+
+#include "base/err.h"
+#include "base/strbuf.h"
+#include "lab/winrm/http_rules.h"
+
+#include <event2/event.h>
+#include <openssl/ssl.h>
+#include <stdint.h>
+
+struct http_header {
+    const char *name, *value;
+};
+
+enum { HTTP_HEADERS_MAX = 6 };
+
+struct http_answer {
+    int64_t wait_ms; /* > 0: ask again then, nothing else counts */
+    unsigned status;
+    struct strbuf body; /* the server releases it */
+    struct http_header headers[HTTP_HEADERS_MAX];
+    size_t header_count;
+};
+
+struct http_exchange {
+    struct http_request request;
+    const char *address; /* the client's */
+    const char *body;
+    size_t body_length;
+    int64_t started_ms, now_ms; /* monotonic; started: when the request was complete */
+    bool again;                 /* asked before */
+};
+
+/* *ret_answer starts zeroed. */
+typedef void (*http_handler)(void *user, const struct http_exchange *exchange,
+                             struct http_answer *ret_answer);
+
+struct http_server;
+
+/* The key and certificate of the context are copied; NULL with *err set. */
+struct http_server *http_server_new(struct event_base *base, SSL_CTX *certificate, http_handler handler,
+                                    void *user, struct err *err);
+/* Closes all connections. */
+void http_server_free(struct http_server *server);
+/* Takes the socket. */
+void http_server_visit(struct http_server *server, int fd);
+
+#endif

@@ -1,0 +1,205 @@
+#include "lab/winrm/listener.h"
+
+#include "base/mem.h"
+#include "lab/tds/door.h"
+#include "lab/winrm/http_server.h"
+#include "lab/winrm/service.h"
+
+/* How long until a request that waits is looked at again. */
+enum { LOOK_AGAIN_MS = 20 };
+
+struct winrm_listener {
+    struct event_base *base;
+    struct world *world;
+    struct host *host;
+    struct tds_certificates certificates;
+    struct winrm_account account;
+    struct tds_clockwork clockwork;
+    struct winrm_service *service;
+    struct door *door;
+    struct http_server *server;
+    SSL_CTX *shown; /* the certificate of the server that runs */
+};
+
+/* ---- a request ---- */
+
+static void add_header(struct http_answer *answer, const char *name, const char *value)
+{
+    answer->headers[answer->header_count++] = (struct http_header){name, value};
+}
+
+static void add_challenges(struct http_answer *answer)
+{
+    add_header(answer, "WWW-Authenticate", "Negotiate");
+    add_header(answer, "WWW-Authenticate", "Kerberos");
+    add_header(answer, "WWW-Authenticate", "Basic realm=\"WSMAN\"");
+}
+
+static void close_after(struct http_answer *answer)
+{
+    add_header(answer, "Connection", "close");
+}
+
+static void add_challenges_and_close(struct http_answer *answer)
+{
+    add_challenges(answer);
+    close_after(answer);
+}
+
+static void add_allow(struct http_answer *answer)
+{
+    add_header(answer, "Allow", "POST");
+}
+
+static const struct {
+    unsigned status;
+    void (*headers)(struct http_answer *answer);
+} refusals[] = {
+    [HTTP_CHALLENGE] = {401, add_challenges}, [HTTP_LOGON_FAILED] = {401, add_challenges_and_close},
+    [HTTP_NOT_FOUND] = {404, close_after},    [HTTP_NOT_ALLOWED] = {405, add_allow},
+    [HTTP_UNSUPPORTED] = {415, close_after},  [HTTP_EMPTY_ERROR] = {500, close_after},
+    [HTTP_UNAVAILABLE] = {503, close_after},
+};
+
+static void refuse(enum http_verdict verdict, struct http_answer *answer)
+{
+    answer->status = refusals[verdict].status;
+    refusals[verdict].headers(answer);
+}
+
+static void ask_service(struct winrm_listener *listener, const struct http_exchange *exchange,
+                        const char *user, struct http_answer *answer)
+{
+    const struct winrm_call call = {
+        .user = user,
+        .address = exchange->address,
+        .text = exchange->body,
+        .length = exchange->body_length,
+        .started_ms = exchange->started_ms,
+        .now_ms = exchange->now_ms,
+        .again = exchange->again,
+    };
+    struct winrm_reply reply = {0};
+
+    winrm_service_call(listener->service, &call, &reply);
+    answer->wait_ms = reply.pending ? LOOK_AGAIN_MS : 0;
+    answer->status = reply.status;
+    answer->body = reply.body;
+    if (reply.status == 401)
+        add_challenges(answer);
+    else
+        add_header(answer, "Content-Type", "application/soap+xml;charset=UTF-8");
+}
+
+/* What keeps a request waiting whatever it wants; 0: nothing. */
+static int64_t delay_ms(const struct winrm_listener *listener, const struct http_exchange *exchange)
+{
+    const struct winrm_policy *policy = &listener->host->windows.winrm;
+    int64_t waited_ms = exchange->now_ms - exchange->started_ms;
+
+    if (policy->manner == WINRM_HUNG || door_state(listener->door) == DOOR_BLACKHOLED)
+        return LOOK_AGAIN_MS;
+    return waited_ms < policy->slow_ms ? policy->slow_ms - waited_ms : 0;
+}
+
+static void on_request(void *user, const struct http_exchange *exchange, struct http_answer *answer)
+{
+    struct winrm_listener *listener = user;
+    const char *account = NULL;
+
+    listener->clockwork.advance(listener->clockwork.user);
+    answer->wait_ms = delay_ms(listener, exchange);
+    if (answer->wait_ms > 0)
+        return;
+    enum http_verdict verdict =
+        http_judge(&exchange->request, &listener->account, listener->host->windows.winrm.manner, &account);
+    if (verdict == HTTP_PASS)
+        ask_service(listener, exchange, account, answer);
+    else
+        refuse(verdict, answer);
+}
+
+/* ---- the wire ---- */
+
+static void on_visitor(void *user, int fd)
+{
+    struct winrm_listener *listener = user;
+
+    http_server_visit(listener->server, fd);
+}
+
+static SSL_CTX *certificate_now(const struct winrm_listener *listener)
+{
+    const struct windows_certificate *certificate = &listener->host->windows.certificates[CERTIFICATE_WINRM];
+
+    if (certificate->expired)
+        return listener->certificates.expired;
+    return certificate->wrong_name ? listener->certificates.wrong_name : listener->certificates.valid;
+}
+
+/* A new server ends all connections of the old one. */
+static int serve(struct winrm_listener *listener, struct err *err)
+{
+    http_server_free(listener->server);
+    listener->shown = certificate_now(listener);
+    listener->server = http_server_new(listener->base, listener->shown, on_request, listener, err);
+    return listener->server ? 0 : -1;
+}
+
+struct winrm_listener *winrm_listener_new(struct event_base *base, struct world *world, struct host *host,
+                                          const struct tds_certificates *certificates,
+                                          const struct winrm_account *account,
+                                          const struct tds_clockwork *clockwork, struct err *err)
+{
+    struct winrm_listener *listener = mem_alloc(sizeof *listener);
+
+    listener->base = base;
+    listener->world = world;
+    listener->host = host;
+    listener->certificates = *certificates;
+    listener->account = *account;
+    listener->clockwork = *clockwork;
+    listener->service = winrm_service_new(world, host);
+    listener->door = door_new(base, on_visitor, listener, err);
+    if (!listener->door || serve(listener, err) != 0) {
+        winrm_listener_free(listener);
+        return NULL;
+    }
+    return listener;
+}
+
+void winrm_listener_free(struct winrm_listener *listener)
+{
+    if (!listener)
+        return;
+    door_free(listener->door);
+    http_server_free(listener->server);
+    winrm_service_free(listener->service);
+    free(listener);
+}
+
+uint16_t winrm_listener_port(const struct winrm_listener *listener)
+{
+    return door_port(listener->door);
+}
+
+static enum door_state door_state_now(const struct winrm_listener *listener)
+{
+    static const enum door_state states[] = {
+        [PORT_OPEN] = DOOR_OPEN, [PORT_CLOSED] = DOOR_REFUSING, [PORT_FILTERED] = DOOR_BLACKHOLED};
+    struct host *monitor = world_host(listener->world, "monitor");
+
+    return states[windows_port(listener->world, monitor, listener->host, PORT_WINRM)];
+}
+
+int winrm_listener_refresh(struct winrm_listener *listener, struct err *err)
+{
+    enum door_state state = door_state_now(listener);
+    bool closes = state == DOOR_REFUSING && door_state(listener->door) != DOOR_REFUSING;
+
+    if (listener->host->down)
+        winrm_service_reset(listener->service);
+    if ((closes || listener->shown != certificate_now(listener)) && serve(listener, err) != 0)
+        return -1;
+    return door_set_state(listener->door, state, err);
+}

@@ -1,0 +1,124 @@
+/* What is refused before any message is read; durations and base64 besides. */
+#include "base/cleanup.h"
+#include "lab/winrm/base64.h"
+#include "lab/winrm/http_rules.h"
+#include "lab/winrm/period.h"
+#include "unit/cmocka_unit.h"
+
+#include <string.h>
+
+/* monitor:s:cret */
+#define RIGHT      "Basic bW9uaXRvcjpzOmNyZXQ="
+#define RIGHT_HOST "Basic cGMxXE1vbml0b3I6czpjcmV0" /* pc1\Monitor:s:cret */
+#define WRONG      "Basic bW9uaXRvcjpvdGhlcg=="     /* monitor:other */
+#define SOAP       "application/soap+xml;charset=UTF-8"
+
+static void requests_are_judged(void **state)
+{
+    static const struct winrm_account account = {"monitor", "s:cret"};
+    static const struct {
+        struct http_request request;
+        enum winrm_manner manner;
+        enum http_verdict verdict;
+        const char *user;
+    } cases[] = {
+        {{"POST", "/wsman", SOAP, RIGHT, NULL}, WINRM_ANSWERS, HTTP_PASS, "monitor"},
+        {{"POST", "/WSMAN", "Application/SOAP+xml", RIGHT_HOST, NULL}, WINRM_ANSWERS, HTTP_PASS, "monitor"},
+        {{"POST", "/wsman", SOAP, NULL, "unauthenticated"}, WINRM_ANSWERS, HTTP_PASS, NULL},
+        {{"POST", "/wsman", SOAP, NULL, "x"}, WINRM_ANSWERS, HTTP_CHALLENGE, NULL},
+        {{"POST", "/wsman", SOAP, NULL, NULL}, WINRM_ANSWERS, HTTP_CHALLENGE, NULL},
+        {{"POST", "/wsman", SOAP, WRONG, NULL}, WINRM_ANSWERS, HTTP_LOGON_FAILED, NULL},
+        {{"POST", "/wsman", SOAP, "Basic ???", NULL}, WINRM_ANSWERS, HTTP_LOGON_FAILED, NULL},
+        {{"POST", "/wsman", SOAP, "Basic ", NULL}, WINRM_ANSWERS, HTTP_LOGON_FAILED, NULL},
+        {{"POST", "/wsman", SOAP, "NTLM TlRMTVNTUAAB", NULL}, WINRM_ANSWERS, HTTP_LOGON_FAILED, NULL},
+        {{"GET", "/wsman", NULL, NULL, NULL}, WINRM_ANSWERS, HTTP_NOT_ALLOWED, NULL},
+        {{"PUT", "/wsman", SOAP, RIGHT, NULL}, WINRM_ANSWERS, HTTP_NOT_ALLOWED, NULL},
+        {{"POST", "/", SOAP, RIGHT, NULL}, WINRM_ANSWERS, HTTP_NOT_FOUND, NULL},
+        {{"POST", "/OcsPowershell", SOAP, RIGHT, NULL}, WINRM_ANSWERS, HTTP_NOT_FOUND, NULL},
+        {{"POST", "/wsman", "text/xml", RIGHT, NULL}, WINRM_ANSWERS, HTTP_UNSUPPORTED, "monitor"},
+        {{"POST", "/wsman", "application/soap+xmlx", RIGHT, NULL},
+         WINRM_ANSWERS,
+         HTTP_UNSUPPORTED,
+         "monitor"},
+        {{"POST", "/wsman", NULL, RIGHT, NULL}, WINRM_ANSWERS, HTTP_UNSUPPORTED, "monitor"},
+        {{"POST", "/wsman", SOAP, RIGHT, NULL}, WINRM_UNAUTHORIZED, HTTP_LOGON_FAILED, NULL},
+        {{"POST", "/wsman", SOAP, RIGHT, NULL}, WINRM_NO_BODY, HTTP_EMPTY_ERROR, "monitor"},
+        {{"POST", "/wsman", SOAP, RIGHT, NULL}, WINRM_UNAVAILABLE, HTTP_UNAVAILABLE, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *user = "";
+        enum http_verdict verdict = http_judge(&cases[i].request, &account, cases[i].manner, &user);
+        if (verdict != cases[i].verdict ||
+            (user ? strcmp(user, cases[i].user ? cases[i].user : "") != 0 : cases[i].user != NULL))
+            fail_msg("row %zu: verdict %d, user %s", i, verdict, user ? user : "(nobody)");
+    }
+}
+
+static void durations_are_read(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t ms; /* -1: no duration */
+    } cases[] = {{"PT20S", 20000},
+                 {"PT0.5S", 500},
+                 {"PT2M30.25S", 150250},
+                 {"P1DT2H", 93600000},
+                 {"PT7200.000S", 7200000},
+                 {"P0DT0H0M0S", 0},
+                 {"PT0S", 0},
+                 {"-PT5S", -1},
+                 {"PT", -1},
+                 {"P", -1},
+                 {"", -1},
+                 {"20", -1},
+                 {"PT5", -1},
+                 {"PT5S5S", -1},
+                 {"PT5S3M", -1},
+                 {"P5S", -1},
+                 {"PT1.5M", -1},
+                 {"P1M", -1},
+                 {"PT5.S", -1},
+                 {"PTT5S", -1},
+                 {"PT9999999999S", -1}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int64_t ms = -1;
+        bool read = period_parse(cases[i].text, &ms);
+        if (read != (cases[i].ms >= 0) || ms != cases[i].ms)
+            fail_msg("%s: %lld", cases[i].text, (long long)ms);
+    }
+}
+
+static void base64_is_strict(void **state)
+{
+    static const struct {
+        const char *text, *bytes; /* NULL: refused */
+    } cases[] = {{"", ""},       {"YQ==", "a"},  {"YWI=", "ab"},     {"YWJj", "abc"}, {"YWJ", NULL},
+                 {"Y===", NULL}, {"====", NULL}, {"YQ==YQ==", NULL}, {"Y Q=", NULL},  {"YQ=a", NULL}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(strbuf) struct strbuf bytes = STRBUF_INIT, text = STRBUF_INIT;
+        bool decoded = base64_decode(&bytes, cases[i].text);
+        if (decoded != (cases[i].bytes != NULL) ||
+            (decoded && strcmp(strbuf_text(&bytes), cases[i].bytes) != 0))
+            fail_msg("\"%s\"", cases[i].text);
+        base64_encode(&text, strbuf_text(&bytes), bytes.length);
+        if (decoded)
+            assert_string_equal(strbuf_text(&text), cases[i].text);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(requests_are_judged),
+        cmocka_unit_test(durations_are_read),
+        cmocka_unit_test(base64_is_strict),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
