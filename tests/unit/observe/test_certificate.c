@@ -89,7 +89,7 @@ static void facts_are_told(void **state)
 
 static void days_are_whole(void **state)
 {
-    static const int64_t day_ms = 24 * 60 * 60 * 1000;
+    static const int64_t day_ms = (int64_t)24 * 60 * 60 * 1000;
     const struct {
         int64_t now_utc_ms, days;
     } moments[] = {{0, 10},
