@@ -18,7 +18,7 @@ void base64_add(struct strbuf *out, const void *bytes, size_t length)
         for (size_t i = 0; i < 3; i++)
             group = group << 8 | (i < taken ? at[i] : 0);
         for (size_t i = 0; i < 4; i++)
-            strbuf_add_char(out, i <= taken ? digits[group >> (18 - BITS * i) & 0x3F] : '=');
+            strbuf_add_n(out, i <= taken ? &digits[group >> (18 - BITS * i) & 0x3F] : "=", 1);
         length -= taken;
     }
 }

@@ -68,15 +68,13 @@ void clixml_add_decoded(struct strbuf *out, const char *text)
 }
 
 /* Line ends as one kind, so that nothing downstream meets a \r. */
-static void add_lines(struct strbuf *out, const char *text)
+static void add_lines(struct strbuf *out, const char *at, const char *end)
 {
-    const char *end = text + strlen(text);
-
-    while (text < end) {
-        uint32_t code = utf8_next(&text, end);
+    while (at < end) {
+        uint32_t code = utf8_next(&at, end);
 
         if (code != '\r')
-            utf8_add(out, code);
+            utf8_add(out, code ? code : UTF8_REPLACEMENT);
     }
 }
 
@@ -90,7 +88,7 @@ static void add_record(struct strbuf *out, struct arena *arena, const xmlNode *r
     for (const xmlNode *part = record->children; part; part = part->next)
         if (part->type == XML_TEXT_NODE)
             clixml_add_decoded(&decoded, (const char *)part->content);
-    add_lines(out, strbuf_text(&decoded));
+    add_lines(out, strbuf_text(&decoded), strbuf_text(&decoded) + decoded.length);
 }
 
 static void add_objects(struct strbuf *out, const char *xml, size_t length)
@@ -115,10 +113,12 @@ static const char *find(const char *at, const char *end, const char *what)
 /* Text between two pieces of CLIXML; nothing where it is only line ends. */
 static void add_plain(struct strbuf *out, const char *at, const char *end)
 {
-    AUTO_FREE char *text = strndup(at, (size_t)(end - at));
+    const char *word = at;
 
-    if (text && text[strspn(text, " \t\r\n")])
-        add_lines(out, text);
+    while (word < end && (*word == ' ' || *word == '\t' || *word == '\r' || *word == '\n'))
+        word++;
+    if (word < end)
+        add_lines(out, at, end);
 }
 
 void clixml_add_errors(struct strbuf *out, const char *bytes, size_t length)

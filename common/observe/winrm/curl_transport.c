@@ -18,6 +18,7 @@ struct transfer {
     struct strbuf *body;
     struct strbuf offered;     /* schemes of WWW-Authenticate: "Negotiate, Kerberos" */
     struct strbuf gss_trouble; /* why GSS made no token */
+    bool handshake_begun;
 };
 
 struct curl_transport {
@@ -126,14 +127,17 @@ static size_t read_header(char *line, size_t size, size_t count, void *user)
     return length;
 }
 
-/* GSS's own words reach us only this way; nothing else of the trace is kept. */
-static int note_gss(CURL *handle, curl_infotype type, char *bytes, size_t length, void *user)
+/* Two things that libcurl tells no other way: GSS's own words, and that the handshake has begun.  Nothing
+ * else of the trace is kept. */
+static int note_trace(CURL *handle, curl_infotype type, char *bytes, size_t length, void *user)
 {
     enum { TROUBLE_MAX_BYTES = 1000 };
     struct transfer *transfer = user;
     struct strbuf *trouble = &transfer->gss_trouble;
 
     (void)handle;
+    if (type == CURLINFO_SSL_DATA_OUT)
+        transfer->handshake_begun = true;
     if (type == CURLINFO_TEXT && memmem(bytes, length, "gss_", 4) &&
         trouble->length + length <= TROUBLE_MAX_BYTES)
         strbuf_add_n(trouble, bytes, length);
@@ -173,7 +177,7 @@ static void set_fixed(CURL *handle)
         {CURLOPT_FOLLOWLOCATION, 0},
         {CURLOPT_MAXCONNECTS, 1},
         {CURLOPT_POST, 1},
-        {CURLOPT_VERBOSE, 1}, /* for note_gss, which prints nothing */
+        {CURLOPT_VERBOSE, 1}, /* for note_trace, which prints nothing */
     };
 
     for (size_t i = 0; i < COUNT(numbers); i++)
@@ -196,7 +200,7 @@ static void set_callbacks(struct curl_transport *transport)
     require(curl_easy_setopt(handle, CURLOPT_WRITEDATA, transfer));
     require(curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, read_header));
     require(curl_easy_setopt(handle, CURLOPT_HEADERDATA, transfer));
-    require(curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, note_gss));
+    require(curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, note_trace));
     require(curl_easy_setopt(handle, CURLOPT_DEBUGDATA, transfer));
     require(curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, transport->error));
 }
@@ -276,26 +280,21 @@ static void set_post(struct curl_transport *transport, const struct wsman_post *
     set_number(handle, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms);
 }
 
+static bool reached(const struct curl_transport *transport, CURLINFO phase)
+{
+    curl_off_t at_us = 0;
+
+    return curl_easy_getinfo(transport->handle, phase, &at_us) == CURLE_OK && at_us > 0;
+}
+
 /* What the time went into, when it ran out. */
 static const char *waiting_for(const struct curl_transport *transport)
 {
-    static const struct {
-        CURLINFO reached;
-        const char *words;
-    } phases[] = {
-        {CURLINFO_NAMELOOKUP_TIME_T, "resolving the name"},
-        {CURLINFO_CONNECT_TIME_T, "connecting"},
-        {CURLINFO_APPCONNECT_TIME_T, "in the TLS handshake"},
-    };
-
-    for (size_t i = 0; !transport->connected && i < COUNT(phases); i++) {
-        curl_off_t at_us = 0;
-
-        curl_easy_getinfo(transport->handle, phases[i].reached, &at_us);
-        if (!at_us)
-            return phases[i].words;
-    }
-    return "waiting for the answer";
+    if (transport->connected || reached(transport, CURLINFO_APPCONNECT_TIME_T))
+        return "waiting for the answer";
+    if (transport->transfer.handshake_begun)
+        return "in the TLS handshake";
+    return reached(transport, CURLINFO_NAMELOOKUP_TIME_T) ? "connecting" : "resolving the name";
 }
 
 static int fail_post(struct curl_transport *transport, CURLcode code, struct arena *arena,
