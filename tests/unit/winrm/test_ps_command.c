@@ -17,7 +17,7 @@ static void decode(const char *arguments, struct strbuf *script)
     assert_true(base64_decode(&units, encoded + strlen(option)));
     assert_int_equal(units.length % 2, 0);
     for (size_t i = 0; i < units.length; i += 2)
-        strbuf_add_char(script, units.text[i + 1] ? '#' : units.text[i]);
+        strbuf_add_n(script, units.text[i + 1] ? "#" : &units.text[i], 1);
 }
 
 static void parameters_reach_the_script_only_encoded(void **state)

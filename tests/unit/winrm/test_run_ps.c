@@ -308,9 +308,9 @@ static void a_host_that_hangs_does_not_hold_us(void **state)
 static void endless_output_ends(void **state)
 {
     enum { PIECE_BYTES = 300 * 1024 };
+    static const char zeros[PIECE_BYTES];
     AUTO(arena) struct arena *arena = arena_new();
     AUTO(strbuf) struct strbuf piece = STRBUF_INIT;
-    AUTO_FREE char *zeros = calloc(1, PIECE_BYTES);
     struct winrm_failure failure;
     const char *posts;
 
