@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-extern const char embedded_monitor_login_sql[];
+extern const char embedded_monitor_login_sql[], embedded_monitor_chat_sql[];
 
 /* The same on every instance, so that database users survive a change of roles. */
 static const char monitor_sid[] = "0x7063686174206D6F6E69746F72000001";
@@ -28,7 +28,7 @@ int bootstrap_password(char *out, size_t size_bytes, struct err *err)
 
 /* The first error of a script. */
 struct complaint {
-    const char *instance;
+    const char *instance, *script;
     bool seen;
     struct err *err;
 };
@@ -40,8 +40,8 @@ static void on_message(void *user, const struct tsql_message *message)
     if (message->severity <= 10 || complaint->seen)
         return;
     complaint->seen = true;
-    err_set(complaint->err, ERR_INTERNAL, "monitor-login.sql on %s, line %d: Msg %d, %s", complaint->instance,
-            message->line, message->number, message->text);
+    err_set(complaint->err, ERR_INTERNAL, "%s on %s, line %d: Msg %d, %s", complaint->script,
+            complaint->instance, message->line, message->number, message->text);
 }
 
 static void on_columns(void *user, const struct tsql_column *columns, size_t count)
@@ -79,17 +79,22 @@ static void on_done(void *user, bool has_count, uint64_t row_count, bool in_erro
     (void)in_error;
 }
 
-static int run_script(struct world *world, const struct tsql_login *login, const char *const *variables,
+struct script {
+    const char *name, *text;
+    const char *const *variables;
+};
+
+static int run_script(struct world *world, const struct tsql_login *login, const struct script *script,
                       struct err *err)
 {
-    struct complaint complaint = {login->instance, false, err};
+    struct complaint complaint = {login->instance, script->name, false, err};
     const struct tsql_sink sink = {&complaint,          on_columns,       on_row, on_message,
                                    on_database_changed, on_return_status, on_done};
     struct tsql_session *session = tsql_login(world, login, &sink);
 
     if (!session)
         return complaint.seen ? -1 : err_set(err, ERR_INTERNAL, "%s: sa cannot log in", login->instance);
-    int rc = tsql_run_script(session, embedded_monitor_login_sql, variables, &sink);
+    int rc = tsql_run_script(session, script->text, script->variables, &sink);
     tsql_logout(session);
     return rc;
 }
@@ -99,6 +104,10 @@ int bootstrap_monitor_login(struct world *world, const char *sa_password, const 
 {
     const char *const variables[] = {"LOGIN", "pchat_monitor", "PASSWORD", monitor_password,
                                      "SID",   monitor_sid,     NULL};
+    static const char *const chat_variables[] = {"LOGIN",      "pchat_monitor", "DATABASE", "mgc",
+                                                 "COMPLIANCE", "mgccomp",       NULL};
+    const struct script scripts[] = {{"monitor-login.sql", embedded_monitor_login_sql, variables},
+                                     {"monitor-chat.sql", embedded_monitor_chat_sql, chat_variables}};
 
     for (size_t i = 0; i < world->instance_count; i++) {
         const struct tsql_login login = {
@@ -110,8 +119,9 @@ int bootstrap_monitor_login(struct world *world, const char *sa_password, const 
             .program = "pchat-lab bootstrap",
             .encrypted = true,
         };
-        if (run_script(world, &login, variables, err) != 0)
-            return -1;
+        for (size_t s = 0; s < COUNT(scripts); s++)
+            if (run_script(world, &login, &scripts[s], err) != 0)
+                return -1;
     }
     return 0;
 }

@@ -21,7 +21,7 @@ struct rows {
 
 static const struct catalog_family *const families[] = {
     &catalog_databases, &catalog_mirroring, &catalog_sessions, &catalog_principals,
-    &catalog_shipping,  &catalog_agent,     &catalog_backups};
+    &catalog_shipping,  &catalog_agent,     &catalog_backups,  &catalog_chat};
 
 int catalog_object_id(const struct catalog_table *table)
 {
@@ -51,6 +51,14 @@ static bool table_exists(const struct tsql_session *session, const struct catalo
     return version_number(session) * 10000 + session->instance->version_build >= table->since;
 }
 
+const char *catalog_home(const struct catalog_table *table)
+{
+    static const char *const homes[] = {
+        [PLACE_MSDB] = "msdb", [PLACE_CHAT] = "mgc", [PLACE_COMPLIANCE] = "mgccomp"};
+
+    return homes[table->place];
+}
+
 static bool in_place(const struct catalog_table *table, const char *database, const char *schema)
 {
     bool sys = strcasecmp(schema, "sys") == 0, dbo = !*schema || strcasecmp(schema, "dbo") == 0;
@@ -61,7 +69,7 @@ static bool in_place(const struct catalog_table *table, const char *database, co
     case PLACE_COMPAT:
         return sys || dbo;
     default:
-        return dbo && strcasecmp(database, "msdb") == 0;
+        return dbo && strcasecmp(database, catalog_home(table)) == 0;
     }
 }
 
@@ -104,7 +112,7 @@ bool catalog_may_select(struct tsql_session *session, const struct catalog_table
     if (table->right != RIGHT_SELECT)
         return true;
     snprintf(object, sizeof(object), "dbo.%s", table->name);
-    return security_may_object(session->instance, login, "SELECT", "msdb", object);
+    return security_may_object(session->instance, login, "SELECT", catalog_home(table), object);
 }
 
 static int check_right(struct run *run, const struct catalog_table *table, int line)
@@ -112,7 +120,7 @@ static int check_right(struct run *run, const struct catalog_table *table, int l
     if (catalog_may_select(run->session, table))
         return 0;
     if (table->right == RIGHT_SELECT)
-        return PROBLEM(&run->problems, line, 229, "SELECT", table->name, "msdb", "dbo");
+        return PROBLEM(&run->problems, line, 229, "SELECT", table->name, catalog_home(table), "dbo");
     PROBLEM(&run->problems, line, 300, "VIEW SERVER STATE", "server", "master");
     return PROBLEM0(&run->problems, line, 297);
 }

@@ -16,9 +16,11 @@ struct catalog_column {
 };
 
 enum catalog_place {
-    PLACE_SYS,    /* schema sys of every database */
-    PLACE_COMPAT, /* sys and dbo of master, and by its bare name */
-    PLACE_MSDB    /* msdb.dbo */
+    PLACE_SYS,       /* schema sys of every database */
+    PLACE_COMPAT,    /* sys and dbo of master, and by its bare name */
+    PLACE_MSDB,      /* msdb.dbo */
+    PLACE_CHAT,      /* mgc.dbo */
+    PLACE_COMPLIANCE /* mgccomp.dbo */
 };
 
 enum catalog_right {
@@ -50,7 +52,7 @@ struct catalog_family {
     size_t count;
 };
 extern const struct catalog_family catalog_databases, catalog_mirroring, catalog_sessions, catalog_principals,
-    catalog_shipping, catalog_agent, catalog_backups;
+    catalog_shipping, catalog_agent, catalog_backups, catalog_chat;
 
 /* The table that [database.][schema.]object means, or NULL; *ret_database is where it is looked for. */
 const struct catalog_table *catalog_lookup(struct tsql_session *session, const struct name *name,
@@ -59,6 +61,8 @@ const struct catalog_table *catalog_lookup(struct tsql_session *session, const s
 const struct catalog_table *catalog_open(struct run *run, const struct name *name, const char **ret_database);
 /* May this session read it: nothing added. */
 bool catalog_may_select(struct tsql_session *session, const struct catalog_table *table);
+/* The one database that has this table; NULL = a system view, which is everywhere. */
+const char *catalog_home(const struct catalog_table *table);
 bool catalog_column_exists(const struct tsql_session *session, const struct catalog_column *column);
 /* A number of its own for OBJECT_ID. */
 int catalog_object_id(const struct catalog_table *table);

@@ -380,6 +380,20 @@ static int parse_principals(struct parser *parser, struct grant_statement *grant
     return 0;
 }
 
+/* A list of columns is read and not kept: here a right to some columns is a right to all. */
+static int skip_columns(struct parser *parser)
+{
+    struct name column;
+
+    if (!take_mark(parser, "("))
+        return 0;
+    do {
+        if (need_name(parser, &column) != 0)
+            return -1;
+    } while (take_mark(parser, ","));
+    return need_mark(parser, ")");
+}
+
 static int parse_grant(struct parser *parser, struct statement *statement, enum grant_verb verb)
 {
     struct grant_statement *grant = DETAIL(parser, statement, struct grant_statement);
@@ -392,7 +406,7 @@ static int parse_grant(struct parser *parser, struct statement *statement, enum 
     if (take_word(parser, "ON")) {
         if (at_word(parser, "OBJECT") && token_is_mark(parser->at + 1, "::"))
             parser->at += 2;
-        if (need_name(parser, &grant->object) != 0)
+        if (need_name(parser, &grant->object) != 0 || skip_columns(parser) != 0)
             return -1;
     }
     return parse_principals(parser, grant);
@@ -467,7 +481,7 @@ static int place_grant(struct run *run, const struct grant_statement *asked,
     if (asked->object.count == 0)
         return 0;
     table = catalog_lookup(run->session, &asked->object, &database);
-    if ((!table || table->place != PLACE_MSDB) && !procedure_find(run->session, &asked->object))
+    if ((!table || !catalog_home(table)) && !procedure_find(run->session, &asked->object))
         return PROBLEM(&run->problems, run->line, 15151, "object", name_object(&asked->object));
     snprintf(grant->object, sizeof(grant->object), "dbo.%s", name_object(&asked->object));
     return 0;

@@ -1,7 +1,6 @@
 /* The documented failover and failback, as an administrator carries them out by hand. */
 #include "lab/world/act_steps.h"
 #include "lab/world/build.h"
-
 #include "lab/world/fault.h"
 #include "lab/world/mirroring.h"
 #include "lab/world/shipping_setup.h"

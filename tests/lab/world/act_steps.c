@@ -7,6 +7,7 @@
 
 #include "lab/world/agents.h"
 #include "lab/world/build.h"
+#include "lab/world/civil.h"
 #include "lab/world/fault.h"
 #include "lab/world/mirroring.h"
 #include "lab/world/random.h"
@@ -277,6 +278,51 @@ static int step_fence_primary(struct fault_call *call)
     return fault_sql(call, &result);
 }
 
+/* --- planned switchover --- */
+
+/* The tail leaves the primary RESTORING; its name is one that copying and applying know. */
+static int step_tail_log(struct fault_call *call)
+{
+    struct instance *a = designed(call, DESIGN_PRINCIPAL);
+    char path[WORLD_PATH_BYTES], stamp[STAMP_BYTES];
+    const struct backup_request tail = {
+        .database = "mgc", .path = path, .log = true, .norecovery = true, .user = "sa"};
+    struct world_result result;
+
+    if (need_up(call, a) != 0)
+        return -1;
+    snprintf(path, sizeof path, "%.255s\\mgc_%s.trn", build_share(call->world),
+             civil_stamp(world_getutcdate(call->world, a), stamp));
+    sessions_end_in(a, "mgc", 0);
+    world_backup(call->world, a, &tail, &result);
+    return fault_sql(call, &result);
+}
+
+/* --- the old site returns --- */
+
+/*
+ * Power comes back to dub.  Without sqlpri1, mirror and witness find each other, and what was synchronized
+ * when the lights went out becomes principal by itself.
+ */
+static int old_primary_returned(struct fault_call *call)
+{
+    static const char *const words[] = {"all", "mirror", NULL};
+    struct instance *mirror = designed(call, DESIGN_MIRROR), *witness = designed(call, DESIGN_WITNESS);
+    struct database *mgc = database_find(mirror, "mgc");
+    int who;
+
+    if (fault_word(call, "who", words, &who) != 0)
+        return -1;
+    if (who == 1 && world_fault_set(call->world, "host_down", "sqlpri1", NULL, 0, call->err) != 0)
+        return -1;
+    if (world_fault_clear(call->world, "site_down", "dub", call->err) != 0)
+        return -1;
+    if (who == 1 && !mirror->down && !witness->down && mgc->mirror.configured && mgc->mirror.witness >= 0 &&
+        mgc->mirror.role == ROLE_MIRROR && !mgc->mirror.suspended)
+        mirroring_switch(call->world, mirror, mgc);
+    return 0;
+}
+
 /* --- failback --- */
 
 static const char failback_file[] = "mgc_failback.bak";
@@ -463,6 +509,10 @@ static const struct fault rows[] = {
     {{"step_rebuild_primary", TARGET_NONE, NULL, "", "sqlpri1 gets empty databases from Topology Builder"},
      step_rebuild_primary,
      NULL},
+    {{"step_tail_log", TARGET_NONE, NULL, "",
+      "planned switch: BACKUP LOG WITH NORECOVERY on sqlpri1 to the share"},
+     step_tail_log,
+     NULL},
     {{"step_ship_from_backup", TARGET_NONE, NULL, "",
       "planned switch: log shipping sqldr1 to sqlpri1, which is RESTORING already"},
      step_ship_from_backup,
@@ -476,6 +526,10 @@ static const struct fault rows[] = {
     {{"step_wait_for_replicas", TARGET_NONE, NULL, "",
       "every replica that can be reached has learned it now"},
      step_wait_for_replicas,
+     NULL},
+    {{"old_primary_returned", TARGET_NONE, NULL, "who=all|mirror",
+      "site_down dub ends; mirror: without sqlpri1, and sqlmir1 and sqlwit1 promote themselves"},
+     old_primary_returned,
      NULL},
     {{"step_move_next_hop", TARGET_HOST, "fe-red1", "", "the pool's next hop becomes that front end"},
      step_move_next_hop,

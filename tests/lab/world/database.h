@@ -111,6 +111,8 @@ struct database {
     bool log_full;              /* fault: 9002 */
     bool writes_refused;        /* the volume is full: 1105 */
     int64_t as_of_utc_ms;       /* the true instant whose content a restored copy holds */
+    int rights_from;            /* whose users and grants it holds, and as of how many changes there */
+    unsigned rights_changes;
 };
 
 struct database *database_find(struct instance *instance, const char *name);

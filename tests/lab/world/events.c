@@ -1,5 +1,6 @@
 #include "lab/world/world.h"
 
+#include "lab/world/carried_rights.h"
 #include "lab/world/mirroring.h"
 #include "lab/world/spans.h"
 #include "lab/world/users.h"
@@ -28,6 +29,7 @@ static void tick_hosts(struct world *world)
         windows_tick(world, &world->hosts[i]);
     store_tick(world);
     chat_tick(world);
+    carried_rights_follow(world);
 }
 
 /* Everything that is due at this instant, in one fixed order: the network first, then users, then jobs. */

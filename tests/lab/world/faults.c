@@ -1,6 +1,7 @@
 #include "lab/world/faults.h"
 
 #include "lab/world/build.h"
+#include "lab/world/carried_rights.h"
 #include "lab/world/fault.h"
 #include "lab/world/mirroring.h"
 #include "lab/world/spans.h"
@@ -261,6 +262,7 @@ int world_fault_set(struct world *world, const char *name, const char *target,
                        call.target);
     snprintf(record.target, sizeof record.target, "%s", call.target);
     call.record = &record;
+    carried_rights_follow(world);
     if (fault->set(&call) != 0)
         return -1;
     *LIST_ADD(&world->faults) = record;
@@ -315,6 +317,7 @@ int world_act(struct world *world, const char *name, const char *target, const s
         return err_set(err, ERR_INPUT, "there is no act \"%s\"", name);
     if (prepare(&call, &act->info, target, text, sizeof text) != 0)
         return -1;
+    carried_rights_follow(world);
     rc = act->set(&call);
     settle(world);
     return rc;

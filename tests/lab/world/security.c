@@ -202,6 +202,7 @@ void security_create_user(struct instance *instance, const char *database, const
     const struct login *owner = security_login(instance, login);
     struct database_user *row;
 
+    instance->security.changes++;
     result_clear(result);
     if (!owner) {
         result_error(result, 15007, login, NULL, NULL);
@@ -235,6 +236,7 @@ void security_drop_user(struct instance *instance, const char *database, const c
 {
     struct database_user *row = find_user(instance, database, user);
 
+    instance->security.changes++;
     result_clear(result);
     if (!row) {
         result_error(result, 15151, "user", user, NULL);
@@ -288,6 +290,7 @@ void security_grant(struct instance *instance, const struct grant *grant, struct
     struct security *security = &instance->security;
     size_t index = find_grant(security, grant);
 
+    instance->security.changes++;
     result_clear(result);
     if (!grantee_exists(instance, grant)) {
         result_error(result, 15151, grant->database[0] ? "user" : "login", grant->grantee, NULL);
@@ -302,6 +305,7 @@ void security_revoke(struct instance *instance, const struct grant *grant, struc
 {
     size_t index = find_grant(&instance->security, grant);
 
+    instance->security.changes++;
     result_clear(result);
     if (!grantee_exists(instance, grant))
         result_error(result, 15151, grant->database[0] ? "user" : "login", grant->grantee, NULL);
@@ -314,6 +318,7 @@ void security_create_role(struct instance *instance, const char *database, const
 {
     struct role_member *row;
 
+    instance->security.changes++;
     result_clear(result);
     if (role_exists(&instance->security, database, role)) {
         result_error(result, 15023, role, NULL, NULL);
@@ -342,6 +347,7 @@ void security_add_member(struct instance *instance, const char *database, const 
     struct grant asked = {0};
     struct role_member *row;
 
+    instance->security.changes++;
     result_clear(result);
     snprintf(asked.database, sizeof asked.database, "%s", database);
     snprintf(asked.grantee, sizeof asked.grantee, "%s", member);
@@ -368,6 +374,7 @@ void security_drop_member(struct instance *instance, const char *database, const
 {
     struct security *security = &instance->security;
 
+    instance->security.changes++;
     result_clear(result);
     if (set_sysadmin(instance, database, role, member, false))
         return;

@@ -53,6 +53,7 @@ struct security {
     LIST(struct role_member) members;
     LIST(struct role_member) roles; /* roles that exist beside the fixed ones (member = "") */
     int next_principal_id;
+    unsigned changes; /* how often users, grants, roles or members changed */
 };
 
 struct login *security_login(struct instance *instance, const char *name);

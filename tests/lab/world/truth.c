@@ -3,6 +3,7 @@
 #include "base/utc.h"
 #include "lab/world/agents.h"
 #include "lab/world/build.h"
+#include "lab/world/truth_chat.h"
 
 #include <string.h>
 #include <strings.h>
@@ -271,6 +272,7 @@ json_t *world_truth(struct world *world)
     put(truth, "writable_spans", writable_spans(world));
     put(truth, "instances", instances_json(world));
     put(truth, "shipping", shipping_json(world));
+    put(truth, "chat", truth_chat(world));
     put(truth, "faults", faults_json(world));
     return truth;
 }

@@ -46,18 +46,33 @@ struct tsql_session *fixture_nobody(struct world *world, const char *instance)
     return must_log_in(world, instance, "nobody", "Nothing1");
 }
 
-int fixture_run_monitor_script(struct tsql_session *session, struct strbuf *out)
+static int run_file(struct tsql_session *session, const char *path, const char *const *variables,
+                    struct strbuf *out)
 {
-    static const char *const variables[] = {
-        "LOGIN", "pchat_monitor", "PASSWORD", "Secret1!", "SID", "0x0102030405060708090a0b0c0d0e0f10", NULL};
     AUTO(strbuf) struct strbuf script = STRBUF_INIT;
     AUTO(transcript) struct transcript transcript = {.out = out};
-    AUTO_CLOSE int fd = open(PCHAT_SOURCE_DIR "/contrib/sql/monitor-login.sql", O_RDONLY | O_CLOEXEC);
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
     struct tsql_sink sink = transcript_sink(&transcript);
 
     assert_true(fd >= 0);
     assert_int_equal(strbuf_read_fd(&script, fd, 1 << 20), 0);
     return tsql_run_script(session, strbuf_text(&script), variables, &sink);
+}
+
+int fixture_run_monitor_script(struct tsql_session *session, struct strbuf *out)
+{
+    static const char *const variables[] = {
+        "LOGIN", "pchat_monitor", "PASSWORD", "Secret1!", "SID", "0x0102030405060708090a0b0c0d0e0f10", NULL};
+
+    return run_file(session, PCHAT_SOURCE_DIR "/contrib/sql/monitor-login.sql", variables, out);
+}
+
+int fixture_run_chat_script(struct tsql_session *session, struct strbuf *out)
+{
+    static const char *const variables[] = {"LOGIN",      "pchat_monitor", "DATABASE", "mgc",
+                                            "COMPLIANCE", "mgccomp",       NULL};
+
+    return run_file(session, PCHAT_SOURCE_DIR "/contrib/sql/monitor-chat.sql", variables, out);
 }
 
 struct tsql_session *fixture_monitor(struct world *world, const char *instance)

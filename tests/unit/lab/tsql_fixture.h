@@ -19,6 +19,8 @@ struct tsql_session *fixture_nobody(struct world *world, const char *instance);
 struct tsql_session *fixture_monitor(struct world *world, const char *instance);
 /* Runs contrib/sql/monitor-login.sql; 0, or -1 with the transcript in *out. */
 int fixture_run_monitor_script(struct tsql_session *session, struct strbuf *out);
+/* contrib/sql/monitor-chat.sql, after the above. */
+int fixture_run_chat_script(struct tsql_session *session, struct strbuf *out);
 
 /* The batch's transcript is exactly that. */
 void assert_batch(struct tsql_session *session, const char *batch, const char *expected);

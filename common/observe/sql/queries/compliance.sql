@@ -14,7 +14,7 @@ SELECT TOP (1)
     CASE WHEN ABS(DATEDIFF(day, GETDATE(), s.lockExpirationTime)) < 20000
          THEN DATEDIFF(second, GETDATE(), s.lockExpirationTime) END AS lock_left_if_local_s
 FROM (
-    SELECT COUNT(*) AS backlog_rows, MIN(d.cmplDate) AS oldest
+    SELECT COUNT(*) AS backlog_rows, MIN(d.entryDate) AS oldest
     FROM $(database).dbo.tblComplianceData AS d
     WHERE d.cmplType <> 9
 ) AS b

@@ -1,0 +1,15 @@
+/*
+ * The chat side of the ground truth, for world_truth().
+ */
+#ifndef PCHAT_LAB_WORLD_TRUTH_CHAT_H
+#define PCHAT_LAB_WORLD_TRUTH_CHAT_H
+
+#include <jansson.h>
+
+struct world;
+
+/* A new reference: serving site, store, and of each chat server whether it runs, is active, and its copy and
+ * replica. */
+json_t *truth_chat(struct world *world);
+
+#endif
