@@ -70,6 +70,8 @@ void lab_refresh(struct lab *lab)
     for (size_t i = 0; i < lab->world->instance_count; i++)
         if (tds_listener_refresh(lab->listeners[i], &err) != 0)
             fail(lab, &err);
+    if (winrm_doors_refresh(&lab->winrm, &err) != 0)
+        fail(lab, &err);
 }
 
 static void on_refresh(evutil_socket_t fd, short what, void *user)
@@ -101,7 +103,8 @@ static int make_world(struct lab *lab, const struct lab_options *options, struct
 
     if (bootstrap_password(lab->sa_password, sizeof lab->sa_password, err) != 0 ||
         bootstrap_password(lab->admin_password, sizeof lab->admin_password, err) != 0 ||
-        bootstrap_password(lab->monitor_password, sizeof lab->monitor_password, err) != 0)
+        bootstrap_password(lab->monitor_password, sizeof lab->monitor_password, err) != 0 ||
+        bootstrap_password(lab->winrm_password, sizeof lab->winrm_password, err) != 0)
         return -1;
     config.seed = options->seed;
     config.sa_password = lab->sa_password;
@@ -151,6 +154,14 @@ static int open_listeners(struct lab *lab, struct err *err)
     return 0;
 }
 
+static int open_winrm(struct lab *lab, struct err *err)
+{
+    const struct tds_clockwork clockwork = {lab, on_input};
+    const struct winrm_account account = {"pchat_monitor", lab->winrm_password};
+
+    return winrm_doors_open(&lab->winrm, lab->base, lab->world, &lab->pki, &account, &clockwork, err);
+}
+
 static int add_events(struct lab *lab, struct err *err)
 {
     static const int numbers[] = {SIGTERM, SIGINT};
@@ -177,6 +188,7 @@ static int write_secrets(struct lab *lab, struct err *err)
         const char *file, *password;
     } secrets[] = {
         {"credentials/monitor.password", lab->monitor_password},
+        {"credentials/winrm.password", lab->winrm_password},
         {"credentials/sa.password", lab->sa_password},
         {"credentials/pchat_admin.password", lab->admin_password},
     };
@@ -195,6 +207,7 @@ static int write_folder(struct lab *lab, struct err *err)
     AUTO(strbuf) struct strbuf pem = STRBUF_INIT;
     AUTO(strbuf) struct strbuf topology = STRBUF_INIT;
     AUTO(strbuf) struct strbuf ports_json = STRBUF_INIT;
+    AUTO(strbuf) struct strbuf winrm_json = STRBUF_INIT;
     uint16_t ports[WORLD_INSTANCES_MAX] = {0};
     char ready[32];
 
@@ -202,11 +215,13 @@ static int write_folder(struct lab *lab, struct err *err)
         ports[i] = tds_listener_port(lab->listeners[i]);
     topology_file_put(&topology, lab->world, ports);
     ports_file_put(&ports_json, lab->world, ports);
+    winrm_doors_put(&lab->winrm, lab->world, &winrm_json);
     snprintf(ready, sizeof ready, "%ld\n", (long)getpid());
     if (pki_write_pem(&lab->pki, &pem, err) != 0 || write_secrets(lab, err) != 0 ||
         lab_dir_write(&lab->dir, "ca.pem", strbuf_text(&pem), err) != 0 ||
         lab_dir_write(&lab->dir, "topology.yaml", strbuf_text(&topology), err) != 0 ||
-        lab_dir_write(&lab->dir, "ports.json", strbuf_text(&ports_json), err) != 0)
+        lab_dir_write(&lab->dir, "ports.json", strbuf_text(&ports_json), err) != 0 ||
+        lab_dir_write(&lab->dir, "winrm.json", strbuf_text(&winrm_json), err) != 0)
         return -1;
     return lab_dir_write(&lab->dir, "ready", ready, err);
 }
@@ -221,7 +236,7 @@ static int build(struct lab *lab, const struct lab_options *options, struct err 
     lab->arena = arena_new();
     if ((options->scenario && scenario_read(options->scenario, lab->arena, &lab->scenario, err) != 0) ||
         make_world(lab, options, err) != 0 || pki_new(&lab->pki, err) != 0 || add_events(lab, err) != 0 ||
-        open_listeners(lab, err) != 0)
+        open_listeners(lab, err) != 0 || open_winrm(lab, err) != 0)
         return -1;
     lab->clock = virtual_clock_start(clock_system(), options->speed);
     lab->control = control_socket_new(lab, err);
@@ -245,6 +260,7 @@ static void lab_done(struct lab *lab)
         SSL_CTX_free(lab->certificates[i].expired);
         SSL_CTX_free(lab->certificates[i].wrong_name);
     }
+    winrm_doors_done(&lab->winrm);
     free_event(lab->tick);
     free_event(lab->refresh);
     for (size_t i = 0; i < COUNT(lab->signals); i++)

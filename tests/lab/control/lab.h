@@ -10,6 +10,7 @@
 #include "lab/control/pki.h"
 #include "lab/control/scenario.h"
 #include "lab/control/virtual_clock.h"
+#include "lab/control/winrm_doors.h"
 #include "lab/tds/listener.h"
 #include "lab/world/world.h"
 
@@ -37,12 +38,13 @@ struct lab {
     struct virtual_clock clock;
     int64_t reached_ms; /* virtual time up to which the world has lived */
     char sa_password[LAB_PASSWORD_BYTES], admin_password[LAB_PASSWORD_BYTES],
-        monitor_password[LAB_PASSWORD_BYTES];
+        monitor_password[LAB_PASSWORD_BYTES], winrm_password[LAB_PASSWORD_BYTES];
     struct pki pki;
     struct tds_certificates certificates[WORLD_INSTANCES_MAX];
     struct event_base *base;
     struct event *tick, *refresh, *signals[2];
     struct tds_listener *listeners[WORLD_INSTANCES_MAX];
+    struct winrm_doors winrm;
     struct control_socket *control;
     struct err failure; /* why the loop ended, if not by request */
 };

@@ -12,13 +12,13 @@ struct winrm_listener {
     struct event_base *base;
     struct world *world;
     struct host *host;
-    struct tds_certificates certificates;
+    struct winrm_issuer issuer;
     struct winrm_account account;
     struct tds_clockwork clockwork;
     struct winrm_service *service;
     struct door *door;
     struct http_server *server;
-    SSL_CTX *shown; /* the certificate of the server that runs */
+    struct windows_certificate shown; /* as the server that runs shows it */
 };
 
 /* ---- a request ---- */
@@ -128,26 +128,31 @@ static void on_visitor(void *user, int fd)
     http_server_visit(listener->server, fd);
 }
 
-static SSL_CTX *certificate_now(const struct winrm_listener *listener)
+static bool certificate_changed(const struct winrm_listener *listener)
 {
-    const struct windows_certificate *certificate = &listener->host->windows.certificates[CERTIFICATE_WINRM];
+    const struct windows_certificate *now = &listener->host->windows.certificates[CERTIFICATE_WINRM];
+    const struct windows_certificate *shown = &listener->shown;
 
-    if (certificate->expired)
-        return listener->certificates.expired;
-    return certificate->wrong_name ? listener->certificates.wrong_name : listener->certificates.valid;
+    return now->expired != shown->expired || now->wrong_name != shown->wrong_name ||
+           now->untrusted != shown->untrusted || now->expires_in_days != shown->expires_in_days;
 }
 
 /* A new server ends all connections of the old one. */
 static int serve(struct winrm_listener *listener, struct err *err)
 {
+    SSL_CTX *certificate = listener->issuer.issue(listener->issuer.user, listener->host, err);
+
     http_server_free(listener->server);
-    listener->shown = certificate_now(listener);
-    listener->server = http_server_new(listener->base, listener->shown, on_request, listener, err);
+    listener->server = NULL;
+    listener->shown = listener->host->windows.certificates[CERTIFICATE_WINRM];
+    if (certificate)
+        listener->server = http_server_new(listener->base, certificate, on_request, listener, err);
+    SSL_CTX_free(certificate);
     return listener->server ? 0 : -1;
 }
 
 struct winrm_listener *winrm_listener_new(struct event_base *base, struct world *world, struct host *host,
-                                          const struct tds_certificates *certificates,
+                                          const struct winrm_issuer *issuer,
                                           const struct winrm_account *account,
                                           const struct tds_clockwork *clockwork, struct err *err)
 {
@@ -156,7 +161,7 @@ struct winrm_listener *winrm_listener_new(struct event_base *base, struct world 
     listener->base = base;
     listener->world = world;
     listener->host = host;
-    listener->certificates = *certificates;
+    listener->issuer = *issuer;
     listener->account = *account;
     listener->clockwork = *clockwork;
     listener->service = winrm_service_new(world, host);
@@ -199,7 +204,7 @@ int winrm_listener_refresh(struct winrm_listener *listener, struct err *err)
 
     if (listener->host->down)
         winrm_service_reset(listener->service);
-    if ((closes || listener->shown != certificate_now(listener)) && serve(listener, err) != 0)
+    if ((closes || certificate_changed(listener)) && serve(listener, err) != 0)
         return -1;
     return door_set_state(listener->door, state, err);
 }

@@ -13,9 +13,15 @@
 
 struct winrm_listener;
 
-/* Host and account must outlive it; certificates are referenced.  NULL with *err set. */
+/* Makes the certificate that the host shows now, taken by the listener; NULL with *err set. */
+struct winrm_issuer {
+    void *user;
+    SSL_CTX *(*issue)(void *user, const struct host *host, struct err *err);
+};
+
+/* Host, account and issuer must outlive it.  NULL with *err set. */
 struct winrm_listener *winrm_listener_new(struct event_base *base, struct world *world, struct host *host,
-                                          const struct tds_certificates *certificates,
+                                          const struct winrm_issuer *issuer,
                                           const struct winrm_account *account,
                                           const struct tds_clockwork *clockwork, struct err *err);
 void winrm_listener_free(struct winrm_listener *listener);

@@ -1,0 +1,75 @@
+#include "lab/control/winrm_doors.h"
+
+#include <stdio.h>
+
+enum { DAY_S = 86400 };
+
+/* The certificate of a host's WinRM listener, as the world has it now. */
+static SSL_CTX *issue(void *user, const struct host *host, struct err *err)
+{
+    const struct winrm_doors *doors = user;
+    const struct windows_certificate *state = &host->windows.certificates[CERTIFICATE_WINRM];
+    char names[320];
+
+    if (state->wrong_name)
+        snprintf(names, sizeof names, "DNS:decommissioned.invalid");
+    else
+        snprintf(names, sizeof names, "DNS:localhost,IP:127.0.0.1,DNS:%s", host->fqdn);
+    const struct pki_leaf leaf = {
+        .common_name = state->wrong_name ? "decommissioned.invalid" : "localhost",
+        .names = names,
+        .from_s = state->expired ? -60L * DAY_S : -DAY_S,
+        .to_s = state->expired ? -DAY_S : (long)state->expires_in_days * DAY_S,
+    };
+    return pki_issue(state->untrusted ? &doors->stranger : doors->authority, &leaf, err);
+}
+
+int winrm_doors_open(struct winrm_doors *doors, struct event_base *base, struct world *world,
+                     const struct pki *authority, const struct winrm_account *account,
+                     const struct tds_clockwork *clockwork, struct err *err)
+{
+    const struct winrm_issuer issuer = {doors, issue};
+
+    doors->authority = authority;
+    if (pki_new(&doors->stranger, err) != 0)
+        return -1;
+    for (size_t i = 0; i < world->host_count; i++) {
+        if (!world->hosts[i].windows.installed)
+            continue;
+        doors->listeners[i] =
+            winrm_listener_new(base, world, &world->hosts[i], &issuer, account, clockwork, err);
+        if (!doors->listeners[i])
+            return -1;
+    }
+    return 0;
+}
+
+int winrm_doors_refresh(struct winrm_doors *doors, struct err *err)
+{
+    for (size_t i = 0; i < WORLD_HOSTS_MAX; i++)
+        if (doors->listeners[i] && winrm_listener_refresh(doors->listeners[i], err) != 0)
+            return -1;
+    return 0;
+}
+
+void winrm_doors_done(struct winrm_doors *doors)
+{
+    for (size_t i = 0; i < WORLD_HOSTS_MAX; i++)
+        winrm_listener_free(doors->listeners[i]);
+    pki_done(&doors->stranger);
+}
+
+void winrm_doors_put(const struct winrm_doors *doors, const struct world *world, struct strbuf *out)
+{
+    const char *separator = "";
+
+    strbuf_add(out, "{");
+    for (size_t i = 0; i < world->host_count; i++) {
+        if (!doors->listeners[i])
+            continue;
+        strbuf_format(out, "%s\"%s\": %u", separator, world->hosts[i].name,
+                      winrm_listener_port(doors->listeners[i]));
+        separator = ", ";
+    }
+    strbuf_add(out, "}\n");
+}
