@@ -16,6 +16,9 @@ static enum tds_outcome wait_for(int socket, short events, struct deadline deadl
     int64_t left_ms = deadline_left_ms(deadline);
     int status;
 
+    /* Also where there is always something to read: a server may send without end. */
+    if (left_ms == 0)
+        return TDS_TIMED_OUT;
     do
         status = poll(&ready, 1, left_ms > INT_MAX ? INT_MAX : (int)left_ms);
     while (status < 0 && errno == EINTR);
@@ -66,18 +69,18 @@ static enum tds_outcome send_all(int socket, const unsigned char *bytes, size_t 
                                  struct deadline deadline)
 {
     while (length) {
-        ssize_t sent = send(socket, bytes, length, MSG_NOSIGNAL);
-        enum tds_outcome outcome;
+        enum tds_outcome outcome = wait_for(socket, POLLOUT, deadline);
+        ssize_t sent;
 
+        if (outcome != TDS_DONE)
+            return outcome;
+        sent = send(socket, bytes, length, MSG_NOSIGNAL);
         if (sent >= 0) {
             bytes += sent;
             length -= (size_t)sent;
-            continue;
-        }
-        if (errno != EAGAIN && errno != EINTR)
+        } else if (errno != EAGAIN && errno != EINTR) {
             return errno == EPIPE || errno == ECONNRESET ? TDS_CLOSED : TDS_FAILED;
-        if ((outcome = wait_for(socket, POLLOUT, deadline)) != TDS_DONE)
-            return outcome;
+        }
     }
     return TDS_DONE;
 }
@@ -85,20 +88,20 @@ static enum tds_outcome send_all(int socket, const unsigned char *bytes, size_t 
 static enum tds_outcome receive_all(int socket, unsigned char *bytes, size_t length, struct deadline deadline)
 {
     while (length) {
-        ssize_t got = recv(socket, bytes, length, 0);
-        enum tds_outcome outcome;
+        enum tds_outcome outcome = wait_for(socket, POLLIN, deadline);
+        ssize_t got;
 
+        if (outcome != TDS_DONE)
+            return outcome;
+        got = recv(socket, bytes, length, 0);
         if (got == 0)
             return TDS_CLOSED;
         if (got > 0) {
             bytes += got;
             length -= (size_t)got;
-            continue;
-        }
-        if (errno != EAGAIN && errno != EINTR)
+        } else if (errno != EAGAIN && errno != EINTR) {
             return errno == ECONNRESET ? TDS_CLOSED : TDS_FAILED;
-        if ((outcome = wait_for(socket, POLLIN, deadline)) != TDS_DONE)
-            return outcome;
+        }
     }
     return TDS_DONE;
 }

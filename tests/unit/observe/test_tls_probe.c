@@ -10,17 +10,21 @@
 
 enum { PATIENCE_MS = 300 };
 
-/* A server of one connection: reads a request, says its piece, closes - or stays silent. */
+/* What a server does when it has said its piece. */
+enum manner { CLOSES, STAYS_SILENT, SENDS_FOR_EVER };
+
+/* A server of one connection: reads a request and says its piece. */
 struct fake_server {
     const unsigned char *answer;
     size_t answer_bytes;
-    bool silent;
+    enum manner manner;
     int listener;
     pthread_t thread;
 };
 
 static void *serve(void *argument)
 {
+    static const unsigned char empty_packet[] = {0x12, 1, 0, 8, 0, 0, 0, 0};
     struct fake_server *server = argument;
     AUTO_CLOSE int fd = accept(server->listener, NULL, NULL);
     char request[512];
@@ -29,7 +33,9 @@ static void *serve(void *argument)
         return NULL;
     if (server->answer_bytes)
         (void)send(fd, server->answer, server->answer_bytes, MSG_NOSIGNAL);
-    while (server->silent && recv(fd, request, sizeof(request), 0) > 0)
+    while (server->manner == STAYS_SILENT && recv(fd, request, sizeof(request), 0) > 0)
+        ;
+    while (server->manner == SENDS_FOR_EVER && send(fd, empty_packet, sizeof(empty_packet), MSG_NOSIGNAL) > 0)
         ;
     return NULL;
 }
@@ -61,28 +67,30 @@ static void stop(struct fake_server *server)
 static const struct {
     const unsigned char *answer;
     size_t answer_bytes;
-    bool silent;
+    enum manner manner;
     enum sight sight;
     const char *text;
 } cases[] = {
-    {NULL, 0, true, SIGHT_TIMED_OUT, "PRELOGIN: no answer"},
-    {NULL, 0, false, SIGHT_PROTOCOL_ERROR, "PRELOGIN: the server closed the connection"},
-    {REPLY('H', 'T', 'T', 'P', '/', '1', '.', '1', ' ', '4'), false, SIGHT_PROTOCOL_ERROR,
+    {NULL, 0, STAYS_SILENT, SIGHT_TIMED_OUT, "PRELOGIN: no answer"},
+    {NULL, 0, CLOSES, SIGHT_PROTOCOL_ERROR, "PRELOGIN: the server closed the connection"},
+    {REPLY('H', 'T', 'T', 'P', '/', '1', '.', '1', ' ', '4'), CLOSES, SIGHT_PROTOCOL_ERROR,
      "PRELOGIN: what answers there does not speak TDS"},
-    {REPLY(4, 1, 0, 15, 0, 0, 1, 0, 1, 0), false, SIGHT_PROTOCOL_ERROR,
+    {REPLY(4, 1, 0, 15, 0, 0, 1, 0, 1, 0), CLOSES, SIGHT_PROTOCOL_ERROR,
      "PRELOGIN: the server closed the connection"},
-    {REPLY(4, 1, 0, 9, 0, 0, 1, 0, 1), false, SIGHT_PROTOCOL_ERROR,
+    {REPLY(4, 1, 0, 9, 0, 0, 1, 0, 1), CLOSES, SIGHT_PROTOCOL_ERROR,
      "PRELOGIN: what answers there does not speak TDS"},
-    {REPLY(PRELOGIN_ANSWER(2)), true, SIGHT_TLS_FAILED,
+    {REPLY(PRELOGIN_ANSWER(2)), STAYS_SILENT, SIGHT_TLS_FAILED,
      "the server offers no encryption, but the topology requires it"},
-    {REPLY(PRELOGIN_ANSWER(1)), true, SIGHT_TIMED_OUT, "TLS handshake: no answer"},
-    {REPLY(PRELOGIN_ANSWER(1)), false, SIGHT_PROTOCOL_ERROR,
+    {REPLY(PRELOGIN_ANSWER(1)), STAYS_SILENT, SIGHT_TIMED_OUT, "TLS handshake: no answer"},
+    {REPLY(PRELOGIN_ANSWER(1)), SENDS_FOR_EVER, SIGHT_TIMED_OUT, "TLS handshake: no answer"},
+    {REPLY(PRELOGIN_ANSWER(1)), CLOSES, SIGHT_PROTOCOL_ERROR,
      "TLS handshake: the server closed the connection"},
     /* a TLS alert: protocol_version, inside a packet of type 0x12 */
-    {REPLY(PRELOGIN_ANSWER(1), 0x12, 1, 0, 15, 0, 0, 0, 0, 0x15, 3, 1, 0, 2, 2, 70), true, SIGHT_TLS_FAILED,
+    {REPLY(PRELOGIN_ANSWER(1), 0x12, 1, 0, 15, 0, 0, 0, 0, 0x15, 3, 1, 0, 2, 2, 70), STAYS_SILENT,
+     SIGHT_TLS_FAILED,
      "no common TLS version (here 1.2 or newer; before its updates SQL Server offers only 1.0)"},
-    {REPLY(PRELOGIN_ANSWER(1), 0x12, 1, 0, 15, 0, 0, 0, 0, 0x15, 3, 3, 0, 2, 2, 40), true, SIGHT_TLS_FAILED,
-     "no common TLS cipher"},
+    {REPLY(PRELOGIN_ANSWER(1), 0x12, 1, 0, 15, 0, 0, 0, 0, 0x15, 3, 3, 0, 2, 2, 40), STAYS_SILENT,
+     SIGHT_TLS_FAILED, "no common TLS cipher"},
 };
 
 static struct sql_failure probe(int port, struct arena *arena)
@@ -100,7 +108,7 @@ static void the_failing_layer_is_named(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct fake_server server = {cases[i].answer, cases[i].answer_bytes, cases[i].silent, -1, 0};
+        struct fake_server server = {cases[i].answer, cases[i].answer_bytes, cases[i].manner, -1, 0};
         struct sql_failure failure = probe(start(&server), arena);
 
         stop(&server);
@@ -111,7 +119,7 @@ static void the_failing_layer_is_named(void **state)
 
 static void a_closed_port_refuses(void **state)
 {
-    struct fake_server server = {.silent = true};
+    struct fake_server server = {.manner = STAYS_SILENT};
     AUTO(arena) struct arena *arena = arena_new();
     int port = start(&server);
     struct sql_failure failure;
