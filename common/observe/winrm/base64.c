@@ -38,7 +38,7 @@ static bool ends_well(const char *text, size_t digit_count)
     return !*text && digit_count % 4 != 1 && (digit_count + padding) % 4 == 0 && padding <= 2;
 }
 
-bool base64_decode(struct strbuf *out, const char *text)
+bool base64_add_decoded(struct strbuf *out, const char *text)
 {
     size_t start = out->length, count = 0;
     uint32_t group = 0;

@@ -81,9 +81,9 @@ static void add_lines(struct strbuf *out, const char *at, const char *end)
 static void add_record(struct strbuf *out, struct arena *arena, const xmlNode *record)
 {
     AUTO(strbuf) struct strbuf decoded = STRBUF_INIT;
-    const char *stream = xml_attribute(arena, record, "S");
+    const char *stream = node_attribute(arena, record, "S");
 
-    if (!xml_is(record, "S") || !stream || strcmp(stream, "Error") != 0)
+    if (!node_is(record, "S") || !stream || strcmp(stream, "Error") != 0)
         return;
     for (const xmlNode *part = record->children; part; part = part->next)
         if (part->type == XML_TEXT_NODE)

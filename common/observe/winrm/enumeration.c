@@ -16,7 +16,7 @@ struct enumeration {
 
 static bool is_nil(struct arena *arena, const xmlNode *property)
 {
-    const char *nil = xml_attribute(arena, property, "nil");
+    const char *nil = node_attribute(arena, property, "nil");
 
     return nil && (strcmp(nil, "true") == 0 || strcmp(nil, "1") == 0);
 }
@@ -29,9 +29,9 @@ static const char *property_text(struct arena *arena, const xmlNode *item, const
     for (xmlNode *node = item->children; node; node = node->next) {
         const char *value;
 
-        if (!xml_is(node, name) || is_nil(arena, node))
+        if (!node_is(node, name) || is_nil(arena, node))
             continue;
-        value = xml_text(arena, node);
+        value = node_text(arena, node);
         text = text ? arena_format(arena, "%s, %s", text, value) : value;
     }
     return text;
@@ -56,7 +56,7 @@ static bool is_full(const struct enumeration *e)
  * columns. */
 static size_t read_items(struct enumeration *e, const xmlNode *answer)
 {
-    const xmlNode *items = xml_child(answer, "Items");
+    const xmlNode *items = node_child(answer, "Items");
     size_t before = e->rows->row_count;
 
     for (const xmlNode *item = items ? items->children : NULL; item && !is_full(e); item = item->next)
@@ -68,11 +68,11 @@ static size_t read_items(struct enumeration *e, const xmlNode *answer)
 /* A new context replaces the old one; none means that it stays. */
 static void read_context(struct enumeration *e, const xmlNode *answer)
 {
-    const char *context = xml_text(e->arena, xml_child(answer, "EnumerationContext"));
+    const char *context = node_text(e->arena, node_child(answer, "EnumerationContext"));
 
     if (context)
         e->context = context;
-    if (xml_child(answer, "EndOfSequence"))
+    if (node_child(answer, "EndOfSequence"))
         e->context = "";
 }
 

@@ -4,7 +4,7 @@
 
 static const char *field(const xmlNode *answer, const char *name, struct arena *arena)
 {
-    const char *text = xml_text(arena, xml_child(answer, name));
+    const char *text = node_text(arena, node_child(answer, name));
 
     return text ? one_line(arena, text) : "";
 }

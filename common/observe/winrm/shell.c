@@ -41,22 +41,22 @@ static int fail_unknown_fate(struct run *run)
 
 static const char *text_of(struct run *run, xmlNode *node)
 {
-    const char *text = xml_text(run->arena, node);
+    const char *text = node_text(run->arena, node);
 
     return text && *text ? text : NULL;
 }
 
 static const char *selected_shell(struct run *run, const xmlDoc *document)
 {
-    xmlNode *selectors = xml_find(wsman_answer(document, "ResourceCreated"), "SelectorSet");
+    xmlNode *selectors = node_find(wsman_answer(document, "ResourceCreated"), "SelectorSet");
 
     for (xmlNode *node = selectors ? selectors->children : NULL; node; node = node->next) {
-        const char *name = xml_attribute(run->arena, node->type == XML_ELEMENT_NODE ? node : NULL, "Name");
+        const char *name = node_attribute(run->arena, node->type == XML_ELEMENT_NODE ? node : NULL, "Name");
 
         if (name && strcmp(name, "ShellId") == 0)
             return text_of(run, node);
     }
-    return text_of(run, xml_child(wsman_answer(document, "Shell"), "ShellId"));
+    return text_of(run, node_child(wsman_answer(document, "Shell"), "ShellId"));
 }
 
 static int create(struct run *run)
@@ -78,7 +78,7 @@ static int command(struct run *run)
         return -1;
     if (outcome == WSMAN_LOST)
         return fail_unknown_fate(run);
-    run->values.command = text_of(run, xml_child(wsman_answer(document, "CommandResponse"), "CommandId"));
+    run->values.command = text_of(run, node_child(wsman_answer(document, "CommandResponse"), "CommandId"));
     if (run->values.command)
         return 0;
     fail(run, SIGHT_PROTOCOL_ERROR, "the host started a command without a name");
@@ -88,20 +88,20 @@ static int command(struct run *run)
 /* A shell has one command, but a late answer may belong to none of ours. */
 static bool is_ours(struct run *run, const xmlNode *node)
 {
-    const char *id = xml_attribute(run->arena, node, "CommandId");
+    const char *id = node_attribute(run->arena, node, "CommandId");
 
     return !id || strcasecmp(id, run->values.command) == 0;
 }
 
 static int read_stream(struct run *run, xmlNode *node)
 {
-    const char *name = xml_attribute(run->arena, node, "Name");
+    const char *name = node_attribute(run->arena, node, "Name");
     bool is_error = name && strcmp(name, "stderr") == 0;
     struct strbuf *stream = is_error ? &run->streams->errors : &run->streams->output;
 
     if (!name || !is_ours(run, node))
         return 0;
-    if (!base64_decode(stream, xml_text(run->arena, node)))
+    if (!base64_add_decoded(stream, node_text(run->arena, node)))
         return fail(run, SIGHT_PROTOCOL_ERROR, "a piece of the script's output is no Base64");
     if (run->streams->output.length + run->streams->errors.length > SHELL_OUTPUT_MAX_BYTES)
         return fail(run, SIGHT_PROTOCOL_ERROR, "the script prints more than any of ours does");
@@ -111,7 +111,7 @@ static int read_stream(struct run *run, xmlNode *node)
 /* Exit codes are 32 bits: -1 and 4294967295 are the same one. */
 static int read_exit_code(struct run *run, const xmlNode *state)
 {
-    const char *text = text_of(run, xml_child(state, "ExitCode"));
+    const char *text = text_of(run, node_child(state, "ExitCode"));
     char *end = NULL;
     long long code = text ? strtoll(text, &end, 10) : 0;
 
@@ -124,7 +124,7 @@ static int read_exit_code(struct run *run, const xmlNode *state)
 static bool is_done(struct run *run, const xmlNode *state)
 {
     static const char ending[] = "/Done";
-    const char *text = xml_attribute(run->arena, state, "State");
+    const char *text = node_attribute(run->arena, state, "State");
     size_t length = text ? strlen(text) : 0;
 
     return length >= strlen(ending) && strcmp(text + length - strlen(ending), ending) == 0;
@@ -133,10 +133,10 @@ static bool is_done(struct run *run, const xmlNode *state)
 static int read_receipt(struct run *run, const xmlNode *answer)
 {
     for (xmlNode *node = answer->children; node; node = node->next)
-        if (xml_is(node, "Stream") && read_stream(run, node) != 0)
+        if (node_is(node, "Stream") && read_stream(run, node) != 0)
             return -1;
     for (xmlNode *node = answer->children; node; node = node->next) {
-        if (!xml_is(node, "CommandState") || !is_ours(run, node) || !is_done(run, node))
+        if (!node_is(node, "CommandState") || !is_ours(run, node) || !is_done(run, node))
             continue;
         run->done = true;
         return read_exit_code(run, node);

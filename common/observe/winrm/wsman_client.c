@@ -50,7 +50,7 @@ struct deadline winrm_work_deadline(struct deadline deadline)
 
 xmlNode *wsman_answer(const xmlDoc *document, const char *local_name)
 {
-    return xml_child(xml_child(xmlDocGetRootElement(document), "Body"), local_name);
+    return node_child(node_child(xmlDocGetRootElement(document), "Body"), local_name);
 }
 
 /* A random UUID, version 4.  Source: RFC 4122, 4.4. */
@@ -98,8 +98,8 @@ static enum wsman_outcome fail_status(const struct wsman_reply *reply, struct ar
 /* Hosts name the message they answer; Identify has no message to name. */
 static bool relates_to(const xmlDoc *document, const char *message, struct arena *arena)
 {
-    xmlNode *header = xml_child(xmlDocGetRootElement(document), "Header");
-    const char *related = xml_text(arena, xml_child(header, "RelatesTo"));
+    xmlNode *header = node_child(xmlDocGetRootElement(document), "Header");
+    const char *related = node_text(arena, node_child(header, "RelatesTo"));
 
     return !message || !related ||
            (strncasecmp(related, "uuid:", 5) == 0 && strcasecmp(related + 5, message) == 0);
@@ -123,7 +123,7 @@ static enum wsman_outcome read_reply(const struct wsman_reply *reply, const char
     document = xml_document_parse(strbuf_text(&reply->body), reply->body.length, &problem);
     if (!document)
         return lost(failure, problem);
-    if (!xml_is(xmlDocGetRootElement(document), "Envelope"))
+    if (!node_is(xmlDocGetRootElement(document), "Envelope"))
         return lost(failure, "the answer is no SOAP envelope");
     if (!relates_to(document, message, arena))
         return lost(failure, "the answer belongs to another request");

@@ -81,7 +81,7 @@ static const char *words_of(xmlNode *fault, struct arena *arena)
     static const char *const places[] = {"ProviderFault", "Message", "FaultDetail", "Text"};
 
     for (size_t i = 0; i < COUNT(places); i++) {
-        const char *text = xml_text(arena, xml_find(fault, places[i]));
+        const char *text = node_text(arena, node_find(fault, places[i]));
 
         if (text && *text)
             return one_line(arena, text);
@@ -101,17 +101,17 @@ static const char *line_of(const struct meaning *meaning, uint32_t code, const c
 
 bool wsman_fault_read(const xmlDoc *document, struct arena *arena, struct winrm_failure *ret_failure)
 {
-    xmlNode *fault = xml_child(xml_child(xmlDocGetRootElement(document), "Body"), "Fault");
-    xmlNode *soap_code = xml_child(fault, "Code");
+    xmlNode *fault = node_child(node_child(xmlDocGetRootElement(document), "Body"), "Fault");
+    xmlNode *soap_code = node_child(fault, "Code");
     const char *subcode;
     const struct meaning *meaning;
     uint32_t code, wmi_code;
 
     if (!fault)
         return false;
-    subcode = local_part(xml_text(arena, xml_child(xml_child(soap_code, "Subcode"), "Value")));
-    code = parse_code(xml_attribute(arena, xml_find(fault, "WSManFault"), "Code"));
-    wmi_code = parse_code(xml_text(arena, xml_find(fault, "error_Code")));
+    subcode = local_part(node_text(arena, node_child(node_child(soap_code, "Subcode"), "Value")));
+    code = parse_code(node_attribute(arena, node_find(fault, "WSManFault"), "Code"));
+    wmi_code = parse_code(node_text(arena, node_find(fault, "error_Code")));
     if (!code || (by_code(wmi_code) && !by_code(code)))
         code = wmi_code;
     meaning = by_code(code) ? by_code(code) : by_subcode(subcode);

@@ -25,7 +25,7 @@ static bool too_deep(const xmlDoc *document)
 {
     xmlNode *top = xmlDocGetRootElement(document);
 
-    for (xmlNode *node = top; node; node = xml_next(top, node)) {
+    for (xmlNode *node = top; node; node = node_next(top, node)) {
         int depth = 0;
 
         for (const xmlNode *up = node; up != top; up = up->parent)
@@ -81,7 +81,7 @@ void xml_document_free(xmlDoc *document)
         xmlFreeDoc(document);
 }
 
-xmlNode *xml_next(const xmlNode *top, xmlNode *node)
+xmlNode *node_next(const xmlNode *top, xmlNode *node)
 {
     if (node->type == XML_ELEMENT_NODE && node->children)
         return node->children;
@@ -90,23 +90,23 @@ xmlNode *xml_next(const xmlNode *top, xmlNode *node)
     return node == top ? NULL : node->next;
 }
 
-bool xml_is(const xmlNode *node, const char *local_name)
+bool node_is(const xmlNode *node, const char *local_name)
 {
     return node->type == XML_ELEMENT_NODE && strcasecmp((const char *)node->name, local_name) == 0;
 }
 
-xmlNode *xml_child(const xmlNode *parent, const char *local_name)
+xmlNode *node_child(const xmlNode *parent, const char *local_name)
 {
     for (xmlNode *node = parent ? parent->children : NULL; node; node = node->next)
-        if (xml_is(node, local_name))
+        if (node_is(node, local_name))
             return node;
     return NULL;
 }
 
-xmlNode *xml_find(xmlNode *top, const char *local_name)
+xmlNode *node_find(xmlNode *top, const char *local_name)
 {
-    for (xmlNode *node = top; node; node = xml_next(top, node))
-        if (node != top && xml_is(node, local_name))
+    for (xmlNode *node = top; node; node = node_next(top, node))
+        if (node != top && node_is(node, local_name))
             return node;
     return NULL;
 }
@@ -123,19 +123,19 @@ static char *trimmed(struct arena *arena, const char *text)
     return arena_text_n(arena, text, length);
 }
 
-char *xml_text(struct arena *arena, xmlNode *node)
+char *node_text(struct arena *arena, xmlNode *node)
 {
     AUTO(strbuf) struct strbuf text = STRBUF_INIT;
 
     if (!node)
         return NULL;
-    for (xmlNode *part = node; part; part = xml_next(node, part))
+    for (xmlNode *part = node; part; part = node_next(node, part))
         if (part->type == XML_TEXT_NODE || part->type == XML_CDATA_SECTION_NODE)
             strbuf_add(&text, (const char *)part->content);
     return trimmed(arena, strbuf_text(&text));
 }
 
-char *xml_attribute(struct arena *arena, const xmlNode *node, const char *local_name)
+char *node_attribute(struct arena *arena, const xmlNode *node, const char *local_name)
 {
     for (const xmlAttr *attribute = node ? node->properties : NULL; attribute; attribute = attribute->next)
         if (strcmp((const char *)attribute->name, local_name) == 0)

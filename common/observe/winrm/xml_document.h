@@ -24,17 +24,17 @@ AUTO_DEFINE_FREE(xml_document, xmlDoc)
 
 /* The next node after `node` within `top`, parents before children; NULL at the end.  Starts with top itself.
  */
-xmlNode *xml_next(const xmlNode *top, xmlNode *node);
+xmlNode *node_next(const xmlNode *top, xmlNode *node);
 /* Is this an element of that local name?  Letter case does not count: WMI's property names have none. */
-bool xml_is(const xmlNode *node, const char *local_name);
+bool node_is(const xmlNode *node, const char *local_name);
 /* The first such child; NULL where there is none, or no parent. */
-xmlNode *xml_child(const xmlNode *parent, const char *local_name);
+xmlNode *node_child(const xmlNode *parent, const char *local_name);
 /* The first such element below top, at any depth. */
-xmlNode *xml_find(xmlNode *top, const char *local_name);
+xmlNode *node_find(xmlNode *top, const char *local_name);
 
 /* All character data below the node, outer blanks removed; NULL for NULL. */
-char *xml_text(struct arena *arena, xmlNode *node);
+char *node_text(struct arena *arena, xmlNode *node);
 /* An attribute's value by its local name, or NULL. */
-char *xml_attribute(struct arena *arena, const xmlNode *node, const char *local_name);
+char *node_attribute(struct arena *arena, const xmlNode *node, const char *local_name);
 
 #endif

@@ -14,7 +14,7 @@ static void decode(const char *arguments, struct strbuf *script)
     const char *encoded = strstr(arguments, option);
 
     assert_non_null(encoded);
-    assert_true(base64_decode(&units, encoded + strlen(option)));
+    assert_true(base64_add_decoded(&units, encoded + strlen(option)));
     assert_int_equal(units.length % 2, 0);
     for (size_t i = 0; i < units.length; i += 2)
         strbuf_add_n(script, units.text[i + 1] ? "#" : &units.text[i], 1);
@@ -44,7 +44,7 @@ static void utf16_has_surrogates(void **state)
 
     (void)state;
     assert_true(ps_command_add_arguments(&arguments, "\xF0\x9F\x98\x80", "{}"));
-    assert_true(base64_decode(&units, strrchr(strbuf_text(&arguments), ' ') + 1));
+    assert_true(base64_add_decoded(&units, strrchr(strbuf_text(&arguments), ' ') + 1));
     assert_non_null(memmem(units.text, units.length, emoji, sizeof(emoji)));
 }
 

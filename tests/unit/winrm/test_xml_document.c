@@ -64,12 +64,12 @@ static void elements_are_found_by_local_name(void **state)
     xmlNode *top = xmlDocGetRootElement(document);
 
     (void)state;
-    assert_string_equal(xml_text(arena, xml_find(top, "c")), "te");
-    assert_string_equal(xml_text(arena, xml_child(top, "c")), "second");
-    assert_string_equal(xml_attribute(arena, xml_find(top, "C"), "k"), "v");
-    assert_null(xml_attribute(arena, xml_find(top, "C"), "K"));
-    assert_null(xml_find(top, "a"));
-    assert_null(xml_text(arena, xml_child(xml_child(top, "no"), "no")));
+    assert_string_equal(node_text(arena, node_find(top, "c")), "te");
+    assert_string_equal(node_text(arena, node_child(top, "c")), "second");
+    assert_string_equal(node_attribute(arena, node_find(top, "C"), "k"), "v");
+    assert_null(node_attribute(arena, node_find(top, "C"), "K"));
+    assert_null(node_find(top, "a"));
+    assert_null(node_text(arena, node_child(node_child(top, "no"), "no")));
 }
 
 int main(void)
