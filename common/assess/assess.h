@@ -8,10 +8,14 @@
 #include "model/report.h"
 #include "model/snapshot.h"
 
+/* Who is meant to serve chat: the primary site as designed, unless somebody says otherwise. */
+enum expect { EXPECT_PRIMARY, EXPECT_BACKUP, EXPECT_MIRROR, EXPECT_ANY };
+
 struct assess_options {
     /* Of one endpoint unseen from one place, and of what rests on that alone; SEVERITY_UNKNOWN by default. */
     enum severity unreachable;
     const char *only_instance; /* -H: speak of this one alone; NULL: all */
+    enum expect expect;        /* assess_pool */
 };
 
 /*
@@ -20,5 +24,11 @@ struct assess_options {
  * report.
  */
 struct report *assess_replication(const struct snapshot *snapshot, const struct assess_options *options);
+
+/*
+ * Which site serves chat, whether that is what was intended, whether anything contradicts it: the state table
+ * of pool_state.h over the snapshot.  The caller frees the report.
+ */
+struct report *assess_pool(const struct snapshot *snapshot, const struct assess_options *options);
 
 #endif

@@ -79,13 +79,19 @@ const char *copy_words(struct arena *arena, const struct instance_snapshot *inst
     return fact_is(database->is_read_only, 1) ? "online, read-only" : "online";
 }
 
+bool copy_is_standby(const struct instance_snapshot *instance)
+{
+    const struct database_fact *database = FACT(instance, database);
+
+    return database && words_equal(database->state, "ONLINE") && fact_is(database->is_in_standby, 1);
+}
+
 /* ---- sessions: who writes? ---- */
 
-/* Programs of administrators and of SQL Server itself; whoever else is there may be chat. */
-static bool is_administration(const char *program)
+bool session_is_administration(const char *program)
 {
-    static const char *const programs[] = {"SQLAgent", "Management Studio", "SQLCMD",
-                                           "OSQL",     "sqllogship",        "Log Shipping"};
+    static const char *const programs[] = {"SQLAgent",   "Management Studio", "SQLCMD",     "OSQL",
+                                           "sqllogship", "Log Shipping",      "check_pchat"};
 
     for (size_t i = 0; program && i < COUNT(programs); i++)
         if (words_contain(program, programs[i]))
@@ -96,7 +102,7 @@ static bool is_administration(const char *program)
 static bool has_chat_sessions(const struct instance_snapshot *instance)
 {
     for (size_t i = 0; FACT(instance, session) && i < instance->session.count; i++)
-        if (!is_administration(instance->session.rows[i].program))
+        if (!session_is_administration(instance->session.rows[i].program))
             return true;
     return false;
 }

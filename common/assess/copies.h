@@ -24,6 +24,12 @@ static inline bool copy_is_writable(const struct instance_snapshot *instance)
     return copy_writability(instance) == COPY_WRITABLE;
 }
 
+/* ONLINE between two restores, for readers. */
+bool copy_is_standby(const struct instance_snapshot *instance);
+/* Programs of administrators, of SQL Server itself and of this monitor; whoever else has the database open
+   may be chat. */
+bool session_is_administration(const char *program);
+
 /* Its state as it reads in a sentence: "restoring", "online, read-only", "absent", "not seen (timed out)". */
 const char *copy_words(struct arena *arena, const struct instance_snapshot *instance);
 

@@ -67,7 +67,7 @@ static const struct {
 
 static void check_alone(const struct snapshot *snapshot, size_t at)
 {
-    struct assess_options options = {SEVERITY_UNKNOWN, alone[at].instance};
+    struct assess_options options = {.unreachable = SEVERITY_UNKNOWN, .only_instance = alone[at].instance};
     AUTO(report) struct report *report = assess_replication(snapshot, &options);
 
     if (report->severity != alone[at].wanted)

@@ -1,0 +1,268 @@
+#include "assess/pool.h"
+
+#include "assess/sight.h"
+#include "base/strbuf.h"
+
+#include <string.h>
+
+static const struct assess_options default_options = {.unreachable = SEVERITY_UNKNOWN};
+
+void pool_note(struct pool *pool, enum pool_column column, const char *format, ...)
+{
+    struct arena *arena = pool->report->arena;
+    const char *before = pool->notes[column], *text;
+    va_list args;
+
+    va_start(args, format);
+    text = arena_vformat(arena, format, args);
+    va_end(args);
+    pool->notes[column] = before ? arena_format(arena, "%s, %s", before, text) : text;
+}
+
+static void find_servers(struct pool *pool)
+{
+    for (size_t i = 0; i < pool->snapshot->host_count; i++)
+        if (pool->snapshot->hosts[i].kind == HOST_CHAT_SERVER)
+            ((struct chat_server *)arena_push(pool->report->arena, &pool->servers, &pool->server_count,
+                                              sizeof(struct chat_server)))
+                ->host = &pool->snapshot->hosts[i];
+}
+
+/* ---- words ---- */
+
+static const char *value_words(const struct pool *pool, enum pool_column column)
+{
+    return pool_value_name(column, pool->view.value[column]);
+}
+
+/* The whole view as a sentence: what a state rests on. */
+static const char *view_words(const struct pool *pool)
+{
+    const char *active = pool->notes[COLUMN_active];
+    struct arena *arena = pool->report->arena;
+
+    return arena_format(arena, "pool state %s; primary site: %s; backup site: %s; active: %s; pings %s",
+                        value_words(pool, COLUMN_intent),
+                        pool->notes[COLUMN_p] ? pool->notes[COLUMN_p] : value_words(pool, COLUMN_p),
+                        pool->notes[COLUMN_b] ? pool->notes[COLUMN_b] : value_words(pool, COLUMN_b),
+                        active ? active : value_words(pool, COLUMN_active), value_words(pool, COLUMN_pings));
+}
+
+static const char *unknown_words(const struct pool *pool)
+{
+    AUTO(strbuf) struct strbuf list = STRBUF_INIT;
+
+    for (int column = 0; column < COLUMN_COUNT; column++)
+        if (pool->view.value[column] == 0 && pool_column_decides((enum pool_column)column))
+            strbuf_format(&list, "%s%s", list.length ? ", " : "", pool_column_name((enum pool_column)column));
+    return arena_text(pool->report->arena, strbuf_text(&list));
+}
+
+static const char *site_words(const struct pool *pool)
+{
+    const char *note = pool->notes[COLUMN_site];
+
+    if (POOL_IS(&pool->view, site, nothing))
+        return arena_format(pool->report->arena, "nothing of %s is seen from here", pool->report->pool);
+    return arena_format(pool->report->arena, "the primary site is not seen from here, but %s",
+                        note ? note : "from elsewhere");
+}
+
+static const char *row_words(const struct pool *pool, const struct pool_row *row)
+{
+    const char *note = pool->notes[row->tells];
+
+    if (row->condition == CONDITION_monitor_isolated)
+        return site_words(pool);
+    if (row->if_unknown)
+        return arena_format(pool->report->arena, "not known: %s; %s", unknown_words(pool), view_words(pool));
+    if (row->tells == COLUMN_site)
+        return view_words(pool);
+    return note ? note : condition_info(row->condition)->meaning;
+}
+
+/* ---- --expect ---- */
+
+/* What each expectation makes of the states in which chat is served. */
+static const struct {
+    enum condition condition;
+    unsigned welcome; /* expectations, as bits, that make it no finding */
+} roles_served[] = {
+    {CONDITION_normal_on_mirror, 1U << EXPECT_MIRROR | 1U << EXPECT_ANY},
+    {CONDITION_dr_active, 1U << EXPECT_BACKUP | 1U << EXPECT_ANY},
+    {CONDITION_dr_active_protected, 1U << EXPECT_BACKUP | 1U << EXPECT_ANY},
+};
+
+static bool is_welcome(const struct pool *pool, const struct pool_row *row)
+{
+    for (size_t i = 0; i < COUNT(roles_served); i++)
+        if (roles_served[i].condition == row->condition)
+            return (roles_served[i].welcome & 1U << pool->options->expect) != 0;
+    return row->condition == 0;
+}
+
+static bool serves_as_expected(const struct pool *pool)
+{
+    const struct pool_view *view = &pool->view;
+    bool p_closed = POOL_IS(view, p, down) || POOL_IS(view, p, restoring) || POOL_IS(view, p, unseen);
+
+    switch (pool->options->expect) {
+    case EXPECT_MIRROR:
+        return !POOL_IS(view, p, on) && !(p_closed && POOL_IS(view, b, on));
+    case EXPECT_BACKUP:
+        return p_closed;
+    default:
+        return true; /* by design: the table says how bad it is */
+    }
+}
+
+static void assess_expectation(struct pool *pool)
+{
+    static const char *const names[] = {[EXPECT_PRIMARY] = "primary",
+                                        [EXPECT_BACKUP] = "backup",
+                                        [EXPECT_MIRROR] = "mirror",
+                                        [EXPECT_ANY] = "any"};
+
+    if (!serves_as_expected(pool))
+        report_add(pool->report, CONDITION_role_unexpected, pool->report->pool,
+                   "expected %s to serve, but %s", names[pool->options->expect], view_words(pool));
+}
+
+/* ---- states ---- */
+
+static bool is_said(const struct report *report, enum condition condition)
+{
+    for (size_t i = 0; i < report->finding_count; i++)
+        if (report->findings[i].condition == condition)
+            return true;
+    return false;
+}
+
+static void add_row(struct pool *pool, const struct pool_row *row)
+{
+    if (is_welcome(pool, row) || is_said(pool->report, row->condition))
+        return;
+    report_add(pool->report, row->condition, pool->report->pool, "%s", row_words(pool, row))->severity =
+        row->severity;
+}
+
+/* The first row that fits is the state; what else fits stands beside it.  Who is cut off says no more. */
+static void assess_state(struct pool *pool)
+{
+    const struct pool_row *state = pool_state(&pool->view);
+    const struct pool_row *normal = pool_rows + pool_row_count - 3;
+
+    add_row(pool, state);
+    if (state->condition == CONDITION_monitor_isolated)
+        return;
+    for (const struct pool_row *row = state + 1; row < normal; row++)
+        if (pool_row_fits(row, &pool->view))
+            add_row(pool, row);
+}
+
+/* ---- what the replication report adds ---- */
+
+/* Of sight, and of two copies inside one site: conditions that no column has.  Facts that are missing show as
+   columns that are not known. */
+static const enum condition borrowed[] = {
+    CONDITION_instance_unseen, CONDITION_instance_refuses_monitor,
+    CONDITION_right_missing,   CONDITION_two_principals,
+    CONDITION_quorum_lost,
+};
+
+static bool is_borrowed(enum condition condition)
+{
+    for (size_t i = 0; i < COUNT(borrowed); i++)
+        if (borrowed[i] == condition)
+            return true;
+    return false;
+}
+
+static void borrow_findings(struct pool *pool)
+{
+    for (size_t i = 0; i < pool->replication->finding_count; i++) {
+        const struct finding *from = &pool->replication->findings[i];
+        struct arena *arena = pool->report->arena;
+        struct finding *to;
+
+        if (!is_borrowed(from->condition))
+            continue;
+        to = report_add(pool->report, from->condition, from->object, "%s", from->message);
+        to->severity = from->severity;
+        to->action = arena_text(arena, from->action);
+    }
+}
+
+static void assess_hosts(struct pool *pool)
+{
+    for (size_t i = 0; i < pool->snapshot->host_count; i++) {
+        const struct host_snapshot *host = &pool->snapshot->hosts[i];
+
+        if (host_answers(host) == ANSWER_NO)
+            report_add(pool->report, CONDITION_host_unseen, host->name, "%s (%s) does not answer", host->name,
+                       host_kind_name(host->kind))
+                ->severity = pool->options->unreachable;
+    }
+}
+
+static void add_lines(struct pool *pool)
+{
+    for (size_t i = 0; i < pool->replication->line_count; i++) {
+        const struct object_line *from = &pool->replication->lines[i];
+        struct object_line *to = report_line(pool->report, from->site, from->object);
+
+        to->text = arena_text(pool->report->arena, from->text);
+        to->aside = arena_text(pool->report->arena, from->aside);
+    }
+}
+
+static const char *ping_words(const struct chat_server *server)
+{
+    if (server->pings[SITE_PRIMARY] == PING_ALIVE || server->pings[SITE_BACKUP] == PING_ALIVE)
+        return "registered in database";
+    return server->pings[SITE_PRIMARY] == PING_FROZEN || server->pings[SITE_BACKUP] == PING_FROZEN
+               ? "its ping stands still"
+               : "";
+}
+
+static void add_host_lines(struct pool *pool)
+{
+    static const char *const answers[] = {
+        [ANSWER_UNKNOWN] = "not asked", [ANSWER_NO] = "not seen", [ANSWER_YES] = "seen"};
+
+    for (size_t i = 0; i < pool->server_count; i++) {
+        const struct chat_server *server = &pool->servers[i];
+        const struct host_snapshot *host = server->host;
+        struct object_line *line =
+            report_line(pool->report, host->site == SITE_NONE ? "" : site_role_name(host->site), host->name);
+
+        line->text = arena_format(pool->report->arena, "%s chat server, %s",
+                                  server->is_active ? "active" : "idle", answers[host_answers(host)]);
+        line->aside = ping_words(server);
+    }
+}
+
+struct report *assess_pool(const struct snapshot *snapshot, const struct assess_options *options)
+{
+    struct pool pool = {.snapshot = snapshot, .options = options ? options : &default_options};
+    AUTO(report) struct report *replication = assess_replication(snapshot, options);
+
+    pool.report = report_new("PCHAT POOL", snapshot->pool ? snapshot->pool : "", &snapshot->limits);
+    pool.replication = replication;
+    pool.roles = roles_find(snapshot);
+    find_servers(&pool);
+    pool_see_site(&pool);
+    pool_see_copies(&pool);
+    pool_see_store(&pool);
+    pool_see_servers(&pool);
+    pool_see_around(&pool);
+    assess_state(&pool);
+    assess_expectation(&pool);
+    borrow_findings(&pool);
+    assess_hosts(&pool);
+    add_lines(&pool);
+    add_host_lines(&pool);
+    report_judge(pool.report);
+    pool.report->summary = view_words(&pool);
+    return pool.report;
+}

@@ -1,0 +1,59 @@
+/*
+ * What the parts of the pool assessment share.  Inside assess only.
+ *
+ * Each part reads the snapshot and fills columns of the view, with a note of what it saw; the table of
+ * pool_state.h makes the state of them.  The order stands in pool.c: later parts use what earlier ones left.
+ */
+#ifndef PCHAT_ASSESS_POOL_H
+#define PCHAT_ASSESS_POOL_H
+
+#include "assess/assess.h"
+#include "assess/pool_state.h"
+#include "assess/roles.h"
+
+/* Of a row of tblServerIdentity: does that server live? */
+enum ping { PING_UNKNOWN, PING_FROZEN, PING_ALIVE };
+
+/* A question with three answers. */
+enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
+
+struct chat_server {
+    const struct host_snapshot *host;
+    enum ping pings[SITE_ROLE_COUNT]; /* in that site's open copy */
+    bool is_active;                   /* on the active list, or as good as that */
+};
+
+struct pool {
+    const struct snapshot *snapshot;
+    const struct assess_options *options;
+    struct report *report;
+    const struct report *replication; /* the same snapshot, assessed for replication */
+    struct roles roles;
+    const struct instance_snapshot
+        *open[SITE_ROLE_COUNT]; /* the writable copy of each site; NULL: none seen */
+    struct chat_server *servers;
+    size_t server_count;
+    struct pool_view view;
+    const char *notes[COLUMN_COUNT]; /* what a column rests on; NULL: nothing to add */
+};
+
+/* Another piece of a column's note, after a comma. */
+void pool_note(struct pool *pool, enum pool_column column, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+void pool_see_copies(struct pool *pool);  /* p, b, sessions, ha, dr, lineage, failback */
+void pool_see_store(struct pool *pool);   /* intent, store, replicas */
+void pool_see_servers(struct pool *pool); /* pings, active, list, reach, running, ports */
+void pool_see_around(struct pool *pool);  /* next_hop, compliance, files, certificate */
+void pool_see_site(struct pool *pool);    /* site */
+
+/* Of the row at `index` in the instance's first sample. */
+enum ping ping_of(const struct pool *pool, const struct instance_snapshot *instance, size_t index);
+/* By the FQDN, or the name before its first dot; case-insensitive. */
+bool host_is_called(const struct host_snapshot *host, const char *name, size_t length);
+/* Did it answer in any way?  NO: it was asked and did not. */
+enum answer host_answers(const struct host_snapshot *host);
+/* The active servers as the store or the replicas say; NULL: neither does. */
+const char *pool_active_list(const struct pool *pool);
+
+#endif
