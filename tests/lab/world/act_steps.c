@@ -313,6 +313,8 @@ static int old_primary_returned(struct fault_call *call)
 
     if (fault_word(call, "who", words, &who) != 0)
         return -1;
+    if (!fault_is_set(call->world, "site_down", "dub"))
+        return err_set(call->err, ERR_INPUT, "old_primary_returned: dub is not down");
     if (who == 1 && world_fault_set(call->world, "host_down", "sqlpri1", NULL, 0, call->err) != 0)
         return -1;
     if (world_fault_clear(call->world, "site_down", "dub", call->err) != 0)

@@ -33,12 +33,15 @@ struct host *chat_server_by_id(struct world *world, int server_id)
     return NULL;
 }
 
-int chat_serving_site(const struct world *world)
+bool chat_serves_from(const struct world *world, int site)
 {
-    for (size_t i = 0; i < world->host_count; i++)
-        if (chat_is_server(&world->hosts[i]) && world->hosts[i].chat.home >= 0)
-            return (int)world->hosts[i].site;
-    return SITE_NONE;
+    for (size_t i = 0; i < world->host_count; i++) {
+        const struct host *host = &world->hosts[i];
+        if (chat_is_server(host) && host->chat.home >= 0 &&
+            (int)world->hosts[world->instances[host->chat.home].host].site == site)
+            return true;
+    }
+    return false;
 }
 
 /* --- connections --- */

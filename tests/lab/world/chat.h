@@ -82,8 +82,8 @@ bool chat_is_active(const struct host *host);
 struct instance *chat_copy(struct world *world, const struct host *host);
 /* The chat server with that serverID; NULL = none. */
 struct host *chat_server_by_id(struct world *world, int server_id);
-/* The site whose users are served now: SITE_NONE when nobody is connected. */
-int chat_serving_site(const struct world *world);
+/* Is a copy of that site (enum site) in use by a connected server? In a split brain both are. */
+bool chat_serves_from(const struct world *world, int site);
 
 /* A row of tblServerIdentity as one copy of mgc shows it. */
 struct chat_identity {

@@ -11,11 +11,20 @@ static json_t *utc_json(int64_t utc_ms)
     return json_string(utc_format(utc_ms, text));
 }
 
-static json_t *site_json(int site)
+static const char *site_name(int site)
 {
-    static const char *const names[] = {[SITE_PRIMARY] = "dub", [SITE_BACKUP] = "red"};
+    return site == SITE_PRIMARY ? "dub" : "red";
+}
 
-    return site == SITE_NONE ? json_null() : json_string(names[site]);
+/* Where the copies are that are in use: none, one, or in a split brain both. */
+static json_t *serving_json(const struct world *world)
+{
+    json_t *sites = json_array();
+
+    for (int site = SITE_PRIMARY; site <= SITE_BACKUP; site++)
+        if (chat_serves_from(world, site))
+            json_array_append_new(sites, json_string(site_name(site)));
+    return sites;
 }
 
 static json_t *list_json(const struct pool_settings *settings)
@@ -45,7 +54,7 @@ static json_t *server_json(struct world *world, const struct host *host)
 {
     const struct instance *copy = chat_copy(world, host);
 
-    return json_pack("{s:o, s:b, s:b, s:o, s:s, s:b, s:o}", "site", site_json((int)host->site), "running",
+    return json_pack("{s:s, s:b, s:b, s:o, s:s, s:b, s:o}", "site", site_name((int)host->site), "running",
                      windows_runs(host, SERVICE_CHAT), "active", chat_is_active(host), "copy",
                      copy ? json_string(copy->name) : json_null(), "replica_pool_state",
                      pool_state_name(host->replica.settings.state), "replica_up_to_date",
@@ -69,7 +78,7 @@ static json_t *compliance_json(struct world *world)
 
     for (int site = SITE_PRIMARY; site <= SITE_BACKUP; site++) {
         const struct compliance *compliance = compliance_of(world, site);
-        json_object_set_new(sites, site == SITE_PRIMARY ? "dub" : "red",
+        json_object_set_new(sites, site_name(site),
                             json_pack("{s:I, s:i}", "backlog", (json_int_t)compliance->backlog.count,
                                       "active_server_id", compliance->active_server_id));
     }
@@ -78,7 +87,7 @@ static json_t *compliance_json(struct world *world)
 
 json_t *truth_chat(struct world *world)
 {
-    return json_pack("{s:o, s:o, s:o, s:s, s:o}", "serving_site", site_json(chat_serving_site(world)),
-                     "store", store_json(world), "servers", servers_json(world), "next_hop",
+    return json_pack("{s:o, s:o, s:o, s:s, s:o}", "serving_sites", serving_json(world), "store",
+                     store_json(world), "servers", servers_json(world), "next_hop",
                      world->hosts[world->chat.next_hop].name, "compliance", compliance_json(world));
 }

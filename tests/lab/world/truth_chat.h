@@ -8,7 +8,7 @@
 
 struct world;
 
-/* A new reference: serving site, store, and of each chat server whether it runs, is active, and its copy and
+/* A new reference: serving sites, store, and of each chat server whether it runs, is active, and its copy and
  * replica. */
 json_t *truth_chat(struct world *world);
 
