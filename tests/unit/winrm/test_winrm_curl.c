@@ -117,6 +117,28 @@ static void basic_is_sent_and_a_401_explained(void **state)
     }
 }
 
+static void negotiate_without_a_ticket_says_so(void **state)
+{
+    static const struct tls_peer_line line = {PEER_ANSWER, UNAUTHORISED("WWW-Authenticate: Negotiate\r\n")};
+    AUTO(arena) struct arena *arena = arena_new();
+    AUTO(tls_peer) struct tls_peer *peer = tls_peer_new(&line, 1);
+    struct winrm_endpoint endpoint = {
+        .host = "127.0.0.1", .port = tls_peer_port(peer), .pinned_key = tls_peer_pin(peer)};
+    struct err err = ERR_INIT;
+    struct winrm_port *port = winrm_curl_open(&endpoint, &err);
+    struct winrm_failure failure;
+
+    (void)state;
+    assert_non_null(port);
+    setenv("KRB5CCNAME", "FILE:/nonexistent/ccache", 1);
+    setenv("KRB5_CLIENT_KTNAME", "FILE:/nonexistent/keytab", 1);
+    assert_int_equal(query(port, TIMEOUT_MS, arena, &failure), -1);
+    port->ops->close(port);
+    assert_int_equal(failure.sight, SIGHT_LOGIN_FAILED);
+    if (!strstr(failure.text, "no ticket to log in with: gss_"))
+        fail_msg("%s", failure.text);
+}
+
 /* libcurl by itself would send again on a new connection when a kept one is cut without an answer. */
 static void nothing_is_sent_twice(void **state)
 {
@@ -257,6 +279,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(identify_carries_no_login),
         cmocka_unit_test(basic_is_sent_and_a_401_explained),
+        cmocka_unit_test(negotiate_without_a_ticket_says_so),
         cmocka_unit_test(nothing_is_sent_twice),
         cmocka_unit_test(what_hosts_answer_is_named),
         cmocka_unit_test(silence_before_http_has_names),

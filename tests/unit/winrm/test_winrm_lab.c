@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { TIMEOUT_MS = 30000, STEP_MS = 50 };
+enum { TIMEOUT_MS = 30000, STEP_MS = 500 };
 
 /* What the played powershell does, by a word in the script. */
 static const struct {
