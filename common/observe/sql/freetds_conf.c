@@ -16,24 +16,32 @@ const char *freetds_conf_section_name(size_t index, char out[FREETDS_SECTION_BYT
     return out;
 }
 
-/* What the file's reader gives back as it was written: it trims blanks, and lines and brackets are its
- * grammar. */
+/*
+ * What the file's reader gives back as it was written: it trims blanks, lines and brackets are its grammar,
+ * and what does not fit into a line of 256 bytes (key, blank, newline and NUL included) would be cut in two.
+ */
 static bool is_plain(const char *value)
 {
+    enum { VALUE_MAX_BYTES = 240 };
     size_t length = strlen(value);
 
     for (size_t i = 0; i < length; i++)
         if ((unsigned char)value[i] < ' ' || strchr("[]\x7f", value[i]))
             return false;
-    return length && value[0] != ' ' && value[length - 1] != ' ';
+    return length && length <= VALUE_MAX_BYTES && value[0] != ' ' && value[length - 1] != ' ';
+}
+
+bool freetds_conf_can_say(const struct topology_sql *endpoint)
+{
+    return is_plain(endpoint->host) && (!endpoint->instance || is_plain(endpoint->instance)) &&
+           (!endpoint->ca || is_plain(endpoint->ca));
 }
 
 bool freetds_conf_add(struct strbuf *conf, size_t index, const struct topology_sql *endpoint)
 {
     char section[FREETDS_SECTION_BYTES];
 
-    if (!is_plain(endpoint->host) || (endpoint->instance && !is_plain(endpoint->instance)) ||
-        (endpoint->ca && !is_plain(endpoint->ca)))
+    if (!freetds_conf_can_say(endpoint))
         return false;
     strbuf_format(conf, "[%s]\n\thost = %s\n", freetds_conf_section_name(index, section), endpoint->host);
     if (endpoint->instance)

@@ -48,12 +48,17 @@ static bool set_credential(LOGINREC *login, const struct topology_credential *cr
            DBSETLPWD(login, secret_text(credential->password)) == SUCCEED;
 }
 
-static const char *too_long(const struct topology_credential *credential)
+/* What FreeTDS cannot carry is told before it is tried: it would fail in other words. */
+static const char *unspeakable(const struct topology_sql *endpoint)
 {
+    const struct topology_credential *credential = endpoint->credential;
+
     if (credential->sql_user && strlen(credential->sql_user) > LOGIN_FIELD_MAX_BYTES)
         return "the user name is longer than the 128 bytes that FreeTDS can send";
     if (credential->password && strlen(secret_text(credential->password)) > LOGIN_FIELD_MAX_BYTES)
         return "the password is longer than the 128 bytes that FreeTDS can send";
+    if (!freetds_conf_can_say(endpoint))
+        return "FreeTDS reads no host and no CA path of more than 240 bytes, or with brackets";
     return NULL;
 }
 
@@ -85,6 +90,23 @@ static bool needs_probe(const struct attempt *attempt, const struct topology_sql
     return false;
 }
 
+/*
+ * The second look found all layers good: then the login itself failed - or, where FreeTDS had no word at all,
+ * something before it that is over now or that only FreeTDS minds.
+ */
+static struct sql_failure unexplained(const struct attempt *attempt, const struct topology_sql *endpoint)
+{
+    if (!endpoint->credential->sql_user)
+        return (struct sql_failure){SIGHT_LOGIN_FAILED, 0,
+                                    "no Kerberos login: is there a valid ticket (klist)?"};
+    if (attempt->library_error != SYBEFCON)
+        return (struct sql_failure){SIGHT_PROTOCOL_ERROR, 0,
+                                    "the server closed the connection during the login"};
+    return (struct sql_failure){SIGHT_PROTOCOL_ERROR, 0,
+                                "the connection failed before the login, but a second one was good up to "
+                                "TLS: a passing fault, or a certificate that only GnuTLS minds"};
+}
+
 static struct sql_failure explain(const struct attempt *attempt, const struct topology_sql *endpoint,
                                   struct deadline deadline, struct arena *arena, const char *_Atomic *doing)
 {
@@ -94,12 +116,7 @@ static struct sql_failure explain(const struct attempt *attempt, const struct to
         return attempt_login_failure(attempt, arena);
     atomic_store(doing, "finding out why the connection failed");
     tls_probe(endpoint, deadline, arena, &failure);
-    if (failure.sight != SIGHT_SEEN)
-        return failure;
-    if (!endpoint->credential->sql_user)
-        return (struct sql_failure){SIGHT_LOGIN_FAILED, 0,
-                                    "no Kerberos login: is there a valid ticket (klist)?"};
-    return (struct sql_failure){SIGHT_PROTOCOL_ERROR, 0, "the server closed the connection during the login"};
+    return failure.sight == SIGHT_SEEN ? unexplained(attempt, endpoint) : failure;
 }
 
 static DBPROCESS *log_in(const struct freetds *freetds, size_t index, struct attempt *attempt)
@@ -139,12 +156,12 @@ static struct sql_port *freetds_open(void *user, const struct topology_sql *endp
 {
     const struct freetds *freetds = user;
     size_t index = find_endpoint(freetds, endpoint);
-    const char *refusal = too_long(endpoint->credential);
+    const char *refusal = unspeakable(endpoint);
     struct attempt attempt;
     DBPROCESS *process;
 
     if (refusal || index == freetds->endpoint_count) {
-        *ret_failure = (struct sql_failure){SIGHT_LOGIN_FAILED, 0, refusal ? refusal : "no such endpoint"};
+        *ret_failure = (struct sql_failure){SIGHT_NOT_ASKED, 0, refusal ? refusal : "no such endpoint"};
         return NULL;
     }
     atomic_store(doing, "resolving the name");

@@ -55,6 +55,20 @@ static void values_cannot_add_lines(void **state)
     }
 }
 
+/* FreeTDS would take the path up to its line's end, and the rest for a key of its own. */
+static void a_path_beyond_the_readers_line_is_refused(void **state)
+{
+    char path[242];
+    const struct topology_sql endpoint = {.host = "a", .port = 1433, .ca = path};
+
+    (void)state;
+    memset(path, 'a', sizeof(path) - 1);
+    path[sizeof(path) - 1] = '\0';
+    assert_false(freetds_conf_can_say(&endpoint));
+    path[sizeof(path) - 2] = '\0';
+    assert_true(freetds_conf_can_say(&endpoint));
+}
+
 static void the_file_has_a_path_and_no_name(void **state)
 {
     char path[FREETDS_PATH_BYTES], text[16] = "";
@@ -73,6 +87,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sections_say_it_all),
         cmocka_unit_test(values_cannot_add_lines),
+        cmocka_unit_test(a_path_beyond_the_readers_line_is_refused),
         cmocka_unit_test(the_file_has_a_path_and_no_name),
     };
 

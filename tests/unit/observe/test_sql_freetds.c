@@ -101,7 +101,24 @@ static void a_password_too_long_is_told(void **state)
     (void)state;
     memset(password, 'x', sizeof(password) - 1);
     password[sizeof(password) - 1] = '\0';
-    expect("127.0.0.1", 1, password, SIGHT_LOGIN_FAILED, "128 bytes");
+    expect("127.0.0.1", 1, password, SIGHT_NOT_ASKED, "128 bytes");
+}
+
+static void a_ca_path_too_long_is_told(void **state)
+{
+    char path[300];
+    AUTO(arena) struct arena *arena = arena_new();
+    const struct topology_credential credential = {.name = "c", .sql_user = "m"};
+    const struct topology_sql endpoint = {
+        .name = "x", .host = "127.0.0.1", .port = 1, .ca = path, .credential = &credential};
+    struct sql_failure failure;
+
+    (void)state;
+    memset(path, 'x', sizeof(path) - 1);
+    path[sizeof(path) - 1] = '\0';
+    failure = open_failure(&endpoint, arena);
+    assert_int_equal(failure.sight, SIGHT_NOT_ASKED);
+    assert_non_null(strstr(failure.text, "240 bytes"));
 }
 
 static void the_environment_is_cleared(void **state)
@@ -120,7 +137,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_closed_port_refuses),         cmocka_unit_test(a_silent_port_times_out),
         cmocka_unit_test(an_unknown_name_is_unresolved), cmocka_unit_test(a_password_too_long_is_told),
-        cmocka_unit_test(the_environment_is_cleared),
+        cmocka_unit_test(a_ca_path_too_long_is_told),    cmocka_unit_test(the_environment_is_cleared),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
