@@ -127,20 +127,18 @@ static size_t read_header(char *line, size_t size, size_t count, void *user)
     return length;
 }
 
-/* Two things that libcurl tells no other way: GSS's own words, and that the handshake has begun.  Nothing
- * else of the trace is kept. */
+/* Two things that libcurl tells no other way: GSS's own words, the first time it says them, and that the
+ * handshake has begun.  Nothing else of the trace is kept. */
 static int note_trace(CURL *handle, curl_infotype type, char *bytes, size_t length, void *user)
 {
-    enum { TROUBLE_MAX_BYTES = 1000 };
     struct transfer *transfer = user;
-    struct strbuf *trouble = &transfer->gss_trouble;
 
     (void)handle;
     if (type == CURLINFO_SSL_DATA_OUT)
         transfer->handshake_begun = true;
-    if (type == CURLINFO_TEXT && memmem(bytes, length, "gss_", 4) &&
-        trouble->length + length <= TROUBLE_MAX_BYTES)
-        strbuf_add_n(trouble, bytes, length);
+    if (type == CURLINFO_TEXT && !transfer->gss_trouble.length && memmem(bytes, length, "gss_", 4))
+        strbuf_add_n(&transfer->gss_trouble, bytes,
+                     length < ONE_LINE_MAX_BYTES ? length : ONE_LINE_MAX_BYTES);
     return 0;
 }
 

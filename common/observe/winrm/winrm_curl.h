@@ -3,7 +3,8 @@
  *
  * HTTP/1.1 without ALPN, proxies, redirects or plain text; one connection per port, kept, because Negotiate
  * authenticates the connection.  An envelope that may have reached the host is never sent again: libcurl
- * would do so on a connection that it had kept.  Waits end by the deadline, also those for the resolver.
+ * would do so on a connection that it had kept.  Waits end by the deadline, also those for the resolver; GSS
+ * alone may wait longer for a KDC that is silent, so callers keep a thread per host and stop waiting.
  *
  * Environment: Kerberos takes its tickets from where MIT krb5 finds them (KRB5CCNAME, KRB5_CLIENT_KTNAME);
  * NTLM inside Negotiate needs gss-ntlmssp.  libcurl's own NTLM is of no use: WinRM offers none outside
