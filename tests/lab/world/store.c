@@ -196,7 +196,7 @@ void store_push(struct world *world)
 
 void store_found(struct world *world)
 {
-    const char *servers[ACTIVE_SERVERS_MAX];
+    const char *servers[ACTIVE_SERVERS_MAX] = {NULL};
 
     for (size_t i = 0; i < world->host_count; i++) {
         struct host *host = &world->hosts[i];

@@ -75,7 +75,7 @@ static void unconfirmed_things_are_configuration(void **state)
     fixture_pass_s(world, 30);
     assert_non_null(windows_service(host(world, "pc1"), "pchat"));
     assert_int_equal(chat_identities(world, fixture_mgc(world, "sqlpri1"), rows), 4);
-    assert_true(rows[0].last_ping_time > world->now_utc_ms + 59 * 60000);
+    assert_true(rows[0].last_ping_time > world->now_utc_ms + INT64_C(59) * 60000);
     assert_true(rows[1].last_ping_time <= world->now_utc_ms);
     assert_int_equal(windows_port(world, host(world, "monitor"), host(world, "pc5"), PORT_SIP_CHAT),
                      PORT_CLOSED);
