@@ -77,7 +77,7 @@ static void ask_service(struct winrm_listener *listener, const struct http_excha
         .length = exchange->body_length,
         .started_ms = exchange->started_ms,
         .now_ms = exchange->now_ms,
-        .again = exchange->again,
+        .again = exchange->again && listener->host->windows.winrm.slow_ms == 0,
     };
     struct winrm_reply reply = {0};
 

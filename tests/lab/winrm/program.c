@@ -147,7 +147,7 @@ static void read_powershell_line(struct powershell_line *line, const char *at)
 
 static void run_script(struct program_call *call, const char *script)
 {
-    const struct ps_run run = {call->run->host, call->run->user, script};
+    const struct ps_run run = {.host = call->run->host, .user = call->run->user, .script = script};
     AUTO(ps_result) struct ps_result result = {0};
 
     powershell_run(call->world, &run, &result);

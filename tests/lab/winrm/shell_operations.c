@@ -30,9 +30,9 @@ struct shell *operation_shell(const struct operation *operation)
 /* ---- Create ---- */
 
 /* "stdout stderr" and the like; absent means both. */
-static bool read_streams(struct shell *shell, const char *streams)
+static bool read_streams(struct arena *arena, struct shell *shell, const char *streams)
 {
-    AUTO_FREE char *copy = strdup(streams);
+    char *copy = arena_text(arena, streams);
     char *rest = NULL;
 
     for (char *word = strtok_r(copy, " \t\r\n", &rest); word; word = strtok_r(NULL, " \t\r\n", &rest)) {
@@ -54,7 +54,8 @@ static enum fault_kind read_shell(const struct operation *operation, struct shel
 
     if (!xml_holds_only(body, allowed, COUNT(allowed)))
         return FAULT_BAD_SCHEMA;
-    if (!read_streams(shell, streams ? soap_text(operation->request, streams) : "stdout stderr"))
+    if (!read_streams(operation->request->arena, shell,
+                      streams ? soap_text(operation->request, streams) : "stdout stderr"))
         return FAULT_BAD_PARAMETER;
     if (idle && !period_parse(soap_text(operation->request, idle), &shell->idle_limit_ms))
         return FAULT_BAD_SCHEMA;

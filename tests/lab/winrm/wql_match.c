@@ -24,7 +24,7 @@ static bool parse_cim_datetime(const char *text, int64_t *ret_utc_ms)
         return false;
     tm.tm_year -= 1900;
     tm.tm_mon -= 1;
-    int64_t seconds = (int64_t)timegm(&tm) - (sign == '+' ? 60 : -60) * offset_minutes;
+    int64_t seconds = (int64_t)timegm(&tm) - (int64_t)(sign == '+' ? 60 : -60) * offset_minutes;
     *ret_utc_ms = seconds * 1000 + micro / 1000;
     return true;
 }
@@ -70,8 +70,13 @@ bool wql_fits(const struct wql_query *query, const struct wmi_class *wmi_class)
 
 /* ---- does it match? ---- */
 
+static int lower(char c)
+{
+    return tolower((unsigned char)c);
+}
+
 /* One "[a-c]" or "[^a]" at *pattern, which moves behind it. */
-static bool set_holds(const char **pattern, char c)
+static bool set_holds(const char **pattern, int c)
 {
     const char *at = *pattern + 1, *end = strchr(at, ']');
     bool inverted = *at == '^', held = false;
@@ -79,9 +84,9 @@ static bool set_holds(const char **pattern, char c)
     if (!end)
         return false;
     for (at += inverted; at < end; at++) {
-        char low = *at, high = at + 2 < end && at[1] == '-' ? at[2] : low;
-        held = held || (c >= tolower((unsigned char)low) && c <= tolower((unsigned char)high));
-        at += high != low ? 2 : 0;
+        bool is_range = at + 2 < end && at[1] == '-';
+        held = held || (c >= lower(at[0]) && c <= (is_range ? lower(at[2]) : lower(at[0])));
+        at += is_range ? 2 : 0;
     }
     *pattern = end + 1;
     return held != inverted;
@@ -93,7 +98,7 @@ static bool is_like(const char *text, const char *pattern)
     const char *star = NULL, *star_text = NULL;
 
     while (*text) {
-        char c = (char)tolower((unsigned char)*text);
+        int c = lower(*text);
         const char *next = pattern + 1;
         bool fits = false;
         if (*pattern == '%') {
@@ -105,7 +110,7 @@ static bool is_like(const char *text, const char *pattern)
             next = pattern;
             fits = set_holds(&next, c);
         } else {
-            fits = *pattern == '_' || (*pattern && tolower((unsigned char)*pattern) == c);
+            fits = *pattern == '_' || (*pattern && lower(*pattern) == c);
         }
         if (!fits && !star)
             return false;

@@ -293,8 +293,8 @@ static void required_headers_are_required(void **state)
         AUTO_FREE char *text = envelope(RESOURCE_CMD, NS_TRANSFER "/Create", "", SHELL_BODY);
         AUTO_FREE char *open = mem_format("<%s>", required[i]);
         AUTO_FREE char *close = mem_format("</%s>", required[i]);
-        memcpy(strstr(text, open) + 3, "Z", 1); /* another name */
-        memcpy(strstr(text, close) + 4, "Z", 1);
+        strstr(text, open)[3] = 'Z'; /* another name */
+        strstr(text, close)[4] = 'Z';
         send_text(peer, "monitor", text);
         faults(peer, "a:MessageInformationHeaderRequired", "2150858769");
     }
