@@ -88,11 +88,9 @@ static void see_b(struct pool *pool)
 
     if (pool->open[SITE_BACKUP])
         POOL_SET(&pool->view, b, on);
-    else if (!secondary)
-        POOL_SET(&pool->view, b, down);
-    else if (copy_writability(secondary) == COPY_UNSEEN)
+    else if (secondary && copy_writability(secondary) == COPY_UNSEEN)
         POOL_SET(&pool->view, b, unseen);
-    else if (is_restoring(secondary) || copy_is_standby(secondary))
+    else if (secondary && (is_restoring(secondary) || copy_is_standby(secondary)))
         POOL_SET(&pool->view, b, restoring);
     else
         POOL_SET(&pool->view, b, down);

@@ -4,8 +4,8 @@
 
 #define BIT(column, value)   (1U << POOL_##column##_##value)
 #define ONE(column, value)   [COLUMN_##column] = BIT(column, value)
-#define TWO(column, a, b)    [COLUMN_##column] = BIT(column, a) | BIT(column, b)
-#define ANY(column, a, b, c) [COLUMN_##column] = BIT(column, a) | BIT(column, b) | BIT(column, c)
+#define TWO(column, a, b)    [COLUMN_##column] = (BIT(column, a) | BIT(column, b))
+#define ANY(column, a, b, c) [COLUMN_##column] = (BIT(column, a) | BIT(column, b) | BIT(column, c))
 #define NOT(column, value)   [COLUMN_##column] = ~BIT(column, value)
 
 #define NORMAL      ONE(intent, normal)

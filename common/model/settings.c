@@ -1,7 +1,8 @@
 #include "model/settings.h"
 
 static const struct setting_info list[] = {
-#define SETTING_TEXT(name, value, meaning) {#name, offsetof(struct settings, name), value, 0, 0, 0, meaning},
+#define SETTING_TEXT(name, value, syntax, meaning)                                                           \
+    {#name, offsetof(struct settings, name), value, 0, 0, 0, meaning},
 #define SETTING_NUM(name, value, least, most, meaning)                                                       \
     {#name, offsetof(struct settings, name), NULL, value, least, most, meaning},
 #include "model/settings.def"
@@ -18,7 +19,7 @@ const struct setting_info *settings_list(void)
 struct settings settings_default(void)
 {
     return (struct settings){
-#define SETTING_TEXT(name, value, meaning)             .name = (value),
+#define SETTING_TEXT(name, value, syntax, meaning)     .name = (value),
 #define SETTING_NUM(name, value, least, most, meaning) .name = (value),
 #include "model/settings.def"
 #undef SETTING_TEXT
@@ -30,7 +31,7 @@ struct settings settings_copy(struct arena *arena, const struct settings *settin
 {
     struct settings copy = *settings;
 
-#define SETTING_TEXT(name, value, meaning) copy.name = arena_text(arena, settings->name);
+#define SETTING_TEXT(name, value, syntax, meaning) copy.name = arena_text(arena, settings->name);
 #define SETTING_NUM(name, value, least, most, meaning)
 #include "model/settings.def"
 #undef SETTING_TEXT

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 struct settings {
-#define SETTING_TEXT(name, value, meaning)             const char *name;
+#define SETTING_TEXT(name, value, syntax, meaning)     const char *name;
 #define SETTING_NUM(name, value, least, most, meaning) int64_t name;
 #include "model/settings.def"
 #undef SETTING_TEXT

@@ -17,6 +17,17 @@ static int fail_missing(struct reader *reader, const struct node *mapping, const
 
 /* ---- one mapping ---- */
 
+/* Whether the file is there is looked at when all has been read. */
+static void use_ca(struct reader *reader, const struct node *mapping, const char *key, const char *path)
+{
+    struct file_use *use;
+
+    if (!path)
+        return;
+    use = arena_push(reader->load.arena, &reader->ca_files, &reader->ca_file_count, sizeof(*use));
+    *use = (struct file_use){node_get(mapping, key), path};
+}
+
 int check_sql(struct reader *reader, const struct node *mapping, void *object)
 {
     struct topology_sql *sql = object;
@@ -29,12 +40,37 @@ int check_sql(struct reader *reader, const struct node *mapping, void *object)
     if (!sql->ca && sql->tls == TLS_REQUIRE)
         return fail_missing(reader, mapping, "ca",
                             "the file of certificates that prove the server, as tls is require");
-    if (sql->ca) {
-        struct file_use *use =
-            arena_push(reader->load.arena, &reader->ca_files, &reader->ca_file_count, sizeof(*use));
+    use_ca(reader, mapping, "ca", sql->ca);
+    return 0;
+}
 
-        *use = (struct file_use){node_get(mapping, "ca"), sql->ca};
+/* What each way of authentication needs, and nothing else may be given. */
+static const struct {
+    const char *key, *expected;
+    enum host_auth auth;
+} auth_needs[] = {
+    {"credential", "one of the credentials, as auth is basic", HOST_AUTH_BASIC},
+    {"certificate", "the path of a file, as auth is certificate", HOST_AUTH_CERTIFICATE},
+    {"key", "the path of a file, as auth is certificate", HOST_AUTH_CERTIFICATE},
+};
+
+int check_winrm(struct reader *reader, const struct node *mapping, void *object)
+{
+    const struct topology_winrm *winrm = object;
+
+    for (size_t i = 0; i < COUNT(auth_needs); i++) {
+        const struct node *node = node_get(mapping, auth_needs[i].key);
+
+        if (!node && auth_needs[i].auth == winrm->auth)
+            return fail_missing(reader, mapping, auth_needs[i].key, auth_needs[i].expected);
+        if (node && auth_needs[i].auth != winrm->auth)
+            return node_fail(node, reader->err, "given with auth %s; expected it with auth %s alone",
+                             host_auth_name(winrm->auth), host_auth_name(auth_needs[i].auth));
     }
+    if (winrm->credential && winrm->credential->kerberos)
+        return node_fail(node_get(mapping, "credential"), reader->err,
+                         "is a Kerberos credential; expected one with a password, or auth: negotiate");
+    use_ca(reader, mapping, "ca", winrm->ca);
     return 0;
 }
 
@@ -237,6 +273,32 @@ static int check_site_roles(struct reader *reader, const struct node *sites, con
     return 0;
 }
 
+/* A host without a way of its own is asked as the pool says. */
+static void inherit_winrm(const struct topology_pool *pool, struct topology_host *hosts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!hosts[i].winrm)
+            hosts[i].winrm = pool->winrm;
+}
+
+static int check_hosts(struct reader *reader, const struct node *mapping, struct topology_pool *pool)
+{
+    for (size_t i = 0; i < pool->site_count; i++) {
+        struct topology_site *site = &pool->sites[i];
+
+        inherit_winrm(pool, site->chat_servers, site->chat_server_count);
+        inherit_winrm(pool, site->front_ends, site->front_end_count);
+        if (site->management)
+            inherit_winrm(pool, site->management, 1);
+    }
+    use_ca(reader, mapping, "host_ca", pool->host_ca);
+    if (pool->client_certificate && !pool->client_key)
+        return fail_missing(reader, mapping, "client_key", "the key of client_certificate");
+    if (pool->client_key && !pool->client_certificate)
+        return fail_missing(reader, mapping, "client_certificate", "the certificate of client_key");
+    return 0;
+}
+
 static int by_site_role(const void *left, const void *right)
 {
     const struct topology_site *a = left, *b = right;
@@ -250,7 +312,7 @@ int check_pool(struct reader *reader, const struct node *mapping, void *object)
     struct topology_pool *pool = object;
 
     if (check_site_roles(reader, sites, pool) != 0 || check_names(reader, mapping) != 0 ||
-        check_addresses(reader, sites, pool) != 0)
+        check_addresses(reader, sites, pool) != 0 || check_hosts(reader, mapping, pool) != 0)
         return -1;
     qsort(pool->sites, pool->site_count, sizeof(*pool->sites), by_site_role);
     return 0;

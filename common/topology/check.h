@@ -11,6 +11,7 @@ struct reader;
 int check_sql(struct reader *reader, const struct node *mapping, void *object);
 int check_site(struct reader *reader, const struct node *mapping, void *object);
 int check_vantage(struct reader *reader, const struct node *mapping, void *object);
+int check_winrm(struct reader *reader, const struct node *mapping, void *object);
 int check_credential(struct reader *reader, const struct node *mapping, void *object);
 int check_pool(struct reader *reader, const struct node *mapping, void *object);
 int check_topology(struct reader *reader, const struct node *mapping, void *object);

@@ -11,7 +11,7 @@
 #define FIELDS(table) .fields = (table), .field_count = COUNT(table)
 #define FILLS(type)   .bytes = sizeof(struct type), .line_offset = offsetof(struct type, line)
 
-enum { PERIOD_MAX_S = 7 * 24 * 3600, PORT_MAX = 65535 };
+enum { PERIOD_MAX_S = 7 * 24 * 3600, PORT_MAX = 65535, WINRM_DEFAULT_PORT = 5986 };
 
 static const char *site_role_at(int index)
 {
@@ -33,6 +33,16 @@ static const char *vantage_kind_at(int index)
     return vantage_kind_name((enum vantage_kind)index);
 }
 
+static const char *host_auth_at(int index)
+{
+    return host_auth_name((enum host_auth)index);
+}
+
+static void start_winrm(void *object)
+{
+    ((struct topology_winrm *)object)->port = WINRM_DEFAULT_PORT;
+}
+
 static void start_pool(void *object)
 {
     struct topology_pool *pool = object;
@@ -45,6 +55,7 @@ static void start_pool(void *object)
 static const struct choices site_roles = {site_role_at, SITE_ROLE_COUNT};
 static const struct choices sql_roles = {sql_role_at, SQL_ROLE_COUNT};
 static const struct choices tls_modes = {tls_mode_at, TLS_MODE_COUNT};
+static const struct choices host_auths = {host_auth_at, HOST_AUTH_COUNT};
 static const struct choices vantage_kinds = {vantage_kind_at, VANTAGE_KIND_COUNT};
 
 /* Rows of a table read better than columns of braces. */
@@ -70,11 +81,36 @@ static const struct field sql_fields[] = {
 };
 static const struct schema schema_sql = {FIELDS(sql_fields), FILLS(topology_sql), .check = check_sql};
 
+static const struct field winrm_fields[] = {
+    {.key = "port", .kind = FIELD_NUMBER, NUMBER_AT(topology_winrm, port, 1, PORT_MAX),
+     .meaning = "HTTPS port of WS-Management (default 5986)"},
+    {.key = "auth", .kind = FIELD_CHOICE, AT(topology_winrm, auth), .choices = &host_auths,
+     .noun = "a way to authenticate",
+     .meaning = "negotiate (the default): Kerberos with the process's tickets, or NTLM; basic: user and password; "
+                "certificate: a client certificate"},
+    {.key = "credential", .kind = FIELD_CREDENTIAL, AT(topology_winrm, credential),
+     .meaning = "which of `credentials` to log in with; needed with auth: basic, and only there"},
+    {.key = "ca", .kind = FIELD_PATH, AT(topology_winrm, ca), .syntax = &syntax_path,
+     .meaning = "certificates (PEM) that prove the host (default: those that this machine trusts)"},
+    {.key = "pinned_key", .kind = FIELD_TEXT, AT(topology_winrm, pinned_key), .syntax = &syntax_pin,
+     .meaning = "sha256//BASE64 of the host's public key; without ca it takes the place of the chain"},
+    {.key = "certificate", .kind = FIELD_PATH, AT(topology_winrm, certificate), .syntax = &syntax_path,
+     .meaning = "client certificate (PEM); needed with auth: certificate, and only there"},
+    {.key = "key", .kind = FIELD_PATH, AT(topology_winrm, key), .syntax = &syntax_path,
+     .meaning = "its key (PEM); needed with auth: certificate, and only there"},
+};
+static const struct schema schema_winrm = {FIELDS(winrm_fields), FILLS(topology_winrm), .start = start_winrm,
+                                           .check = check_winrm};
+
 static const struct field host_fields[] = {
     {.key = "name", .kind = FIELD_TEXT, .required = true, AT(topology_host, name), .syntax = &syntax_name,
      .meaning = "how people and reports call it"},
     {.key = "fqdn", .kind = FIELD_TEXT, .required = true, AT(topology_host, fqdn), .syntax = &syntax_fqdn,
      .meaning = "DNS name"},
+    {.key = "winrm", .kind = FIELD_OPTIONAL, AT(topology_host, winrm), .items = &schema_winrm,
+     .noun = "a way to ask by WS-Management", .meaning = "how this host is asked, instead of as the pool says"},
+    {.key = "sip_port", .kind = FIELD_NUMBER, NUMBER_AT(topology_host, sip_port, 1, PORT_MAX),
+     .meaning = "SIP port, where it differs from the settings"},
 };
 static const struct schema schema_host = {FIELDS(host_fields), FILLS(topology_host)};
 
@@ -106,6 +142,20 @@ static const struct field period_fields[] = {
 };
 static const struct schema schema_periods = {FIELDS(period_fields), .bytes = sizeof(struct limits),
                                              .line_offset = NO_LINE};
+
+static const struct field setting_fields[] = {
+#define SETTING_TEXT(name, value, syntax_of_it, meaning_of_it)                                               \
+    {.key = #name, .kind = FIELD_TEXT, AT(settings, name), .syntax = &(syntax_of_it),                        \
+     .meaning = meaning_of_it " (default " value ")"},
+#define SETTING_NUM(name, value, least, most, meaning_of_it)                                                 \
+    {.key = #name, .kind = FIELD_NUMBER, NUMBER_AT(settings, name, least, most),                             \
+     .meaning = meaning_of_it " (default " #value ")"},
+#include "model/settings.def"
+#undef SETTING_TEXT
+#undef SETTING_NUM
+};
+static const struct schema schema_settings = {FIELDS(setting_fields), .bytes = sizeof(struct settings),
+                                              .line_offset = NO_LINE};
 
 /* Offsets count from the metric's own element of limits.warning. */
 static const struct field limit_fields[] = {
@@ -150,6 +200,16 @@ static const struct field pool_fields[] = {
      .noun = "periods", .meaning = "how often the log-shipping jobs are meant to run, in seconds"},
     {.key = "limits", .kind = FIELD_LIMITS, AT(topology_pool, limits), .items = &schema_limit,
      .noun = "limits", .meaning = "thresholds by metric, over the built-in ones"},
+    {.key = "settings", .kind = FIELD_MAPPING, AT(topology_pool, settings), .items = &schema_settings,
+     .noun = "settings", .meaning = "what Microsoft's documentation leaves open, or this site decides"},
+    {.key = "winrm", .kind = FIELD_OPTIONAL, AT(topology_pool, winrm), .items = &schema_winrm,
+     .noun = "a way to ask by WS-Management", .meaning = "how hosts are asked that do not say it themselves"},
+    {.key = "host_ca", .kind = FIELD_PATH, AT(topology_pool, host_ca), .syntax = &syntax_path,
+     .meaning = "certificates (PEM) that prove the SIP and web ports (default: those that this machine trusts)"},
+    {.key = "client_certificate", .kind = FIELD_PATH, AT(topology_pool, client_certificate),
+     .syntax = &syntax_path, .meaning = "certificate (PEM) to show to SIP ports that want mutual TLS"},
+    {.key = "client_key", .kind = FIELD_PATH, AT(topology_pool, client_key), .syntax = &syntax_path,
+     .meaning = "its key (PEM); needed with client_certificate"},
     {.key = "vantage_points", .kind = FIELD_LIST, LIST_AT(topology_pool, vantages, vantage_count),
      .items = &schema_vantage, .noun = "vantage points",
      .meaning = "other places from which the pool is looked at"},
@@ -159,7 +219,7 @@ static const struct schema schema_pool = {FIELDS(pool_fields), FILLS(topology_po
 
 static const struct field credential_fields[] = {
     {.key = "sql_user", .kind = FIELD_TEXT, AT(topology_credential, sql_user), .syntax = &syntax_user,
-     .meaning = "SQL login, or DOMAIN\\user for NTLM"},
+     .meaning = "SQL login, or DOMAIN\\user for NTLM; with WS-Management an account of the host"},
     {.key = "password_file", .kind = FIELD_PATH, AT(topology_credential, password_file), .syntax = &syntax_path,
      .meaning = "file whose first line is the password; nobody else may read it"},
     {.key = "kerberos", .kind = FIELD_FLAG, AT(topology_credential, kerberos),

@@ -21,6 +21,17 @@ static const char *const vantage_kind_names[VANTAGE_KIND_COUNT] = {
     [VANTAGE_SQL] = "sql",
 };
 
+static const char *const host_auth_names[HOST_AUTH_COUNT] = {
+    [HOST_AUTH_NEGOTIATE] = "negotiate",
+    [HOST_AUTH_BASIC] = "basic",
+    [HOST_AUTH_CERTIFICATE] = "certificate",
+};
+
+const char *host_auth_name(enum host_auth auth)
+{
+    return host_auth_names[auth];
+}
+
 const char *tls_mode_name(enum tls_mode mode)
 {
     return tls_mode_names[mode];

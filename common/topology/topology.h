@@ -52,8 +52,23 @@ struct topology_sql {
     int line;
 };
 
+enum host_auth { HOST_AUTH_NEGOTIATE, HOST_AUTH_BASIC, HOST_AUTH_CERTIFICATE, HOST_AUTH_COUNT };
+
+/* How a Windows host is asked over WS-Management. */
+struct topology_winrm {
+    int port;                                     /* default 5986 */
+    enum host_auth auth;                          /* default HOST_AUTH_NEGOTIATE: whoever the process is */
+    const struct topology_credential *credential; /* with HOST_AUTH_BASIC; else NULL */
+    const char *ca;                               /* absolute path; NULL: those that this machine trusts */
+    const char *pinned_key;                       /* "sha256//BASE64"; NULL: none */
+    const char *certificate, *key;                /* absolute paths, with HOST_AUTH_CERTIFICATE; else NULL */
+    int line;
+};
+
 struct topology_host { /* chat servers, front ends, the management host */
     const char *name, *fqdn;
+    const struct topology_winrm *winrm; /* its own, or the pool's; NULL: not asked so */
+    int sip_port;                       /* 0: the one of the settings for its kind */
     int line;
 };
 
@@ -83,8 +98,12 @@ struct topology_pool {
     size_t site_count;
     struct topology_vantage *vantages;
     size_t vantage_count;
-    struct limits limits; /* file's values over the defaults */
-    struct settings settings;
+    struct limits limits;               /* file's values over the defaults */
+    struct settings settings;           /* likewise */
+    const struct topology_winrm *winrm; /* of hosts that have none of their own; NULL: none */
+    /* For TLS ports and web pages of hosts: absolute paths; NULL: those that this machine trusts, and none.
+     */
+    const char *host_ca, *client_certificate, *client_key;
     int line;
 };
 
@@ -114,6 +133,7 @@ const struct topology_pool *topology_find_pool(const struct topology *topology, 
                                                struct err *err);
 
 const char *tls_mode_name(enum tls_mode mode);
+const char *host_auth_name(enum host_auth auth);
 const char *vantage_kind_name(enum vantage_kind kind);
 
 #endif

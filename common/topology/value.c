@@ -110,6 +110,21 @@ static bool is_absolute(const char *text)
     return *text == '/';
 }
 
+/* As curl writes it: 32 bytes are 44 characters of base64. */
+static bool is_pin(const char *text)
+{
+    static const char prefix[] = "sha256//";
+    size_t start = sizeof(prefix) - 1;
+
+    return strncmp(text, prefix, start) == 0 && strlen(text) == start + 44 && text[start + 43] == '=' &&
+           is_made_of(text + start, "+/=");
+}
+
+static bool is_clock(const char *text)
+{
+    return strcmp(text, "utc") == 0 || strcmp(text, "local") == 0 || strcmp(text, "unknown") == 0;
+}
+
 const struct syntax syntax_name = {"a name", "a name of letters, digits, \".\", \"_\", \"-\" or \"\\\"",
                                    NAME_MAX_BYTES, is_name, NULL};
 const struct syntax syntax_fqdn = {"a DNS name", "a name like pc1.example.com", DNS_MAX_BYTES, is_dns_name,
@@ -125,3 +140,7 @@ const struct syntax syntax_share = {"a share", "'\\\\SERVER\\SHARE' in single qu
 const struct syntax syntax_path = {"a path", "the path of a file", PATH_MAX_BYTES, is_not_empty, NULL};
 const struct syntax syntax_command = {"a command", "a full path like /usr/lib/pchat-plugins/look",
                                       PATH_MAX_BYTES, is_absolute, NULL};
+const struct syntax syntax_pin = {"a pinned key", "\"sha256//\" and 44 characters of base64", 64, is_pin,
+                                  NULL};
+const struct syntax syntax_text = {"a text", "a text", PATH_MAX_BYTES, is_not_empty, NULL};
+const struct syntax syntax_clock = {"a clock", "utc, local or unknown", PATH_MAX_BYTES, is_clock, NULL};

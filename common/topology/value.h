@@ -25,6 +25,9 @@ extern const struct syntax syntax_database; /* a SQL Server identifier */
 extern const struct syntax syntax_user;     /* a SQL login, or DOMAIN\user */
 extern const struct syntax syntax_share;    /* \\SERVER\SHARE, perhaps with folders */
 extern const struct syntax syntax_path;     /* of a file here */
+extern const struct syntax syntax_pin;      /* the SHA-256 of a public key */
+extern const struct syntax syntax_text;     /* whatever is no empty text */
+extern const struct syntax syntax_clock;    /* utc, local or unknown */
 extern const struct syntax syntax_command;  /* a program here, with its full path */
 
 #endif

@@ -114,6 +114,43 @@ static void pool_settings_come_over_the_defaults(void **state)
     assert_true(pool->limits.warning[METRIC_backlog_s].high == defaults.warning[METRIC_backlog_s].high);
 }
 
+static void hosts_are_asked_as_they_or_the_pool_say(void **state)
+{
+    AUTO(topology) struct topology *topology = parse_file("two_sites.yaml");
+    const struct topology_pool *pool = &topology->pools[0];
+    const struct topology_site *dub = &pool->sites[0];
+    const struct topology_winrm *own = dub->chat_servers[1].winrm;
+
+    (void)state;
+    assert_int_equal(pool->winrm->auth, HOST_AUTH_NEGOTIATE);
+    assert_int_equal(pool->winrm->port, 5986);
+    assert_string_equal(pool->winrm->ca, "ca.pem");
+    assert_non_null(pool->winrm->pinned_key);
+    assert_ptr_equal(dub->chat_servers[0].winrm, pool->winrm);
+    assert_ptr_equal(dub->management->winrm, pool->winrm);
+    assert_int_equal(own->auth, HOST_AUTH_BASIC);
+    assert_int_equal(own->port, 15986);
+    assert_string_equal(own->credential->name, "monitor");
+    assert_int_equal(dub->chat_servers[1].sip_port, 5051);
+    assert_int_equal(dub->chat_servers[0].sip_port, 0);
+    assert_string_equal(pool->host_ca, "ca.pem");
+    assert_string_equal(pool->client_key, "monitor.key");
+}
+
+static void settings_come_over_the_defaults(void **state)
+{
+    AUTO(topology) struct topology *topology = parse_file("two_sites.yaml");
+    const struct settings *settings = &topology->pools[0].settings;
+
+    (void)state;
+    assert_string_equal(settings->chat_executable, "Chat.exe");
+    assert_string_equal(settings->compliance_executable, "ComplianceService.exe");
+    assert_string_equal(settings->ping_clock, "local");
+    assert_int_equal(settings->ping_gap_s, 0);
+    assert_int_equal(settings->chat_sip_port, 5041);
+    assert_int_equal(settings->certificate_warning_days, 60);
+}
+
 static void credentials_land_in_their_structs(void **state)
 {
     AUTO(topology) struct topology *topology = parse_file("two_sites.yaml");
@@ -214,6 +251,8 @@ int main(void)
         cmocka_unit_test(sites_and_instances_land_in_their_structs),
         cmocka_unit_test(hosts_and_vantage_points_land_in_their_structs),
         cmocka_unit_test(pool_settings_come_over_the_defaults),
+        cmocka_unit_test(hosts_are_asked_as_they_or_the_pool_say),
+        cmocka_unit_test(settings_come_over_the_defaults),
         cmocka_unit_test(credentials_land_in_their_structs),
         cmocka_unit_test(little_is_enough),
         cmocka_unit_test(without_a_directory_nothing_is_included),
