@@ -8,7 +8,8 @@
 #include <jansson.h>
 #include <string.h>
 
-static const char prefix[] = "PCHAT-JSON:";
+static const char answer_prefix[] = "PCHAT-JSON:";
+static const char error_prefix[] = "PCHAT-ERROR:";
 static const char byte_order_mark[] = "\xEF\xBB\xBF"; /* .NET may write one before its first line */
 
 static bool skip(const char **at, const char *end, const char *what)
@@ -21,8 +22,9 @@ static bool skip(const char **at, const char *end, const char *what)
     return true;
 }
 
-/* How many answers there are; the last one's bytes to *ret_line. */
-static size_t find_line(const struct strbuf *output, const char **ret_line, size_t *ret_length)
+/* How many lines have the prefix; what follows it in the last one to *ret_line. */
+static size_t find_line(const struct strbuf *output, const char *prefix, const char **ret_line,
+                        size_t *ret_length)
 {
     const char *at = strbuf_text(output), *end = at + output->length;
     size_t count = 0;
@@ -59,6 +61,39 @@ static const char *checked_json(const char *line, size_t length, struct arena *a
     return json ? arena_text_n(arena, line, length) : NULL;
 }
 
+/* What PowerShell's own names for an error tell the reader to do. */
+static const struct {
+    const char *id; /* how FullyQualifiedErrorId begins */
+    enum sight sight;
+    const char *hint;
+} error_meanings[] = {
+    {"CommandNotFoundException", SIGHT_PROTOCOL_ERROR,
+     "are the Lync Server or Skype for Business administrative tools installed on this host?"},
+    {"Modules_ModuleNotFound", SIGHT_PROTOCOL_ERROR,
+     "are the Lync Server or Skype for Business administrative tools installed on this host?"},
+    {"UnauthorizedAccess", SIGHT_DENIED, "the account may log in here, but not do this"},
+};
+
+/* The error that ended the script, as the wrapper reports it. */
+static int fail_by_error(const char *line, size_t length, struct arena *arena, struct winrm_failure *failure)
+{
+    CLEANUP(json_auto) json_t *json = json_loadb(line, length, 0, NULL);
+    const char *message = json_string_value(json_object_get(json, "message"));
+    const char *id = json_string_value(json_object_get(json, "id"));
+
+    winrm_fail(failure, SIGHT_PROTOCOL_ERROR,
+               arena_format(arena, "the script failed: %s",
+                            one_line(arena, message ? message : "without words that can be read")),
+               NULL);
+    for (size_t i = 0; id && i < COUNT(error_meanings); i++) {
+        if (strncmp(id, error_meanings[i].id, strlen(error_meanings[i].id)) != 0)
+            continue;
+        failure->sight = error_meanings[i].sight;
+        failure->hint = error_meanings[i].hint;
+    }
+    return -1;
+}
+
 static int fail_without_json(size_t count, const struct winrm_output *output, struct arena *arena,
                              struct winrm_failure *failure)
 {
@@ -67,8 +102,6 @@ static int fail_without_json(size_t count, const struct winrm_output *output, st
                                     : "the script left no answer";
     const char *words = one_line(arena, output->errors);
 
-    if (!count && *words)
-        what = "the script failed";
     return winrm_fail(failure, SIGHT_PROTOCOL_ERROR,
                       arena_format(arena, "%s (exit code %" PRId32 ")%s%s", what, output->exit_code,
                                    *words ? ": " : "", words),
@@ -80,12 +113,16 @@ int ps_answer_read(const struct ps_streams *streams, struct arena *arena, struct
 {
     AUTO(strbuf) struct strbuf errors = STRBUF_INIT;
     const char *line = NULL;
-    size_t length = 0, count = find_line(&streams->output, &line, &length);
+    size_t length = 0, count = find_line(&streams->output, answer_prefix, &line, &length);
 
     clixml_add_errors(&errors, strbuf_text(&streams->errors), streams->errors.length);
     *ret_output = (struct winrm_output){.errors = arena_text(arena, strbuf_text(&errors)),
                                         .exit_code = streams->exit_code};
     if (count == 1)
         ret_output->json = checked_json(line, length, arena);
-    return ret_output->json ? 0 : fail_without_json(count, ret_output, arena, ret_failure);
+    if (ret_output->json)
+        return 0;
+    if (!count && find_line(&streams->output, error_prefix, &line, &length) == 1)
+        return fail_by_error(line, length, arena, ret_failure);
+    return fail_without_json(count, ret_output, arena, ret_failure);
 }

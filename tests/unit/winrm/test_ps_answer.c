@@ -24,7 +24,11 @@ static const struct {
     {"PCHAT-JSON:", "", 0, NULL, "no JSON"},
     {"PCHAT-JSON:{\"a\":\"\xff\"}", "", 0, NULL, "no JSON"},
     {"PCHAT-JSON:{}\nPCHAT-JSON:{}\n", "", 0, NULL, "more than once"},
-    {"", "line one\r\nline two", -1, NULL, "the script failed (exit code -1): line one line two"},
+    {"", "line one\r\nline two", -1, NULL, "the script left no answer (exit code -1): line one line two"},
+    {"PCHAT-ERROR:{\"message\":\"no such\\r\\npool\",\"id\":\"X,Y\"}\r\n", "noise", 2, NULL,
+     "the script failed: no such pool"},
+    {"PCHAT-ERROR:{\"message\":7}", "", 2, NULL, "the script failed: without words"},
+    {"PCHAT-ERROR:garbage", "", 2, NULL, "the script failed: without words"},
 };
 
 static void answers_are_checked(void **state)
@@ -67,11 +71,41 @@ static void a_nul_is_no_json(void **state)
     strbuf_done(&streams.output);
 }
 
+static void known_errors_have_hints(void **state)
+{
+    static const struct {
+        const char *id;
+        enum sight sight;
+        bool hint;
+    } ids[] = {
+        {"CommandNotFoundException", SIGHT_PROTOCOL_ERROR, true},
+        {"Modules_ModuleNotFound,Microsoft.PowerShell.Commands.ImportModuleCommand", SIGHT_PROTOCOL_ERROR,
+         true},
+        {"UnauthorizedAccess,X", SIGHT_DENIED, true},
+        {"Other", SIGHT_PROTOCOL_ERROR, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(ids); i++) {
+        AUTO(arena) struct arena *arena = arena_new();
+        struct ps_streams streams = {STRBUF_INIT, STRBUF_INIT, 2};
+        struct winrm_output output;
+        struct winrm_failure failure;
+
+        strbuf_format(&streams.output, "PCHAT-ERROR:{\"message\":\"m\",\"id\":\"%s\"}", ids[i].id);
+        assert_int_equal(ps_answer_read(&streams, arena, &output, &failure), -1);
+        assert_int_equal(failure.sight, ids[i].sight);
+        assert_int_equal(failure.hint != NULL, ids[i].hint);
+        strbuf_done(&streams.output);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(answers_are_checked),
         cmocka_unit_test(a_nul_is_no_json),
+        cmocka_unit_test(known_errors_have_hints),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -201,7 +201,7 @@ static const struct run_case cases[] = {
      {CREATED, STARTED, RECEIVED(STREAM("stderr", "Ym9vbQ0K") DONE("2")), SIGNALLED, DELETED},
      ALL,
      SIGHT_PROTOCOL_ERROR,
-     "the script failed (exit code 2): boom",
+     "the script left no answer (exit code 2): boom",
      0},
     {"no output at all in the answer",
      {CREATED, STARTED, LINE("<rsp:Other/>"), SIGNALLED, DELETED},

@@ -214,7 +214,7 @@ static void scripts_answer_fail_and_are_ended(void **state)
         fail_msg("%s", failure.text);
     assert_string_equal(output.json, "{\"name\":\"Z\xC3\xBCrich\"}");
     assert_int_equal(run(lab, "'fails'", &output, &failure), -1);
-    assert_string_equal(failure.text, "the script failed (exit code -1): no such pool");
+    assert_string_equal(failure.text, "the script left no answer (exit code -1): no such pool");
     assert_int_equal(run(lab, "'slow'", &output, &failure), -1);
     assert_int_equal(failure.sight, SIGHT_TIMED_OUT);
     assert_true(lab->now_ms - since_ms <= TIMEOUT_MS + 1000);

@@ -9,6 +9,7 @@ $Answer = $null
 Write-Output ('PCHAT-JSON:' + ($Answer | ConvertTo-Json -Compress -Depth 8))
 exit 0
 } catch {
-[Console]::Error.WriteLine($_.Exception.Message)
+$Failure = @{ message = $_.Exception.Message; id = $_.FullyQualifiedErrorId }
+Write-Output ('PCHAT-ERROR:' + ($Failure | ConvertTo-Json -Compress))
 exit 2
 }
