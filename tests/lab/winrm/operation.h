@@ -41,6 +41,7 @@ struct wsman_fault operation_shell_delete(struct operation *operation);
 struct wsman_fault operation_command(struct operation *operation);
 struct wsman_fault operation_receive(struct operation *operation);
 struct wsman_fault operation_signal(struct operation *operation);
+struct wsman_fault operation_get(struct operation *operation);
 struct wsman_fault operation_enumerate(struct operation *operation);
 struct wsman_fault operation_pull(struct operation *operation);
 struct wsman_fault operation_release(struct operation *operation);

@@ -20,6 +20,7 @@ static const struct operation_row {
     {NS_SHELL "/Command", RESOURCE_CMD, false, operation_command},
     {NS_SHELL "/Receive", RESOURCE_CMD, false, operation_receive},
     {NS_SHELL "/Signal", RESOURCE_CMD, false, operation_signal},
+    {NS_TRANSFER "/Get", RESOURCE_CIMV2, true, operation_get},
     {NS_ENUMERATION "/Enumerate", RESOURCE_CIMV2, true, operation_enumerate},
     {NS_ENUMERATION "/Pull", RESOURCE_CIMV2, true, operation_pull},
     {NS_ENUMERATION "/Release", RESOURCE_CIMV2, true, operation_release},

@@ -28,6 +28,10 @@ static const struct fault_form forms[FAULT_KIND_COUNT] = {
                               "The system cannot find the file specified. ", NULL},
     [FAULT_MISSING_HEADER] = {2150858769, "s:Sender", "a:MessageInformationHeaderRequired",
                               CANNOT "The request does not have all the expected SOAP headers. ", NULL},
+    [FAULT_NOT_FOUND] = {2150858752, "s:Sender", "a:DestinationUnreachable",
+                         CANNOT "The service cannot find the resource identified by the resource URI and "
+                                "selectors. ",
+                         NULL},
     [FAULT_NOT_UNDERSTOOD] =
         {2150858768, "s:MustUnderstand", NULL,
          "The WS-Management service cannot process a SOAP header in the request that is marked as "
@@ -50,6 +54,9 @@ static const struct fault_form forms[FAULT_KIND_COUNT] = {
          "The WS-Management service cannot complete the operation within the time specified in "
          "OperationTimeout. ",
          NULL},
+    [FAULT_UNEXPECTED_SELECTORS] = {2150858843, "s:Sender", "w:InvalidSelectors",
+                                    CANNOT "The selectors are not those of the resource. ",
+                                    "UnexpectedSelectors"},
     [FAULT_UNKNOWN_SHELL] =
         {2150858843, "s:Sender", "w:InvalidSelectors",
          "The request for the Windows Remote Shell failed because the shell or the command was not found on "

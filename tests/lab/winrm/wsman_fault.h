@@ -20,11 +20,13 @@ enum fault_kind {
     FAULT_DIALECT,
     FAULT_FILE_NOT_FOUND,
     FAULT_MISSING_HEADER,
+    FAULT_NOT_FOUND,      /* no such instance */
     FAULT_NOT_UNDERSTOOD, /* a header marked mustUnderstand */
     FAULT_OPERATION_ABORTED,
     FAULT_QUOTA_OPERATIONS,
     FAULT_QUOTA_SHELLS,
     FAULT_TIMED_OUT,
+    FAULT_UNEXPECTED_SELECTORS,
     FAULT_UNKNOWN_SHELL, /* shell or command */
     FAULT_WMI,           /* wmi_code says which */
     FAULT_KIND_COUNT

@@ -483,6 +483,33 @@ static void rows_are_pulled_one_by_one(void **state)
     faults(peer, "n:InvalidEnumerationContext", "2150858779");
 }
 
+static void get(struct peer *peer, const char *class_name, const char *selector_name, const char *value)
+{
+    AUTO_FREE char *resource = mem_format(RESOURCE_CIMV2 "%s", class_name);
+    AUTO_FREE char *headers = mem_format(
+        "<w:SelectorSet><w:Selector Name=\"%s\">%s</w:Selector></w:SelectorSet>", selector_name, value);
+
+    ask(peer, resource, NS_TRANSFER "/Get", headers, "");
+}
+
+static void one_instance_is_got(void **state)
+{
+    struct peer *peer = *state;
+
+    get(peer, "Win32_Service", "Name", "rtcchat");
+    answers(peer, "<c:State>Running</c:State>");
+    get(peer, "Win32_LogicalDisk", "DeviceID", "C:");
+    answers(peer, "<c:DriveType>3</c:DriveType>");
+    get(peer, "Win32_Service", "Name", "fantasy");
+    faults(peer, "a:DestinationUnreachable", "2150858752");
+    get(peer, "Win32_Service", "State", "Running"); /* many */
+    faults(peer, "a:DestinationUnreachable", "2150858752");
+    get(peer, "Win32_Service", "Nome", "RTCCHAT");
+    faults(peer, "w:InvalidSelectors", "2150858843");
+    get(peer, "Win32_Fantasy", "Name", "x");
+    faults(peer, "w:InternalError", "2147749904");
+}
+
 static void wrong_queries_are_told(void **state)
 {
     static const struct {
@@ -587,6 +614,7 @@ int main(void)
         TEST(what_the_host_suffers_shows),
         TEST(services_are_queried),
         TEST(rows_are_pulled_one_by_one),
+        TEST(one_instance_is_got),
         TEST(wrong_queries_are_told),
         TEST(hostile_xml_is_refused),
         TEST(every_beginning_of_a_request_is_survived),
