@@ -20,11 +20,14 @@ struct options {
     const char *topology, *pool, *instance, *record, *replay;
     struct opt_list warning, critical;
     int64_t timeout_s;
-    int unreachable, format;
+    int unreachable, format, expect;
     unsigned verbosity;
 };
 
 static const char *const severity_choices[] = {"OK", "WARNING", "CRITICAL", "UNKNOWN", NULL};
+
+/* In the order of enum expect. */
+static const char *const expect_choices[] = {"primary", "backup", "mirror", "any", NULL};
 
 #define OPTION(letter, name, kind, member, ...)                                                              \
     {                                                                                                        \
@@ -51,7 +54,10 @@ static const struct opt_spec specs[] = {
     OPTION(0, "replay", OPT_TEXT, replay, "FILE", "judge what was recorded in this file; nothing is asked", 0,
            0, NULL),
     OPTION('v', "verbose", OPT_COUNT, verbosity, NULL, "say more; repeatable", 0, 0, NULL),
+    OPTION(0, "expect", OPT_CHOICE, expect, "WHO",
+           "who is meant to serve: primary, backup, mirror or any (default primary)", 0, 0, expect_choices),
 };
+enum { OF_POOL = 1 /* so many of the last options are for checks of the pool alone */ };
 
 /* One check is one process; the signal handler has nothing else to reach it by. */
 static const char *alarm_text;
@@ -91,6 +97,8 @@ static int apply_limit(const struct check *check, const char *text, struct range
     if (name && (id = metric_find(name)) == METRIC_COUNT)
         return err_set(err, ERR_USAGE, "%s: \"%s\" is not a metric, expected one of those --help lists",
                        option, name);
+    if (id == METRIC_COUNT)
+        return err_set(err, ERR_USAGE, "%s: \"%s\" names no metric, expected METRIC=RANGE", option, text);
     if (range_parse(equals ? equals + 1 : text, &ranges[id], &reason) != 0)
         return err_set(err, ERR_USAGE, "%s: %s", option, reason.text);
     return 0;
@@ -173,6 +181,7 @@ static struct snapshot *ask(const struct check *check, const struct options *opt
     struct observe_request request = {
         .pool = pool,
         .only_instance = options->instance,
+        .fact_sets = check->fact_sets,
         .program_name = check->name,
         .clock = deadline.clock,
         .deadline = deadline,
@@ -196,7 +205,8 @@ static int judge(const struct check *check, const struct options *options, struc
                  struct strbuf *out, struct err *err)
 {
     struct assess_options how = {.unreachable = (enum severity)options->unreachable,
-                                 .only_instance = options->instance};
+                                 .only_instance = options->instance,
+                                 .expect = (enum expect)options->expect};
     AUTO(report) struct report *report = NULL;
 
     if (apply_limits(check, options, &snapshot->limits, err) != 0)
@@ -221,8 +231,10 @@ static int run(const struct check *check, const struct options *options, struct 
     struct err err = ERR_INIT;
     int code = -1;
 
-    /* A bad range is told before anything is asked. */
-    if (apply_limits(check, options, &scratch, &err) == 0) {
+    /* Bad usage is told before anything is asked. */
+    if (check->of_pool && options->instance)
+        err_set(&err, ERR_USAGE, "--instance: this check is about the pool as a whole");
+    else if (apply_limits(check, options, &scratch, &err) == 0) {
         if (options->replay)
             snapshot = replay(options->replay, &err);
         else if ((topology = topology_load(options->topology, &err)))
@@ -271,7 +283,7 @@ int check_run(const struct check *check, int argc, char **argv)
         .usage = "[--topology FILE] [options]",
         .epilogue = closing,
         .options = specs,
-        .option_count = COUNT(specs),
+        .option_count = check->of_pool ? COUNT(specs) : COUNT(specs) - OF_POOL,
     };
     AUTO(strbuf) struct strbuf out = STRBUF_INIT;
     struct err err = ERR_INIT;

@@ -11,7 +11,9 @@ struct check {
     const char *name;           /* of the program */
     const char *title;          /* first words of its output: "PCHAT REPLICATION" */
     const char *summary;        /* one sentence for --help */
-    enum metric_id main_metric; /* what a bare -w/-c RANGE is about */
+    enum metric_id main_metric; /* what a bare -w/-c RANGE is about; METRIC_COUNT: nothing */
+    unsigned fact_sets;         /* what it needs beyond what every check asks: bits of enum fact_set */
+    bool of_pool;               /* about the pool as a whole: has --expect, has no --instance */
     struct report *(*assess)(const struct snapshot *snapshot, const struct assess_options *options);
 };
 

@@ -158,6 +158,9 @@ static void assess_state(struct pool *pool)
     for (const struct pool_row *row = state + 1; row < normal; row++)
         if (pool_row_fits(row, &pool->view))
             add_row(pool, row);
+    /* A state that is welcome is only as good as what was seen of it. */
+    if (!pool->report->finding_count && pool_row_fits(normal + 1, &pool->view))
+        add_row(pool, normal + 1);
 }
 
 /* ---- what the replication report adds ---- */

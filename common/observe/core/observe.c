@@ -1,7 +1,9 @@
 #include "observe/core/observe.h"
 
 #include "base/mem.h"
+#include "observe/core/hosts.h"
 #include "observe/core/pass.h"
+#include "observe/sql/fact_query.h"
 #include "observe/sql/sql_freetds.h"
 
 #include <string.h>
@@ -55,6 +57,8 @@ static struct snapshot *blank_snapshot(const struct observe_request *request)
         for (size_t i = 0; i < pool->sites[s].sql_count; i++)
             name_instance(snapshot, &snapshot->instances[snapshot->instance_count++], &pool->sites[s],
                           &pool->sites[s].sql[i]);
+    if (request->fact_sets & FACT_SET_POOL)
+        hosts_name(snapshot, pool);
     return snapshot;
 }
 

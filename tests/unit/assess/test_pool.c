@@ -170,6 +170,17 @@ static void expectations_are_weighed(void **state)
     assert_true(good);
 }
 
+static void a_welcome_state_must_be_seen(void **state)
+{
+    const struct assess_options options = {.unreachable = SEVERITY_UNKNOWN, .expect = EXPECT_BACKUP};
+    AUTO(snapshot) struct snapshot *snapshot = pool_healthy();
+
+    (void)state;
+    pool_case_find("switched over")->change(snapshot);
+    pool_host(snapshot, HOST_CHAT_SERVER, "pc5")->service.sighting.sight = SIGHT_DENIED;
+    assert_true(leads(snapshot, &options, "switched over, services hidden", "UNKNOWN pool_unproven"));
+}
+
 static void hide_way(struct host_snapshot *host, enum host_fact_id id)
 {
     static const struct fact_rows hidden = {.sighting = {.sight = SIGHT_TIMED_OUT}};
@@ -206,7 +217,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_situation_is_told),       cmocka_unit_test(every_row_has_its_situation),
         cmocka_unit_test(the_more_dangerous_leads),      cmocka_unit_test(expectations_are_weighed),
-        cmocka_unit_test(nothing_can_be_hidden_into_ok),
+        cmocka_unit_test(nothing_can_be_hidden_into_ok), cmocka_unit_test(a_welcome_state_must_be_seen),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,12 +28,29 @@ static struct topology_sql primary_sql[] = {
 static struct topology_sql backup_sql[] = {
     {.name = "b", .host = "::1", .port = 14330, .role = SQL_SECONDARY, .tls = TLS_REQUEST},
 };
+static struct topology_host pc1 = {.name = "pc1", .fqdn = "pc1.example"};
+static struct topology_host adm1 = {.name = "adm1", .fqdn = "adm1.example"};
+static struct topology_vantage oob = {.name = "oob", .failure_domain = "third", .command = "/bin/look"};
 static struct topology_site sites[] = {
-    {.name = "dub", .role = SITE_PRIMARY, .sql = primary_sql, .sql_count = COUNT(primary_sql)},
-    {.name = "red", .role = SITE_BACKUP, .sql = backup_sql, .sql_count = COUNT(backup_sql)},
+    {.name = "dub",
+     .role = SITE_PRIMARY,
+     .sql = primary_sql,
+     .sql_count = COUNT(primary_sql),
+     .chat_servers = &pc1,
+     .chat_server_count = 1},
+    {.name = "red",
+     .role = SITE_BACKUP,
+     .sql = backup_sql,
+     .sql_count = COUNT(backup_sql),
+     .management = &adm1},
 };
-static const struct topology_pool pool = {
-    .fqdn = "pool", .database = "mgc", .share = "\\\\nas\\ls", .sites = sites, .site_count = COUNT(sites)};
+static const struct topology_pool pool = {.fqdn = "pool",
+                                          .database = "mgc",
+                                          .share = "\\\\nas\\ls",
+                                          .sites = sites,
+                                          .site_count = COUNT(sites),
+                                          .vantages = &oob,
+                                          .vantage_count = 1};
 
 static struct observe_result observe(struct script *script, int64_t timeout_ms, const char *only)
 {
@@ -136,6 +153,14 @@ static void the_chat_side_is_asked_on_demand(void **state)
     assert_string_equal(a->compliance_database.rows[0].state, "OFFLINE");
     assert_int_equal(a->compliance.sighting.sight, SIGHT_NOT_ASKED); /* it is not open */
     assert_int_equal(a->active_peer.sighting.sight, SIGHT_SEEN);
+    assert_int_equal(without->host_count, 0);
+    assert_int_equal(with->host_count, 3);
+    assert_string_equal(with->hosts[0].fqdn, "pc1.example");
+    assert_int_equal(with->hosts[1].kind, HOST_MANAGEMENT);
+    assert_int_equal(with->hosts[1].site, SITE_BACKUP);
+    assert_int_equal(with->hosts[2].site, SITE_NONE);
+    assert_string_equal(with->hosts[2].failure_domain, "third");
+    assert_int_equal(with->hosts[0].ways[WAY_WINRM].sight, SIGHT_NOT_ASKED);
 }
 
 static void a_gap_that_does_not_fit_is_told(void **state)
