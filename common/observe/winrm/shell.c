@@ -6,8 +6,11 @@
 #include <string.h>
 #include <strings.h>
 
-/* A host that answers "nothing yet" at once is not asked more often than this. */
-enum { POLL_PAUSE_MS = 100 };
+enum {
+    POLL_PAUSE_MS = 100, /* a host that answers "nothing yet" at once is not asked more often than this */
+    POLL_LEAST_MS =
+        1000 /* hosts know no OperationTimeout below 500 ms: with less time left none would answer */
+};
 
 struct run {
     struct wsman_client *client;
@@ -170,11 +173,11 @@ static void pause_poll(struct run *run, size_t bytes_before, struct mono_ms sinc
 
 static int receive_all(struct run *run)
 {
-    while (!run->done) {
+    for (bool first = true; !run->done; first = false) {
         struct mono_ms since = clock_mono(run->work.clock);
         size_t bytes_before = run->streams->output.length + run->streams->errors.length;
 
-        if (deadline_passed(run->work))
+        if (!first && deadline_left_ms(run->work) < POLL_LEAST_MS)
             return fail(run, SIGHT_TIMED_OUT, "the script was still running and has been ended");
         if (receive(run) != 0)
             return -1;
