@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "lab/world/world.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,6 +17,17 @@ static struct wmi_value text(const char *value)
 static struct wmi_value number(int64_t value)
 {
     return (struct wmi_value){.number = value};
+}
+
+/* The NetBIOS name, as Windows writes it. */
+static const char *netbios_name(const struct host *host, char out[WORLD_NAME_BYTES])
+{
+    size_t i = 0;
+
+    for (; host->name[i]; i++)
+        out[i] = (char)toupper((unsigned char)host->name[i]);
+    out[i] = '\0';
+    return out;
 }
 
 static const struct wmi_value null = {.is_null = true};
@@ -53,6 +65,9 @@ static const struct wmi_column service_columns[SERVICE_COLUMN_COUNT] = {
 
 static void service_rows(struct world *world, struct host *host, const struct wmi_sink *sink)
 {
+    char name[WORLD_NAME_BYTES];
+    const char *system_name = netbios_name(host, name);
+
     (void)world;
     for (size_t i = 0; i < host->windows.services.count; i++) {
         const struct windows_service *service = &host->windows.services.rows[i];
@@ -67,7 +82,7 @@ static void service_rows(struct world *world, struct host *host, const struct wm
             [SERVICE_COLUMN_PATH_NAME] = text(service->path_name),
             [SERVICE_COLUMN_START_NAME] = text(service->start_name),
             [SERVICE_COLUMN_STARTED] = number(service->state == SERVICE_RUNNING),
-            [SERVICE_COLUMN_SYSTEM_NAME] = text(host->name),
+            [SERVICE_COLUMN_SYSTEM_NAME] = text(system_name),
         };
         sink->row(sink->user, values);
     }
@@ -143,10 +158,11 @@ static const struct wmi_column system_columns[SYSTEM_COLUMN_COUNT] = {
 
 static void system_rows(struct world *world, struct host *host, const struct wmi_sink *sink)
 {
+    char name[WORLD_NAME_BYTES];
     const struct wmi_value values[SYSTEM_COLUMN_COUNT] = {
         [SYSTEM_COLUMN_CAPTION] = text("Microsoft Windows Server 2012 R2 Standard"),
         [SYSTEM_COLUMN_VERSION] = text("6.3.9600"),
-        [SYSTEM_COLUMN_CS_NAME] = text(host->name),
+        [SYSTEM_COLUMN_CS_NAME] = text(netbios_name(host, name)),
         [SYSTEM_COLUMN_LAST_BOOT_UP_TIME] = number(host_utc_ms(host, host->windows.boot_utc_ms)),
         [SYSTEM_COLUMN_LOCAL_DATE_TIME] = number(host_utc_ms(host, world->now_utc_ms)),
         [SYSTEM_COLUMN_CURRENT_TIME_ZONE] = number(host->utc_offset_minutes),
