@@ -172,6 +172,30 @@ static int recovery_flip(struct fault_call *call)
     return fault_sql(call, &result);
 }
 
+/* --- services --- */
+
+static int control_service(struct fault_call *call,
+                           int (*control)(struct world *, struct host *, const char *))
+{
+    const char *name = fault_param(call, "name", call->world->config.chat.chat_service_name);
+    int error = control(call->world, call->host, name);
+
+    if (error != 0)
+        return err_set(call->err, ERR_INPUT, "%s on %s: the service controller says %d", name, call->target,
+                       error);
+    return 0;
+}
+
+static int start_service(struct fault_call *call)
+{
+    return control_service(call, windows_start);
+}
+
+static int stop_service(struct fault_call *call)
+{
+    return control_service(call, windows_stop);
+}
+
 /* --- jobs, messages, sessions --- */
 
 static int run_job(struct fault_call *call)
@@ -268,6 +292,11 @@ static const struct fault rows[] = {
       "sp_delete_log_shipping_secondary_database"},
      remove_log_shipping_secondary,
      NULL},
+    {{"start_service", TARGET_HOST, "pc1", "name=SERVICE",
+      "starts a Windows service, the chat service by default"},
+     start_service,
+     NULL},
+    {{"stop_service", TARGET_HOST, "pc1", "name=SERVICE", "stops a Windows service"}, stop_service, NULL},
     {{"run_job", TARGET_INSTANCE, "sqldr1", "name=JOB", "runs a job from start to end at once"},
      run_job,
      NULL},

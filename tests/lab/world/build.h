@@ -9,6 +9,9 @@
 
 struct world;
 
+/* The shares of fs1, by index. */
+enum { BUILD_LOG_SHARE, BUILD_FILE_STORE };
+
 void build_deployment(struct world *world);
 /* A new mgc begins a lineage of its own. */
 void build_lineage(struct world *world, struct database *mgc);

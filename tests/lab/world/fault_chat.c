@@ -22,6 +22,7 @@ static int set_store_two_masters(struct fault_call *call)
 {
     struct store *store = &call->world->store;
 
+    call->record->saved[0] = store->masters[0];
     store->master_count = 0;
     for (size_t i = 0; i < call->world->host_count && store->master_count < STORE_MASTERS_MAX; i++)
         if (call->world->hosts[i].role == HOST_FRONT_END)
@@ -31,6 +32,7 @@ static int set_store_two_masters(struct fault_call *call)
 
 static void clear_store_two_masters(struct fault_call *call)
 {
+    call->world->store.masters[0] = (int)call->record->saved[0];
     call->world->store.master_count = 1;
 }
 
@@ -165,15 +167,20 @@ static void clear_compliance_adapter(struct fault_call *call)
     compliance_of(call->world, (int)call->site)->adapter_fails = false;
 }
 
+static struct share *file_store(struct world *world)
+{
+    return &world_host(world, "fs1")->shares[BUILD_FILE_STORE];
+}
+
 static int set_file_store_down(struct fault_call *call)
 {
-    world_host(call->world, "fs1")->shares[1].offered = false;
+    file_store(call->world)->offered = false;
     return 0;
 }
 
 static void clear_file_store_down(struct fault_call *call)
 {
-    world_host(call->world, "fs1")->shares[1].offered = true;
+    file_store(call->world)->offered = true;
 }
 
 static const struct fault rows[] = {

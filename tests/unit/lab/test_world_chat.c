@@ -249,7 +249,8 @@ static void compliance_is_drained_by_its_adapter(void **state)
     fixture_clear(world, "compliance_adapter", "dub");
     fixture_pass_s(world, 16 * MINUTE_S);
     assert_true(dub->backlog.count < 500);
-    fixture_set(world, "service", "pc1", "service=RTCCOMPLIANCE");
+    fixture_act(world, "stop_service", "pc1", "name=RTCCOMPLIANCE");
+    assert_non_null(strstr(fixture_refused_act(world, "start_service", "pc2", NULL), "1056"));
     fixture_pass_s(world, 3 * MINUTE_S);
     assert_int_equal(dub->active_server_id, 2);
 }
