@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 
 enum {
-    RESULT_MAX_BYTES = 8 * 1024 * 1024, /* what one answer may take; the largest of ours are some 100 kB */
+    RESULT_MAX_BYTES = 1024 * 1024, /* what one answer may take; the largest of ours are some 100 kB */
     LOCK_WAIT_MOST_MS = 5000,
     LOCK_WAIT_LEAST_MS = 200,
     LOCK_WAIT_SHARE = 12 /* a pass meets some ten tables that may be locked: none of them may eat it all */
@@ -69,21 +69,36 @@ static bool is_character(int type)
     return type == SYBCHAR || type == SYBVARCHAR || type == SYBTEXT;
 }
 
-/* One value as text; NULL where SQL says NULL.  The types that our queries and msdb's columns have are all
- * short as text. */
+/*
+ * What our queries select besides characters.  Each of them is short as text, whatever the server puts in;
+ * dbconvert() knows no bound, and of a sql_variant or a long binary it would write all there is.
+ */
+static bool is_short_as_text(int type)
+{
+    enum { GUID_TYPE = 0x24 /* [MS-TDS] 2.2.5.4.2; sybdb.h has no name for it */ };
+    static const int types[] = {SYBBIT,  SYBINT1,    SYBINT2,    SYBINT4,
+                                SYBINT8, SYBNUMERIC, SYBDECIMAL, GUID_TYPE};
+
+    for (size_t i = 0; i < COUNT(types); i++)
+        if (types[i] == type)
+            return true;
+    return false;
+}
+
+/* One value as text; NULL where SQL says NULL. */
 static const char *cell_text(DBPROCESS *process, int column, struct arena *arena)
 {
-    enum { LONGEST_FIXED = 128 };
+    enum { LONGEST_SHORT = 128 /* a numeric has at most 77 digits */ };
     BYTE *data = dbdata(process, column);
     DBINT length = dbdatlen(process, column);
     int type = dbcoltype(process, column);
-    char text[LONGEST_FIXED];
+    char text[LONGEST_SHORT];
 
     if (!data || length < 0)
         return NULL;
     if (is_character(type))
         return arena_text_n(arena, (const char *)data, (size_t)length);
-    if (length > LONGEST_FIXED / 2 || dbconvert(process, type, data, length, SYBCHAR, (BYTE *)text, -1) < 0)
+    if (!is_short_as_text(type) || dbconvert(process, type, data, length, SYBCHAR, (BYTE *)text, -1) < 0)
         return "(a value of an unexpected type)";
     return arena_text(arena, text);
 }
@@ -155,11 +170,11 @@ static void read_result(struct reading *reading)
 static void run_batch(struct reading *reading, const char *batch)
 {
     DBPROCESS *process = reading->session->process;
-    RETCODE status;
+    RETCODE status = SUCCEED;
 
     if (dbcmd(process, batch) != SUCCEED || dbsqlexec(process) != SUCCEED)
         return;
-    while ((status = dbresults(process)) == SUCCEED)
+    while (!dbdead(process) && (status = dbresults(process)) == SUCCEED)
         if (dbnumcols(process) > 0 && !reading->rows->column_count)
             read_result(reading);
     if (status == FAIL && !dbdead(process))
