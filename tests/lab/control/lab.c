@@ -70,7 +70,7 @@ void lab_refresh(struct lab *lab)
     for (size_t i = 0; i < lab->world->instance_count; i++)
         if (tds_listener_refresh(lab->listeners[i], &err) != 0)
             fail(lab, &err);
-    if (winrm_doors_refresh(&lab->winrm, &err) != 0)
+    if (winrm_doors_refresh(&lab->winrm, &err) != 0 || sip_doors_refresh(&lab->sip, &err) != 0)
         fail(lab, &err);
 }
 
@@ -162,6 +162,13 @@ static int open_winrm(struct lab *lab, struct err *err)
     return winrm_doors_open(&lab->winrm, lab->base, lab->world, &lab->pki, &account, &clockwork, err);
 }
 
+static int open_sip(struct lab *lab, struct err *err)
+{
+    const struct tds_clockwork clockwork = {lab, on_input};
+
+    return sip_doors_open(&lab->sip, lab->base, lab->world, &lab->pki, &clockwork, err);
+}
+
 static int add_events(struct lab *lab, struct err *err)
 {
     static const int numbers[] = {SIGTERM, SIGINT};
@@ -202,12 +209,24 @@ static int write_secrets(struct lab *lab, struct err *err)
     return 0;
 }
 
+/* With which the monitor shows itself to servers that want mutual TLS. */
+static int write_client_certificate(struct lab *lab, struct err *err)
+{
+    const struct pki_leaf leaf = {"monitor", "DNS:monitor.litwareinc.com", -DAY_S, 365L * DAY_S};
+    AUTO(strbuf) struct strbuf pem = STRBUF_INIT;
+
+    if (pki_issue_pem(&lab->pki, &leaf, &pem, err) != 0)
+        return -1;
+    return lab_dir_write(&lab->dir, "credentials/monitor.pem", strbuf_text(&pem), err);
+}
+
 static int write_folder(struct lab *lab, struct err *err)
 {
     AUTO(strbuf) struct strbuf pem = STRBUF_INIT;
     AUTO(strbuf) struct strbuf topology = STRBUF_INIT;
     AUTO(strbuf) struct strbuf ports_json = STRBUF_INIT;
     AUTO(strbuf) struct strbuf winrm_json = STRBUF_INIT;
+    AUTO(strbuf) struct strbuf sip_json = STRBUF_INIT;
     uint16_t ports[WORLD_INSTANCES_MAX] = {0};
     char ready[32];
 
@@ -216,12 +235,15 @@ static int write_folder(struct lab *lab, struct err *err)
     topology_file_put(&topology, lab->world, ports);
     ports_file_put(&ports_json, lab->world, ports);
     winrm_doors_put(&lab->winrm, lab->world, &winrm_json);
+    sip_doors_put(&lab->sip, lab->world, &sip_json);
     snprintf(ready, sizeof ready, "%ld\n", (long)getpid());
     if (pki_write_pem(&lab->pki, &pem, err) != 0 || write_secrets(lab, err) != 0 ||
+        write_client_certificate(lab, err) != 0 ||
         lab_dir_write(&lab->dir, "ca.pem", strbuf_text(&pem), err) != 0 ||
         lab_dir_write(&lab->dir, "topology.yaml", strbuf_text(&topology), err) != 0 ||
         lab_dir_write(&lab->dir, "ports.json", strbuf_text(&ports_json), err) != 0 ||
-        lab_dir_write(&lab->dir, "winrm.json", strbuf_text(&winrm_json), err) != 0)
+        lab_dir_write(&lab->dir, "winrm.json", strbuf_text(&winrm_json), err) != 0 ||
+        lab_dir_write(&lab->dir, "sip.json", strbuf_text(&sip_json), err) != 0)
         return -1;
     return lab_dir_write(&lab->dir, "ready", ready, err);
 }
@@ -236,7 +258,7 @@ static int build(struct lab *lab, const struct lab_options *options, struct err 
     lab->arena = arena_new();
     if ((options->scenario && scenario_read(options->scenario, lab->arena, &lab->scenario, err) != 0) ||
         make_world(lab, options, err) != 0 || pki_new(&lab->pki, err) != 0 || add_events(lab, err) != 0 ||
-        open_listeners(lab, err) != 0 || open_winrm(lab, err) != 0)
+        open_listeners(lab, err) != 0 || open_winrm(lab, err) != 0 || open_sip(lab, err) != 0)
         return -1;
     lab->clock = virtual_clock_start(clock_system(), options->speed);
     lab->control = control_socket_new(lab, err);
@@ -261,6 +283,7 @@ static void lab_done(struct lab *lab)
         SSL_CTX_free(lab->certificates[i].wrong_name);
     }
     winrm_doors_done(&lab->winrm);
+    sip_doors_done(&lab->sip);
     free_event(lab->tick);
     free_event(lab->refresh);
     for (size_t i = 0; i < COUNT(lab->signals); i++)

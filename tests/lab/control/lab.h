@@ -9,6 +9,7 @@
 #include "lab/control/lab_dir.h"
 #include "lab/control/pki.h"
 #include "lab/control/scenario.h"
+#include "lab/control/sip_doors.h"
 #include "lab/control/virtual_clock.h"
 #include "lab/control/winrm_doors.h"
 #include "lab/tds/listener.h"
@@ -45,6 +46,7 @@ struct lab {
     struct event *tick, *refresh, *signals[2];
     struct tds_listener *listeners[WORLD_INSTANCES_MAX];
     struct winrm_doors winrm;
+    struct sip_doors sip;
     struct control_socket *control;
     struct err failure; /* why the loop ended, if not by request */
 };

@@ -106,27 +106,49 @@ void pki_done(struct pki *pki)
     *pki = (struct pki){NULL, NULL};
 }
 
-SSL_CTX *pki_issue(const struct pki *pki, const struct pki_leaf *leaf, struct err *err)
+static int make_leaf(struct pki *ret, const struct pki *issuer, const struct pki_leaf *leaf, struct err *err)
 {
     const struct certificate_form form = {
         .leaf = *leaf, .basic_constraints = "critical,CA:FALSE", .key_usage = "critical,digitalSignature"};
+
+    return make(ret, issuer, &form, err);
+}
+
+SSL_CTX *pki_issue(const struct pki *pki, const struct pki_leaf *leaf, struct err *err)
+{
     AUTO(pki) struct pki issued = {NULL, NULL};
 
-    if (make(&issued, pki, &form, err) != 0)
+    if (make_leaf(&issued, pki, leaf, err) != 0)
         return NULL;
     return tls_context_new(issued.certificate, issued.key, err);
 }
 
-int pki_write_pem(const struct pki *pki, struct strbuf *ret_pem, struct err *err)
+/* key: NULL for none. */
+static int add_pem(struct strbuf *out, X509 *certificate, EVP_PKEY *key, struct err *err)
 {
     BIO *memory = BIO_new(BIO_s_mem());
     char *text = NULL;
     long length = 0;
 
-    if (memory && PEM_write_bio_X509(memory, pki->certificate) == 1)
+    if (memory && PEM_write_bio_X509(memory, certificate) == 1 &&
+        (!key || PEM_write_bio_PrivateKey(memory, key, NULL, NULL, 0, NULL, NULL) == 1))
         length = BIO_get_mem_data(memory, &text);
     if (length > 0)
-        strbuf_add_n(ret_pem, text, (size_t)length);
+        strbuf_add_n(out, text, (size_t)length);
     BIO_free(memory);
-    return length > 0 ? 0 : pki_error(err, "cannot write the certificate of the lab's authority");
+    return length > 0 ? 0 : pki_error(err, "cannot write a certificate");
+}
+
+int pki_issue_pem(const struct pki *pki, const struct pki_leaf *leaf, struct strbuf *ret_pem, struct err *err)
+{
+    AUTO(pki) struct pki issued = {NULL, NULL};
+
+    if (make_leaf(&issued, pki, leaf, err) != 0)
+        return -1;
+    return add_pem(ret_pem, issued.certificate, issued.key, err);
+}
+
+int pki_write_pem(const struct pki *pki, struct strbuf *ret_pem, struct err *err)
+{
+    return add_pem(ret_pem, pki->certificate, NULL, err);
 }

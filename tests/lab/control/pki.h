@@ -1,5 +1,5 @@
 /*
- * The lab's certificate authority: made anew for each run, in memory; only its certificate ever becomes a
+ * The lab's certificate authority: made anew for each run, in memory; its key never becomes a
  * file.
  */
 #ifndef PCHAT_LAB_CONTROL_PKI_H
@@ -28,6 +28,10 @@ AUTO_DEFINE_DONE(pki, struct pki)
 
 /* A TLS server context with a fresh key and certificate; the caller frees it.  NULL with *err set. */
 SSL_CTX *pki_issue(const struct pki *pki, const struct pki_leaf *leaf, struct err *err);
+
+/* Certificate and key of a client as PEM, one behind the other. */
+int pki_issue_pem(const struct pki *pki, const struct pki_leaf *leaf, struct strbuf *ret_pem,
+                  struct err *err);
 
 /* The authority's certificate as PEM. */
 int pki_write_pem(const struct pki *pki, struct strbuf *ret_pem, struct err *err);

@@ -1,27 +1,12 @@
 #include "lab/control/winrm_doors.h"
 
-#include <stdio.h>
+#include "lab/control/host_certificate.h"
 
-enum { DAY_S = 86400 };
-
-/* The certificate of a host's WinRM listener, as the world has it now. */
 static SSL_CTX *issue(void *user, const struct host *host, struct err *err)
 {
     const struct winrm_doors *doors = user;
-    const struct windows_certificate *state = &host->windows.certificates[CERTIFICATE_WINRM];
-    char names[320];
 
-    if (state->wrong_name)
-        snprintf(names, sizeof names, "DNS:decommissioned.invalid");
-    else
-        snprintf(names, sizeof names, "DNS:localhost,IP:127.0.0.1,DNS:%s", host->fqdn);
-    const struct pki_leaf leaf = {
-        .common_name = state->wrong_name ? "decommissioned.invalid" : "localhost",
-        .names = names,
-        .from_s = state->expired ? -60L * DAY_S : -DAY_S,
-        .to_s = state->expired ? -DAY_S : (long)state->expires_in_days * DAY_S,
-    };
-    return pki_issue(state->untrusted ? &doors->stranger : doors->authority, &leaf, err);
+    return host_certificate(doors->authority, &doors->stranger, host, CERTIFICATE_WINRM, err);
 }
 
 int winrm_doors_open(struct winrm_doors *doors, struct event_base *base, struct world *world,

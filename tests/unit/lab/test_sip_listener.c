@@ -8,7 +8,6 @@
 #include "observe/sip/sip_probe.h"
 #include "unit/lab/world_fixture.h"
 
-#include <openssl/pem.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -33,31 +32,28 @@ static SSL_CTX *issue(void *user, const struct host *host, struct err *err)
     return pki_issue(state->untrusted ? &stranger : &authority, &leaf, err);
 }
 
-static FILE *new_file(char path[PATH_BYTES])
+static void write_file(char path[PATH_BYTES], const struct strbuf *text)
 {
     int fd;
 
     snprintf(path, PATH_BYTES, "/tmp/sip_listener_XXXXXX");
     fd = mkstemp(path);
     assert_true(fd >= 0);
-    return fdopen(fd, "w");
+    assert_int_equal(write(fd, text->text, text->length), text->length);
+    close(fd);
 }
 
 static void write_files(void)
 {
     const struct pki_leaf leaf = {"monitor", "DNS:mon1.litwareinc.com", -DAY_S, DAY_S};
+    AUTO(strbuf) struct strbuf ca = STRBUF_INIT;
+    AUTO(strbuf) struct strbuf client = STRBUF_INIT;
     struct err err = ERR_INIT;
-    SSL_CTX *client = pki_issue(&authority, &leaf, &err);
-    FILE *file = new_file(ca_file);
 
-    assert_non_null(client);
-    PEM_write_X509(file, authority.certificate);
-    fclose(file);
-    file = new_file(client_file);
-    PEM_write_X509(file, SSL_CTX_get0_certificate(client));
-    PEM_write_PrivateKey(file, SSL_CTX_get0_privatekey(client), NULL, NULL, 0, NULL, NULL);
-    fclose(file);
-    SSL_CTX_free(client);
+    assert_int_equal(pki_write_pem(&authority, &ca, &err), 0);
+    assert_int_equal(pki_issue_pem(&authority, &leaf, &client, &err), 0);
+    write_file(ca_file, &ca);
+    write_file(client_file, &client);
 }
 
 static int make_authorities(void **state)
