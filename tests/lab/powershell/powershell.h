@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct world;
@@ -18,11 +19,13 @@ struct ps_run {
     const char *host;   /* where it runs: name of a host of the world */
     const char *user;   /* who runs it: the account that logged on */
     const char *script; /* UTF-8 */
+    bool may_hop; /* its credentials reach a second host: delegated ones, or those of a task's own account */
 };
 
 struct ps_result {
     char *output;       /* stdout, UTF-8; malloc'ed, never NULL */
-    char *error_clixml; /* stderr, from "#< CLIXML" on; malloc'ed, or NULL for none */
+    char *error_clixml; /* stderr: what was written to it as plain text, then the rest from "#< CLIXML" on;
+                           malloc'ed, or NULL for none */
     int32_t exit_code;  /* as CreateProcess's caller sees it: may be negative */
     int64_t takes_ms;   /* virtual time until it ends, e.g. while a module is imported */
 };

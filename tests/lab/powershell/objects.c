@@ -1,0 +1,55 @@
+#include "lab/powershell/objects.h"
+
+#include <string.h>
+#include <strings.h>
+
+struct host *ps_target_host(struct ps_call *call)
+{
+    const char *name = ps_argument_text(call, "ComputerName");
+    struct host *own = world_host(call->ps->world, call->ps->host->name);
+    struct host *host = name && *name && strcmp(name, ".") != 0 ? world_host(call->ps->world, name) : own;
+
+    if (host == own ||
+        (host && host->windows.installed && call->ps->may_hop && world_connects(call->ps->world, own, host)))
+        return host;
+    ps_call_error(call, "System.InvalidOperationException", "System.InvalidOperationException",
+                  "NotSpecified", ps_text(name),
+                  "Cannot open Service Control Manager on computer '%s'. This operation might require other "
+                  "privileges.",
+                  name);
+    return NULL;
+}
+
+bool ps_names_pool(struct ps_call *call, bool allow_global)
+{
+    static const char *const spellings[] = {STORE_POOL_IDENTITY, ("service:" STORE_POOL_IDENTITY),
+                                            ("service:" STORE_POOL_FQDN)};
+    const struct ps_value *given = ps_argument(call, "Identity");
+    const char *text;
+
+    if (!given)
+        given = ps_argument(call, "Instance");
+    if (given && given->kind == PS_OBJECT && ps_get(given->object, "Identity"))
+        given = ps_get(given->object, "Identity");
+    text = given ? ps_show(call->ps, given) : "";
+    for (size_t i = 0; i < COUNT(spellings); i++)
+        if (strcasecmp(spellings[i], text) == 0)
+            return true;
+    return allow_global && strcasecmp(text, "global") == 0;
+}
+
+int ps_no_such_item(struct ps_call *call, const char *what, const char *identity)
+{
+    return ps_call_error(call, "Microsoft.Rtc.Management.Core.ManagementException", "ObjectNotFound",
+                         "ObjectNotFound", ps_text(identity),
+                         "Cannot find \"%s\" \"%s\" because it does not exist.", what,
+                         identity ? identity : "");
+}
+
+struct instance *ps_designed(struct ps *ps, enum instance_role design)
+{
+    for (size_t i = 0; i < ps->world->instance_count; i++)
+        if (ps->world->instances[i].design == design)
+            return &ps->world->instances[i];
+    return NULL;
+}

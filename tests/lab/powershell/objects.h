@@ -1,0 +1,22 @@
+/*
+ * What the cmdlets of the product and of Windows share: who may reach what, and objects that several of them
+ * give.
+ */
+#ifndef PCHAT_LAB_POWERSHELL_OBJECTS_H
+#define PCHAT_LAB_POWERSHELL_OBJECTS_H
+
+#include "lab/powershell/cmdlet.h"
+
+/*
+ * The host that -ComputerName names, the own one without it: reaching another is a second hop.  NULL after an
+ * error.
+ */
+struct host *ps_target_host(struct ps_call *call);
+/* Does -Identity (a text, or an object with an Identity) name the chat pool? */
+bool ps_names_pool(struct ps_call *call, bool allow_global);
+/* Cannot find "what" "identity" because it does not exist. */
+int ps_no_such_item(struct ps_call *call, const char *what, const char *identity);
+/* The host of that design role, e.g. DESIGN_PRINCIPAL; NULL: the deployment has none. */
+struct instance *ps_designed(struct ps *ps, enum instance_role design);
+
+#endif

@@ -1,0 +1,166 @@
+/* The product's cmdlets over the world's chat side, as the reference of Persistent Chat documents them. */
+#include "unit/lab/powershell_transcript.h"
+#include "unit/lab/world_fixture.h"
+
+#include <string.h>
+
+#define POOL "'PersistentChatServer:lyncpc.litwareinc.com'"
+#define ANONYMOUS                                                                                            \
+    "Cannot open database \"xds\" requested by the login. The login failed. Login failed for user 'NT "      \
+    "AUTHORITY\\ANONYMOUS LOGON'.\n"
+#define PROMPT                                                                                               \
+    "Windows PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.\n"
+
+static void test_reads(void **state)
+{
+    static const struct script_case cases[] = {
+        {"Get-CsPersistentChatState -LocalStore", "\nIdentity                                   PoolState\n"
+                                                  "--------                                   ---------\n"
+                                                  "PersistentChatServer:lyncpc.litwareinc.com Normal\n\n"},
+        {"Get-CsPersistentChatState -LocalStore | Select-Object Identity, "
+         "@{n='PoolState';e={\"$($_.PoolState)\"}} | "
+         "ConvertTo-Json -Compress",
+         "{\"Identity\":\"PersistentChatServer:lyncpc.litwareinc.com\",\"PoolState\":\"Normal\"}\n"},
+        {"Get-CsPersistentChatState -LocalStore | Select-Object PoolState | ConvertTo-Json -Compress",
+         "{\"PoolState\":0}\n"},
+        {"(Get-CsPersistentChatState -Identity 'service:lyncpc.litwareinc.com' -LocalStore).PoolState",
+         "Normal\n"},
+        {"try { Get-CsPersistentChatState 'service: lyncpc.litwareinc.com' -LocalStore -ErrorAction Stop } "
+         "catch { \"$_\" }",
+         "Cannot find \"PersistentChatState\" \"service: lyncpc.litwareinc.com\" because it does not "
+         "exist.\n"},
+        {"try { Get-CsPersistentChatState } catch { \"$_\" }", ANONYMOUS},
+        {"try { Get-CsService -PersistentChatServer -LocalStore } catch { \"$_\" }",
+         "A parameter cannot be found that matches parameter name 'LocalStore'.\n"},
+        {"try { Get-CsPersistentChatActiveServer } catch { $_.FullyQualifiedErrorId }",
+         "CommandNotFoundException\n"},
+        {"(Get-CsPersistentChatConfiguration -LocalStore).DefaultChatHistory", "30\n"},
+        {"(Get-CsWindowsService RTCCHAT -ExcludeActivityLevel).Status", "Running\n"},
+        {"Get-WmiObject Win32_Service -Filter \"PathName LIKE '%ChannelService.exe%'\" | % { $_.Name + ' ' + "
+         "$_.State }",
+         "RTCCHAT Running\n"},
+        {"try { Get-CsWindowsService -ComputerName pc2.litwareinc.com -ErrorAction Stop } catch { \"$_\" }",
+         "Cannot open Service Control Manager on computer 'pc2.litwareinc.com'. This operation might require "
+         "other "
+         "privileges.\n"},
+        {"(Test-CsPersistentChatMessage).Result", "Success\n"},
+        {"Get-CsDatabaseMirrorState -PoolFqdn lyncpc.litwareinc.com -LocalStore | % { $_.StateOnPrimary }",
+         "DatabaseInaccessibleOrMirroringNotEnabled\nDatabaseInaccessibleOrMirroringNotEnabled\n"},
+        {"$c = New-Object Net.Sockets.TcpClient; $a = $c.BeginConnect('pc2', 5041, $null, $null); "
+         "$a.AsyncWaitHandle.WaitOne(2000); $c.Connected",
+         "True\nTrue\n"},
+    };
+
+    assert_scripts(*state, "pc1", false, cases, COUNT(cases));
+}
+
+static void test_second_hop(void **state)
+{
+    static const struct script_case cases[] = {
+        {"(Get-CsPersistentChatState).PoolState", "Normal\n"},
+        {"(Get-CsService -PersistentChatServer).ActiveServers.Count", "4\n"},
+        {"Get-CsPool lyncpc.litwareinc.com | Select-Object -ExpandProperty Computers | Measure-Object | % { "
+         "$_.Count }",
+         "8\n"},
+        {"(Get-CsDatabaseMirrorState -PoolFqdn lyncpc.litwareinc.com -DatabaseType "
+         "PersistentChat).StateOnPrimary",
+         "Principal\n"},
+        {"(Get-CsManagementStoreReplicationStatus pc1.litwareinc.com).UpToDate", "True\n"},
+        {"try { Set-CsPersistentChatState " POOL " -PoolState FailedOver } catch { \"$_\" }", PROMPT},
+        {"Set-CsPersistentChatState " POOL
+         " -PoolState FailedOver -WhatIf; (Get-CsPersistentChatState).PoolState",
+         "What if: Performing the operation \"Set-CsPersistentChatState\" on target "
+         "\"PersistentChatServer:lyncpc.litwareinc.com\".\nNormal\n"},
+        {"try { Set-CsPersistentChatState " POOL
+         " -PoolState Broken -Confirm:$false } catch { $_.CategoryInfo.Reason }",
+         "ParameterBindingException\n"},
+        {"Set-CsPersistentChatState " POOL " -PoolState FailedOver -Confirm:$false; "
+         "(Get-CsPersistentChatState).PoolState; (Get-CsPersistentChatState -LocalStore).PoolState",
+         "FailedOver\nNormal\n"},
+    };
+
+    assert_scripts(*state, "pc1", true, cases, COUNT(cases));
+}
+
+static void test_active_servers(void **state)
+{
+#define SET  "Set-CsPersistentChatActiveServer -Identity " POOL " -Confirm:$false "
+#define SHOW "; (Get-CsService -PersistentChatServer).ActiveServers -join ' '"
+    static const struct script_case cases[] = {
+        {SET "-ActiveServers $Null" SHOW, "\n"},
+        {SET "-ActiveServers @{Add=\"pc5.litwareinc.com\",\"pc6.litwareinc.com\"}" SHOW,
+         "pc5.litwareinc.com pc6.litwareinc.com\n"},
+        {SET "-ActiveServers @{Remove='pc5.litwareinc.com'}" SHOW, "pc6.litwareinc.com\n"},
+        {SET "-ActiveServers @{Replace='pc1.litwareinc.com','pc2.litwareinc.com'}" SHOW,
+         "pc1.litwareinc.com pc2.litwareinc.com\n"},
+        {SET "-Swap" SHOW, "pc3.litwareinc.com pc4.litwareinc.com pc5.litwareinc.com pc6.litwareinc.com "
+                           "pc7.litwareinc.com pc8.litwareinc.com\n"},
+        {"try { " SET "} catch { \"$_\" }",
+         "Parameter set cannot be resolved using the specified named parameters.\n"},
+    };
+
+    assert_scripts(*state, "pc1", true, cases, COUNT(cases));
+}
+
+static void test_services_and_mirror(void **state)
+{
+    static const struct script_case cases[] = {
+        {"Stop-CsWindowsService RTCCHAT; (Get-CsWindowsService RTCCHAT).Status -ne 'Running'", "True\n"},
+        {"Invoke-CsDatabaseFailover -PoolFqdn lyncpc.litwareinc.com -DatabaseType PersistentChat "
+         "-NewPrincipal Mirror "
+         "-Confirm:$false; (Get-CsDatabaseMirrorState -PoolFqdn lyncpc.litwareinc.com -DatabaseType "
+         "PersistentChat).StateOnMirror",
+         "Principal\n"},
+        {"try { Install-CsMirrorDatabase -DatabaseType PersistentChat -FileShare \\\\fs1\\x -SqlServerFqdn "
+         "nowhere.litwareinc.com -Confirm:$false } catch { \"$_\" }",
+         "The topology defines no mirror for the SQL Server \"nowhere.litwareinc.com\".\n"},
+    };
+
+    assert_scripts(*state, "pc1", true, cases, COUNT(cases));
+}
+
+/* Hosts without the product do not know its cmdlets, and importing it takes its time where it is. */
+static void test_module(void **state)
+{
+    static const struct script_case on_sql[] = {
+        {"try { Get-CsPersistentChatState -LocalStore } catch { $_.FullyQualifiedErrorId }",
+         "CommandNotFoundException\n"},
+        {"try { Import-Module SkypeForBusiness -ErrorAction Stop } catch { $_.CategoryInfo.Category }",
+         "ResourceUnavailable\n"},
+    };
+    struct world *world = *state;
+    struct ps_run run = {.host = "pc1", .user = "u", .script = "Import-Module SkypeForBusiness"};
+    AUTO(ps_result) struct ps_result result = {.output = NULL};
+
+    assert_scripts(world, world->hosts[world_instance(world, "sqlpri1")->host].name, false, on_sql,
+                   COUNT(on_sql));
+    world_host(world, "pc1")->windows.winrm.module_import_ms = 12000;
+    powershell_run(world, &run, &result);
+    assert_int_equal(result.exit_code, 0);
+    assert_int_equal(result.takes_ms, 12000);
+}
+
+static int set_up(void **state)
+{
+    *state = fixture_world();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    world_free(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_reads, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_second_hop, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_active_servers, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_services_and_mirror, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_module, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
