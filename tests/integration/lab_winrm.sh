@@ -104,6 +104,8 @@ says "exit codes have 32 bits" 'exit: 4294967295' winrm pc1 cmd "exit -1"
 says "several commands in one shell" 'stdout: pc1(?s).*exit: 7' winrm pc1 cmd hostname "exit 7"
 secret=wrong says "a wrong password is refused" 'refused: InvalidCredentialsError' winrm pc1 cmd hostname
 secret=winrm
+says "a script runs" 'stdout: héllo(?s).*exit: 3' winrm pc1 ps 'Write-Output "héllo"; exit 3'
+says "a script fails" 'stderr: #< CLIXML(?s).*not recognized as the name(?s).*exit: 1' winrm pc1 ps 'Get-Fantasy'
 says "an argument by the wrong name" '^HTTP/1.1 500 (?s).*SchemaValidationError(?s).*2150858817' \
   post pc1 "$shell/cmd" "$shell/Command" "<rsp:CommandLine><rsp:Command>x</rsp:Command><rsp:Argument>y</rsp:Argument></rsp:CommandLine>"
 says "an unknown shell" '^HTTP/1.1 500 (?s).*InvalidSelectors(?s).*2150858843' \
@@ -116,12 +118,12 @@ says "the twenty-fifth shell" '^HTTP/1.1 200 ' cat "$scratch/last"
 says "one more than the quota" 'refused: WinRMError .*maximum number of concurrent shells' winrm pc2 cmd hostname
 
 # what a host may suffer
-# suffers NAME FAULT PATTERN [COMMAND...]: a fault of the host, seen by python3-winrm, gone afterwards
+# suffers NAME FAULT PATTERN [COMMAND [KIND]]: a fault of the host, seen by python3-winrm, gone afterwards
 suffers() {
   local fault
   read -ra fault <<<"$2"
   lab_do fault set "${fault[0]}" pc3 "${fault[@]:1}"
-  says "$1" "$3" winrm pc3 cmd "${4-hostname}"
+  says "$1" "$3" winrm pc3 "${5-cmd}" "${4-hostname}"
   lab_do fault clear "${fault[0]}" pc3
 }
 suffers "logons refused" "winrm how=unauthorized" 'refused: InvalidCredentialsError'
@@ -132,6 +134,7 @@ suffers "no shell left" "winrm how=quota" 'refused: WinRMError .*maximum number 
 suffers "the shell is lost" "winrm how=lost_shell" 'refused: WinRMError .*2150858843'
 suffers "no answer" "winrm how=hung" 'refused: (ReadTimeout|ConnectionError)'
 suffers "a slow host" "winrm ms=300" 'stdout: pc3'
+suffers "a module that loads longer than an operation may take" "winrm import_ms=3000" 'stdout: 7' "Import-Module Lync; 7" ps
 suffers "characters cut in two" "winrm cut=yes" 'stdout: éü' "echo éü"
 suffers "an exit code from elsewhere" "winrm exit_code=-1073741502" 'exit: 3221225794'
 suffers "an expired certificate" "certificate use=winrm how=expired" 'refused: SSLError .*expired'

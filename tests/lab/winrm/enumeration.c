@@ -166,6 +166,26 @@ static struct wsman_fault check_enumerate(const struct operation *operation, int
     return fault_of(xml_holds_only(body, allowed, COUNT(allowed)) ? FAULT_NONE : FAULT_BAD_SCHEMA);
 }
 
+/* The response, with the first items where the client wants them at once; true when nothing is left to pull.
+ */
+static bool put_enumeration(struct operation *operation, struct enumeration *enumeration,
+                            int64_t max_elements)
+{
+    AUTO(strbuf) struct strbuf items = STRBUF_INIT;
+    struct operation inner = *operation;
+    bool optimized = xml_child(operation->request->body, NS_WSMAN, "OptimizeEnumeration") != NULL;
+
+    inner.out = &items;
+    if (optimized)
+        put_items(&inner, enumeration, "w:Items", max_elements);
+    bool over = optimized && is_over(enumeration);
+    strbuf_format(operation->out,
+                  "<n:EnumerateResponse><n:EnumerationContext>%s</n:EnumerationContext>%s%s"
+                  "</n:EnumerateResponse>",
+                  over ? "" : enumeration->context, strbuf_text(&items), over ? "<w:EndOfSequence/>" : "");
+    return over;
+}
+
 struct wsman_fault operation_enumerate(struct operation *operation)
 {
     AUTO(enumeration) struct enumeration *enumeration = mem_alloc(sizeof *enumeration);
@@ -181,19 +201,7 @@ struct wsman_fault operation_enumerate(struct operation *operation)
     guid_text_new(enumeration->context);
     enumeration->used_ms = operation->call->now_ms;
     selection.wmi_class->rows(operation->service->world, operation->service->host, &sink);
-
-    AUTO(strbuf) struct strbuf items = STRBUF_INIT;
-    struct operation optimized = *operation;
-    bool inlined = xml_child(operation->request->body, NS_WSMAN, "OptimizeEnumeration") != NULL;
-    optimized.out = &items;
-    if (inlined)
-        put_items(&optimized, enumeration, "w:Items", max_elements);
-    bool over = inlined && is_over(enumeration);
-    strbuf_format(operation->out,
-                  "<n:EnumerateResponse><n:EnumerationContext>%s</n:EnumerationContext>%s%s"
-                  "</n:EnumerateResponse>",
-                  over ? "" : enumeration->context, strbuf_text(&items), over ? "<w:EndOfSequence/>" : "");
-    if (!over) {
+    if (!put_enumeration(operation, enumeration, max_elements)) {
         keep(&operation->service->enumerations, enumeration);
         enumeration = NULL;
     }
