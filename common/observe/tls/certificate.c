@@ -78,6 +78,8 @@ const char *certificate_problem(struct arena *arena, X509 *certificate, long ver
     case X509_V_OK:
         break;
     case X509_V_ERR_CERT_HAS_EXPIRED:
+        if (X509_cmp_current_time(X509_get0_notAfter(certificate)) > 0)
+            return arena_text(arena, "the certificate of its authority has expired");
         return arena_format(arena, "certificate expired on %s",
                             date_text(arena, X509_get0_notAfter(certificate)));
     case X509_V_ERR_CERT_NOT_YET_VALID:

@@ -69,6 +69,18 @@ static void problems_are_told(void **state)
     }
 }
 
+static void an_authority_can_expire_too(void **state)
+{
+    AUTO(arena) struct arena *arena = arena_new();
+    X509 *certificate = make_certificate("sqlpri1", NULL);
+
+    (void)state;
+    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
+    assert_string_equal(certificate_problem(arena, certificate, X509_V_ERR_CERT_HAS_EXPIRED, "sqlpri1"),
+                        "the certificate of its authority has expired");
+    X509_free(certificate);
+}
+
 static void facts_are_told(void **state)
 {
     AUTO(arena) struct arena *arena = arena_new();
@@ -110,6 +122,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(problems_are_told),
+        cmocka_unit_test(an_authority_can_expire_too),
         cmocka_unit_test(facts_are_told),
         cmocka_unit_test(days_are_whole),
     };
