@@ -13,12 +13,12 @@ struct check {
     const char *summary;        /* one sentence for --help */
     enum metric_id main_metric; /* what a bare -w/-c RANGE is about; METRIC_COUNT: nothing */
     unsigned fact_sets;         /* what it needs beyond what every check asks: bits of enum fact_set */
-    bool of_pool;               /* about the pool as a whole: has --expect, has no --instance */
+    bool of_pool;               /* about the pool as a whole: no --instance */
+    bool expects;               /* takes --expect */
     struct report *(*assess)(const struct snapshot *snapshot, const struct assess_options *options);
 };
 
-/* Runs the check; returns the exit code 0-3.  With a driver that hangs it leaves by _exit() instead of
- * returning. */
+/* Runs the check; returns the exit code 0-3. */
 int check_run(const struct check *check, int argc, char **argv);
 
 #endif

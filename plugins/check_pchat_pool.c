@@ -15,6 +15,7 @@ int main(int argc, char **argv)
         .main_metric = METRIC_COUNT,
         .fact_sets = FACT_SET_POOL,
         .of_pool = true,
+        .expects = true,
         .assess = assess_pool,
     };
 

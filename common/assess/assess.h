@@ -31,4 +31,10 @@ struct report *assess_replication(const struct snapshot *snapshot, const struct 
  */
 struct report *assess_pool(const struct snapshot *snapshot, const struct assess_options *options);
 
+/*
+ * Whether what carries chat is up, host by host: Windows services, ports, SIP answers, web pages.  The caller
+ * frees the report.
+ */
+struct report *assess_service(const struct snapshot *snapshot, const struct assess_options *options);
+
 #endif

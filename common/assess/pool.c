@@ -245,20 +245,31 @@ static void add_host_lines(struct pool *pool)
     }
 }
 
+void pool_look(struct pool *pool, const char *title, const struct snapshot *snapshot,
+               const struct assess_options *options)
+{
+    *pool = (struct pool){.snapshot = snapshot, .options = options ? options : &default_options};
+    pool->report = report_new(title, snapshot->pool ? snapshot->pool : "", &snapshot->limits);
+    pool->replication = assess_replication(snapshot, options);
+    pool->roles = roles_find(snapshot);
+    find_servers(pool);
+    pool_see_site(pool);
+    pool_see_copies(pool);
+    pool_see_store(pool);
+    pool_see_servers(pool);
+    pool_see_around(pool);
+}
+
+void pool_done(struct pool *pool)
+{
+    report_free(pool->replication);
+}
+
 struct report *assess_pool(const struct snapshot *snapshot, const struct assess_options *options)
 {
-    struct pool pool = {.snapshot = snapshot, .options = options ? options : &default_options};
-    AUTO(report) struct report *replication = assess_replication(snapshot, options);
+    AUTO(pool) struct pool pool = {0};
 
-    pool.report = report_new("PCHAT POOL", snapshot->pool ? snapshot->pool : "", &snapshot->limits);
-    pool.replication = replication;
-    pool.roles = roles_find(snapshot);
-    find_servers(&pool);
-    pool_see_site(&pool);
-    pool_see_copies(&pool);
-    pool_see_store(&pool);
-    pool_see_servers(&pool);
-    pool_see_around(&pool);
+    pool_look(&pool, "PCHAT POOL", snapshot, options);
     assess_state(&pool);
     assess_expectation(&pool);
     borrow_findings(&pool);

@@ -27,7 +27,7 @@ struct pool {
     const struct snapshot *snapshot;
     const struct assess_options *options;
     struct report *report;
-    const struct report *replication; /* the same snapshot, assessed for replication */
+    struct report *replication; /* its own; the same snapshot, assessed for replication */
     struct roles roles;
     const struct instance_snapshot
         *open[SITE_ROLE_COUNT]; /* the writable copy of each site; NULL: none seen */
@@ -36,6 +36,14 @@ struct pool {
     struct pool_view view;
     const char *notes[COLUMN_COUNT]; /* what a column rests on; NULL: nothing to add */
 };
+
+/* Looks at everything: fills *pool, with its view and an empty report of that title, which is the caller's.
+ */
+void pool_look(struct pool *pool, const char *title, const struct snapshot *snapshot,
+               const struct assess_options *options);
+
+void pool_done(struct pool *pool);
+AUTO_DEFINE_DONE(pool, struct pool)
 
 /* Another piece of a column's note, after a comma. */
 void pool_note(struct pool *pool, enum pool_column column, const char *format, ...)

@@ -1,0 +1,312 @@
+/*
+ * Is what carries chat up: host by host, from the Windows service over port and SIP answer to the web pages?
+ *
+ * A listening port says little - idle servers listen too, and a server that lost its database keeps listening
+ * -, so each line tells how far the evidence goes, in the words: listening, TLS ok, SIP ok, registered in
+ * database.  Sources: "Ports and protocols for internal servers"; RFC 3261 (answers to OPTIONS); Event 53530.
+ */
+#include "assess/pool.h"
+#include "assess/sight.h"
+#include "assess/words.h"
+#include "base/strbuf.h"
+
+#include <string.h>
+
+enum { EVENT_DATABASE_LOST = 53530 };
+
+/* What is looked at: a host, and whether users hang on it now. */
+struct subject {
+    struct pool *pool;
+    const struct host_snapshot *host;
+    const struct chat_server *server; /* of a chat server, else NULL */
+};
+
+static bool is_vital(const struct subject *subject)
+{
+    return !subject->server || subject->server->is_active;
+}
+
+static struct finding *find_fault(const struct subject *subject, enum condition condition,
+                                  const char *message)
+{
+    struct finding *finding =
+        report_add(subject->pool->report, condition, subject->host->name, "%s", message);
+
+    if (finding->severity == SEVERITY_CRITICAL && !is_vital(subject))
+        finding->severity = SEVERITY_WARNING;
+    return finding;
+}
+
+/* ---- Windows services ---- */
+
+/* Which services a kind of host needs: by executable, where the name is not known for sure, or by name. */
+static const struct service_need {
+    enum host_kind kind;
+    const char *name;
+    size_t executable; /* offset in struct settings, where name is NULL */
+    bool optional;     /* it may not be installed */
+} service_needs[] = {
+    {HOST_CHAT_SERVER, NULL, offsetof(struct settings, chat_executable), false},
+    {HOST_CHAT_SERVER, NULL, offsetof(struct settings, compliance_executable), true},
+    {HOST_CHAT_SERVER, "REPLICA", 0, true},
+    {HOST_FRONT_END, "RTCSRV", 0, true},
+    {HOST_FRONT_END, "W3SVC", 0, true},
+    {HOST_FRONT_END, "FabricHostSvc", 0, true},
+    {HOST_FRONT_END, "REPLICA", 0, true},
+};
+
+static const char *needed_name(const struct subject *subject, const struct service_need *need)
+{
+    const char *executable;
+
+    if (need->name)
+        return need->name;
+    memcpy(&executable, (const char *)&subject->pool->snapshot->settings + need->executable,
+           sizeof(executable));
+    return executable ? executable : "";
+}
+
+static const struct service_fact *find_service(const struct subject *subject, const struct service_need *need)
+{
+    const char *wanted = needed_name(subject, need);
+
+    for (size_t i = 0; i < subject->host->service.count; i++) {
+        const struct service_fact *service = &subject->host->service.rows[i];
+
+        if (need->name ? words_equal(service->name, wanted)
+                       : *wanted && service->path_name && strcasestr(service->path_name, wanted))
+            return service;
+    }
+    return NULL;
+}
+
+static void assess_need(const struct subject *subject, const struct service_need *need)
+{
+    const struct service_fact *service = find_service(subject, need);
+    struct arena *arena = subject->pool->report->arena;
+    const char *wanted = needed_name(subject, need);
+
+    if (!service && need->optional)
+        return;
+    if (!service)
+        find_fault(subject, CONDITION_service_stopped,
+                   arena_format(arena, "%s has no service of %s", subject->host->name, wanted));
+    else if (!words_equal(service->state, "Running"))
+        find_fault(subject, CONDITION_service_stopped,
+                   arena_format(arena, "%s: %s is %s%s, exit code %s", subject->host->name,
+                                service->display_name ? service->display_name : wanted,
+                                words_lower(arena, service->state),
+                                words_equal(service->start_mode, "Disabled") ? " and disabled" : "",
+                                service->exit_code.known
+                                    ? arena_format(arena, "%lld", (long long)service->exit_code.value)
+                                    : "unknown"));
+}
+
+static void assess_services(const struct subject *subject)
+{
+    for (size_t i = 0; subject->host->service.sighting.sight == SIGHT_SEEN && i < COUNT(service_needs); i++)
+        if (service_needs[i].kind == subject->host->kind)
+            assess_need(subject, &service_needs[i]);
+}
+
+static void assess_events(const struct subject *subject)
+{
+    for (size_t i = 0; subject->host->event.sighting.sight == SIGHT_SEEN && i < subject->host->event.count;
+         i++) {
+        const struct event_fact *event = &subject->host->event.rows[i];
+
+        if (fact_is(event->event_code, EVENT_DATABASE_LOST) && event->count.known && event->count.value > 0)
+            find_fault(subject, CONDITION_database_connection_lost,
+                       arena_format(subject->pool->report->arena, "%s logged event %d %lld times",
+                                    subject->host->name, EVENT_DATABASE_LOST, (long long)event->count.value))
+                ->since_utc_ms = event->newest_utc_ms;
+    }
+}
+
+/* ---- ports and SIP ---- */
+
+static int64_t sip_port_of(const struct subject *subject)
+{
+    const struct settings *settings = &subject->pool->snapshot->settings;
+
+    return subject->host->kind == HOST_FRONT_END ? settings->next_hop_sip_port : settings->chat_sip_port;
+}
+
+static void assess_ports(const struct subject *subject)
+{
+    for (size_t i = 0; subject->host->port.sighting.sight == SIGHT_SEEN && i < subject->host->port.count;
+         i++) {
+        const struct port_fact *port = &subject->host->port.rows[i];
+
+        if (fact_is(port->port, sip_port_of(subject)) && words_equal(port->evidence, "closed"))
+            find_fault(subject, CONDITION_port_closed,
+                       arena_format(subject->pool->report->arena, "%s: port %lld is closed",
+                                    subject->host->name, (long long)port->port.value));
+    }
+}
+
+/* What an answer to an OPTIONS of nobody means; what is not listed is a healthy stack that refuses. */
+static const struct {
+    int64_t status;
+    enum condition condition;
+    const char *words;
+} sip_troubles[] = {
+    {408, CONDITION_sip_degraded, "it answers, but runs into time-outs"},
+    {480, CONDITION_sip_degraded, "it answers, but is not available"},
+    {500, CONDITION_sip_degraded, "it answers with an internal error"},
+    {503, CONDITION_sip_degraded, "it is overloaded and turns requests away"},
+    {504, CONDITION_sip_unreachable, "it cannot reach the server behind it"},
+};
+
+static void assess_sip(const struct subject *subject)
+{
+    for (size_t i = 0; subject->host->sip.sighting.sight == SIGHT_SEEN && i < subject->host->sip.count; i++) {
+        const struct sip_fact *answer = &subject->host->sip.rows[i];
+
+        for (size_t k = 0; k < COUNT(sip_troubles); k++)
+            if (fact_is(answer->status_code, sip_troubles[k].status))
+                find_fault(subject, sip_troubles[k].condition,
+                           arena_format(subject->pool->report->arena, "%s: SIP %lld, %s", subject->host->name,
+                                        (long long)sip_troubles[k].status, sip_troubles[k].words));
+    }
+}
+
+/* ---- web pages ---- */
+
+/* Alive: a page, a redirect or a challenge. */
+static bool is_alive(int64_t http_status)
+{
+    return (http_status >= 200 && http_status < 400) || http_status == 401 || http_status == 403;
+}
+
+static void assess_web(const struct subject *subject)
+{
+    for (size_t i = 0; subject->host->web.sighting.sight == SIGHT_SEEN && i < subject->host->web.count; i++) {
+        const struct web_fact *page = &subject->host->web.rows[i];
+
+        if (page->http_status.known && !is_alive(page->http_status.value))
+            find_fault(subject, CONDITION_web_degraded,
+                       arena_format(subject->pool->report->arena, "%s: HTTP %lld for %s", subject->host->name,
+                                    (long long)page->http_status.value, page->path ? page->path : "/"));
+    }
+}
+
+/* ---- what was not seen ---- */
+
+static void add_unseen(const struct subject *subject, struct strbuf *list, enum host_fact_id id)
+{
+    const struct fact_group *group = host_fact_group(id);
+    struct sighting sighting = fact_group_rows(group, subject->host).sighting;
+
+    if (sighting.sight != SIGHT_SEEN && sighting.sight != SIGHT_NOT_ASKED)
+        strbuf_format(list, "%s%s (%s)", list->length ? ", " : "", group->key, sight_words(sighting.sight));
+}
+
+static void assess_unseen(const struct subject *subject)
+{
+    static const enum host_fact_id needed[] = {HOST_FACT_service, HOST_FACT_port, HOST_FACT_sip};
+    AUTO(strbuf) struct strbuf list = STRBUF_INIT;
+
+    for (size_t i = 0; i < COUNT(needed); i++)
+        add_unseen(subject, &list, needed[i]);
+    if (host_answers(subject->host) == ANSWER_UNKNOWN)
+        strbuf_add(&list, "nothing was asked");
+    if (list.length)
+        report_add(subject->pool->report, CONDITION_service_unproven, subject->host->name,
+                   "%s: not known: %s", subject->host->name, strbuf_text(&list))
+            ->severity = host_answers(subject->host) == ANSWER_UNKNOWN ? SEVERITY_UNKNOWN
+                                                                       : subject->pool->options->unreachable;
+}
+
+/* ---- one host ---- */
+
+/* How far the evidence goes. */
+static const char *evidence_words(const struct subject *subject)
+{
+    static const struct {
+        const char *evidence, *words;
+    } levels[] = {{"listening", "listening"}, {"tls_ok", "TLS ok"}, {"sip_ok", "SIP ok"}};
+
+    for (size_t i = 0; i < subject->host->port.count; i++)
+        for (size_t k = 0; k < COUNT(levels); k++)
+            if (fact_is(subject->host->port.rows[i].port, sip_port_of(subject)) &&
+                words_equal(subject->host->port.rows[i].evidence, levels[k].evidence))
+                return levels[k].words;
+    return "";
+}
+
+static void add_line(const struct subject *subject)
+{
+    const struct host_snapshot *host = subject->host;
+    struct arena *arena = subject->pool->report->arena;
+    struct object_line *line = report_line(
+        subject->pool->report, host->site == SITE_NONE ? "" : site_role_name(host->site), host->name);
+    const char *evidence = evidence_words(subject);
+
+    line->text = arena_format(arena, "%s%s%s",
+                              !subject->server             ? "front end"
+                              : subject->server->is_active ? "active chat server"
+                                                           : "idle chat server",
+                              *evidence ? ", " : "", evidence);
+    if (subject->server && (subject->server->pings[SITE_PRIMARY] == PING_ALIVE ||
+                            subject->server->pings[SITE_BACKUP] == PING_ALIVE))
+        line->aside = "registered in database";
+}
+
+static void assess_host(const struct subject *subject)
+{
+    if (host_answers(subject->host) == ANSWER_NO)
+        report_add(subject->pool->report, CONDITION_host_unseen, subject->host->name, "%s does not answer",
+                   subject->host->name)
+            ->severity = subject->pool->options->unreachable;
+    else {
+        assess_services(subject);
+        assess_events(subject);
+        assess_ports(subject);
+        assess_sip(subject);
+        assess_web(subject);
+        assess_unseen(subject);
+    }
+    add_line(subject);
+}
+
+static const struct chat_server *server_of(const struct pool *pool, const struct host_snapshot *host)
+{
+    for (size_t i = 0; i < pool->server_count; i++)
+        if (pool->servers[i].host == host)
+            return &pool->servers[i];
+    return NULL;
+}
+
+static void assess_certificates(struct pool *pool)
+{
+    if (POOL_IS(&pool->view, certificate, ending) || POOL_IS(&pool->view, certificate, ended))
+        report_add(pool->report, CONDITION_certificate, pool->report->pool, "%s",
+                   pool->notes[COLUMN_certificate])
+            ->severity = POOL_IS(&pool->view, certificate, ended) ? SEVERITY_CRITICAL : SEVERITY_WARNING;
+}
+
+struct report *assess_service(const struct snapshot *snapshot, const struct assess_options *options)
+{
+    AUTO(pool) struct pool pool = {0};
+    size_t looked_at = 0;
+
+    pool_look(&pool, "PCHAT SERVICE", snapshot, options);
+    for (size_t i = 0; i < snapshot->host_count; i++) {
+        const struct host_snapshot *host = &snapshot->hosts[i];
+        struct subject subject = {&pool, host, server_of(&pool, host)};
+
+        if (host->kind != HOST_CHAT_SERVER && host->kind != HOST_FRONT_END)
+            continue;
+        assess_host(&subject);
+        looked_at++;
+    }
+    assess_certificates(&pool);
+    if (!looked_at)
+        report_add(pool.report, CONDITION_service_unproven, pool.report->pool,
+                   "no chat server and no front end is known");
+    report_judge(pool.report);
+    pool.report->summary = arena_format(pool.report->arena, "%zu hosts, active: %s", looked_at,
+                                        pool.notes[COLUMN_active] ? pool.notes[COLUMN_active] : "not known");
+    return pool.report;
+}
