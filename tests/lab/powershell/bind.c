@@ -120,7 +120,7 @@ static int fail(struct ps_call *call, struct ps_extent extent, const char *id, c
     return ps_throw(call->ps, &error, "%s", text);
 }
 
-static int set_common(struct ps_call *call, size_t index, const struct ps_bound *bound)
+static int set_common(struct ps_call *call, int index, const struct ps_bound *bound)
 {
     const char *text = bound->has_value ? ps_show(call->ps, &bound->value) : "";
     bool on = !bound->has_value || ps_truth(&bound->value);
@@ -235,7 +235,7 @@ static int bind_named(struct ps_call *call, const struct ps_bounds *bounds, size
         bound.has_value = true;
     }
     if (index < 0)
-        return set_common(call, (size_t)~index, &bound);
+        return set_common(call, ~index, &bound);
     if (!takes_value)
         bound.value = bound.has_value ? ps_bool(ps_truth(&bound.value)) : ps_bool(true);
     else if (!bound.has_value)

@@ -16,11 +16,10 @@ static int keeps_by_property(struct ps_call *call, struct ps_value item, bool *r
     result = property;
     for (size_t i = 0; i < COUNT(comparisons); i++) {
         const struct ps_value *wanted = ps_argument(call, comparisons[i]);
-        char name[16] = "-";
+        const char *name = ps_format(call->ps, "-%s", comparisons[i]).text;
 
         if (!wanted)
             continue;
-        strcat(name, comparisons[i]);
         if (ps_apply(call->ps, ps_operator_named(name), &(struct ps_expr){.extent = call->extent}, property,
                      *wanted, &result) != 0)
             return -1;

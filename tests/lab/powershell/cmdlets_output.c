@@ -113,7 +113,8 @@ static int convert_to_json(struct ps_call *call)
     AUTO(strbuf) struct strbuf json = STRBUF_INIT;
     const struct ps_value *object = ps_argument(call, "InputObject");
     int64_t depth = ps_argument_number(call, "Depth", 2);
-    struct ps_value value = object ? *object : ps_list_collapse((struct ps_list *)(uintptr_t)call->input);
+    struct ps_list input = *call->input;
+    struct ps_value value = object ? *object : ps_list_collapse(&input);
 
     if (depth < 1 || depth > 100)
         return ps_call_fail(

@@ -152,7 +152,8 @@ static const char *read_condition(const char *text, struct condition *ret_condit
     memcpy(ret_condition->value, text, (size_t)length);
     ret_condition->value[length] = '\0';
     for (char *at = ret_condition->value; ret_condition->like && *at; at++)
-        *at = *at == '%' ? '*' : *at == '_' ? '?' : *at;
+        if (*at == '%' || *at == '_')
+            *at = "?*"[*at == '%'];
     return text + length + (quote != '\0');
 }
 

@@ -119,7 +119,7 @@ void ps_json_write(struct ps *ps, const struct ps_value *value, int depth, bool 
     write_value(&writer, value, 0, 0);
 }
 
-static struct ps_value from_json(struct ps *ps, const json_t *json)
+static struct ps_value from_json(struct ps *ps, json_t *json)
 {
     struct ps_value value = ps_null();
     const char *name;
@@ -128,7 +128,7 @@ static struct ps_value from_json(struct ps *ps, const json_t *json)
     switch (json_typeof(json)) {
     case JSON_OBJECT:
         value = ps_custom_object(ps);
-        json_object_foreach((json_t *)(uintptr_t)json, name, member)
+        json_object_foreach(json, name, member)
             ps_set(ps, value, ps_keep(ps, name, strlen(name)), from_json(ps, member));
         return value;
     case JSON_ARRAY:

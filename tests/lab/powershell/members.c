@@ -57,12 +57,16 @@ static int method_equals(struct method_call *call, struct ps_value *ret_value)
 
 static int changed_case(struct method_call *call, int (*change)(int), struct ps_value *ret_value)
 {
-    char *copy = (char *)(uintptr_t)ps_keep(call->ps, call->object.text, strlen(call->object.text));
+    AUTO(strbuf) struct strbuf text = STRBUF_INIT;
 
-    for (char *at = copy; *at; at++)
-        if ((unsigned char)*at < 0x80)
-            *at = (char)change((unsigned char)*at);
-    *ret_value = ps_text(copy);
+    for (const char *at = call->object.text; *at; at++) {
+        char changed = *at;
+
+        if ((unsigned char)changed < 0x80)
+            changed = (char)change((unsigned char)changed);
+        strbuf_add_char(&text, changed);
+    }
+    *ret_value = part(call, strbuf_text(&text), text.length);
     return 0;
 }
 
@@ -314,9 +318,9 @@ static int method_getstring(struct method_call *call, struct ps_value *ret_value
     size_t width = strcasecmp(call->object.object->type, "System.Text.UnicodeEncoding") == 0 ? 2 : 1;
 
     for (size_t i = 0; i < bytes.count; i += width) {
-        char byte = (char)(unsigned char)ps_as_integer(&bytes.items[i]);
+        unsigned char byte = (unsigned char)ps_as_integer(&bytes.items[i]);
 
-        strbuf_add_char(&text, byte ? byte : ' ');
+        strbuf_add_char(&text, (char)(byte ? byte : (unsigned char)' '));
     }
     *ret_value = part(call, strbuf_text(&text), text.length);
     return 0;
@@ -371,6 +375,19 @@ static int method_wait(struct method_call *call, struct ps_value *ret_value)
 {
     return ps_tcp_wait(call->ps, call->object, call->arguments->count ? argument_integer(call, 0) : -1,
                        ret_value);
+}
+
+/* Task.Wait: what failed is thrown. */
+static int method_wait_task(struct method_call *call, struct ps_value *ret_value)
+{
+    if (method_wait(call, ret_value) != 0)
+        return -1;
+    if (ps_truth(ps_get(call->object.object, "IsFaulted")))
+        return ps_fail(
+            call->ps, call->at->extent, "AggregateException",
+            "Exception calling \"Wait\" with \"%zu\" argument(s): \"One or more errors occurred.\"",
+            call->arguments->count);
+    return 0;
 }
 
 static int method_close_client(struct method_call *call, struct ps_value *ret_value)
@@ -433,7 +450,7 @@ static const struct method methods[] = {
     {PS_OBJECT, PS_TCP_CLIENT, "EndConnect", 1, 1, method_end_connect},
     {PS_OBJECT, PS_TCP_CLIENT, "Close", 0, 0, method_close_client},
     {PS_OBJECT, PS_TCP_CLIENT, "Dispose", 0, 0, method_close_client},
-    {PS_OBJECT, PS_TCP_ATTEMPT, "Wait", 0, 1, method_wait},
+    {PS_OBJECT, PS_TCP_ATTEMPT, "Wait", 0, 1, method_wait_task},
     {PS_OBJECT, PS_TCP_ATTEMPT, "WaitOne", 0, 2, method_wait},
     {PS_OBJECT, PS_TCP_ATTEMPT, "Close", 0, 0, method_nothing},
 };

@@ -34,6 +34,9 @@ struct ps_expr *ps_parse_unexpected(struct ps_reader *reader);
 struct ps_expr *ps_expr_new(struct ps_reader *reader, enum ps_expr_kind kind, size_t at);
 /* Sets its extent's end to where the reader is. */
 struct ps_expr *ps_expr_end(struct ps_reader *reader, struct ps_expr *expr);
+void ps_exprs_add(struct ps_reader *reader, struct ps_exprs *exprs, struct ps_expr *expr);
+void ps_statements_add(struct ps_reader *reader, struct ps_statements *statements,
+                       struct ps_statement *statement);
 /* One level deeper; -1 when nested too deeply. */
 int ps_parse_enter(struct ps_reader *reader);
 

@@ -34,8 +34,7 @@ static struct ps_expr *parse_value(struct ps_reader *reader)
         return first;
     list = ps_expr_new(reader, PS_EXPR_LIST, first->extent.at);
     for (struct ps_expr *item = first; item; item = parse_one(reader)) {
-        *(struct ps_expr **)arena_push(reader->ps->arena, &list->parts.items, &list->parts.count,
-                                       sizeof(item)) = item;
+        ps_exprs_add(reader, &list->parts, item);
         ps_skip_blanks(reader);
         if (!ps_take(reader, ","))
             return ps_expr_end(reader, list);

@@ -29,11 +29,23 @@ int ps_parse_enter(struct ps_reader *reader)
     return ps_reader_fail(reader, "NestingTooDeep", "The script is nested more deeply than the lab follows.");
 }
 
+void ps_exprs_add(struct ps_reader *reader, struct ps_exprs *exprs, struct ps_expr *expr)
+{
+    *(struct ps_expr **)arena_push(reader->ps->arena, &exprs->items, &exprs->count, sizeof(void *)) = expr;
+}
+
+void ps_statements_add(struct ps_reader *reader, struct ps_statements *statements,
+                       struct ps_statement *statement)
+{
+    *(struct ps_statement **)arena_push(reader->ps->arena, &statements->items, &statements->count,
+                                        sizeof(void *)) = statement;
+}
+
 static int add_expr(struct ps_reader *reader, struct ps_exprs *exprs, struct ps_expr *expr)
 {
     if (!expr)
         return -1;
-    *(struct ps_expr **)arena_push(reader->ps->arena, &exprs->items, &exprs->count, sizeof(expr)) = expr;
+    ps_exprs_add(reader, exprs, expr);
     return 0;
 }
 
@@ -56,8 +68,7 @@ static struct ps_expr *parse_paren(struct ps_reader *reader)
     inner = ps_parse_statement(reader);
     if (!inner)
         return NULL;
-    *(struct ps_statement **)arena_push(reader->ps->arena, &expr->body.items, &expr->body.count,
-                                        sizeof(inner)) = inner;
+    ps_statements_add(reader, &expr->body, inner);
     ps_skip_lines(reader);
     if (!ps_take(reader, ")"))
         ps_reader_fail(reader, "MissingEndParenthesisInExpression", "Missing closing ')' in expression.");
@@ -98,8 +109,7 @@ static int parse_table_entry(struct ps_reader *reader, struct ps_expr *table)
     value = ps_parse_statement(reader);
     if (!value)
         return -1;
-    *(struct ps_statement **)arena_push(reader->ps->arena, &table->body.items, &table->body.count,
-                                        sizeof(value)) = value;
+    ps_statements_add(reader, &table->body, value);
     ps_skip_blanks(reader);
     if (!strchr("\n;}", *reader->at))
         return ps_reader_fail(reader, "MissingEndCurlyBrace", "The hash literal was incomplete.");
@@ -296,9 +306,9 @@ static struct ps_expr *parse_step(struct ps_reader *reader, struct ps_expr *targ
 /* Not a range: 1..3 */
 static bool at_member(const struct ps_reader *reader)
 {
-    char next = reader->at[0] == '.' ? reader->at[1] : '\0';
+    const char *next = reader->at + 1;
 
-    return ps_is_name_char(next) || (next && strchr("$\"'(", next));
+    return reader->at[0] == '.' && (ps_is_name_char(*next) || (*next && strchr("$\"'(", *next)));
 }
 
 struct ps_expr *ps_parse_postfix(struct ps_reader *reader)

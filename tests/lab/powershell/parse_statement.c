@@ -427,8 +427,7 @@ int ps_parse_statements(struct ps_reader *reader, const char *end, struct ps_sta
         statement = ps_parse_statement(reader);
         if (!statement)
             return -1;
-        *(struct ps_statement **)arena_push(reader->ps->arena, &ret_statements->items, &ret_statements->count,
-                                            sizeof(statement)) = statement;
+        ps_statements_add(reader, ret_statements, statement);
         ps_skip_blanks(reader);
         if (!at_statement_end(reader, end)) {
             ps_parse_unexpected(reader);

@@ -14,10 +14,8 @@ struct text_parts {
 
 static void add_part(struct ps_reader *reader, struct text_parts *parts, struct ps_expr *part)
 {
-    struct ps_exprs *exprs = &parts->expr->parts;
-
     if (part)
-        *(struct ps_expr **)arena_push(reader->ps->arena, &exprs->items, &exprs->count, sizeof(part)) = part;
+        ps_exprs_add(reader, &parts->expr->parts, part);
 }
 
 static void end_literal(struct ps_reader *reader, struct text_parts *parts)

@@ -7,6 +7,19 @@
 /* Windows gives up on a SYN that nobody answers after 21 s ("TcpMaxConnectRetransmissions"). */
 enum { UNANSWERED_MS = 21000, ANSWERED_MS = 2 };
 
+/* The SQL Server that listens there; it accepts even when it then says nothing. */
+static void sql_listens(struct ps *ps, const struct host *host, int64_t port, enum port_state *ret_state)
+{
+    for (size_t i = 0; i < ps->world->instance_count; i++) {
+        const struct instance *instance = &ps->world->instances[i];
+
+        if (instance->host != host->index || instance->port != port)
+            continue;
+        *ret_state = instance->wire.blackholed ? PORT_FILTERED : instance->down ? PORT_CLOSED : PORT_OPEN;
+        return;
+    }
+}
+
 bool ps_tcp_look(struct ps *ps, const char *name, int64_t port, enum port_state *ret_state)
 {
     const struct host *host = world_host(ps->world, name);
@@ -16,6 +29,8 @@ bool ps_tcp_look(struct ps *ps, const char *name, int64_t port, enum port_state 
         return false;
     if (port > 0 && port <= 65535)
         *ret_state = windows_port(ps->world, ps->host, host, (int)port);
+    if (*ret_state == PORT_CLOSED)
+        sql_listens(ps, host, port, ret_state);
     return true;
 }
 
@@ -73,8 +88,8 @@ int ps_tcp_begin(struct ps *ps, struct ps_value client, const char *name, int64_
     bool known = ps_tcp_look(ps, name, port, &state);
 
     ps_set(ps, attempt, "AsyncWaitHandle", attempt);
-    ps_set(ps, attempt, "IsCompleted", ps_bool(known && state != PORT_FILTERED));
-    ps_set(ps, attempt, "IsFaulted", ps_bool(known && state == PORT_CLOSED));
+    ps_set(ps, attempt, "IsCompleted", ps_bool(!known || state != PORT_FILTERED));
+    ps_set(ps, attempt, "IsFaulted", ps_bool(!known || state == PORT_CLOSED));
     ps_set(ps, attempt, "Client", client);
     ps_set(ps, client, "Refusal", ps_text(known && state == PORT_OPEN ? "" : refusal(known, state)));
     *ret_value = attempt;

@@ -49,6 +49,10 @@ static void test_reads(void **state)
         {"$c = New-Object Net.Sockets.TcpClient; $a = $c.BeginConnect('pc2', 5041, $null, $null); "
          "$a.AsyncWaitHandle.WaitOne(2000); $c.Connected",
          "True\nTrue\n"},
+        {"$c = [Net.Sockets.TcpClient]::new(); $c.ConnectAsync('sqlpri1', 1433).Wait(2000); $c.Connected",
+         "True\nTrue\n"},
+        {"try { (New-Object Net.Sockets.TcpClient).ConnectAsync('pc2', 12).Wait(2000) } catch { \"$_\" }",
+         "Exception calling \"Wait\" with \"1\" argument(s): \"One or more errors occurred.\"\n"},
     };
 
     assert_scripts(*state, "pc1", false, cases, COUNT(cases));
