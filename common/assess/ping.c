@@ -3,8 +3,8 @@
  *
  * Where it stands still - a server may ping more rarely than we look twice - its age by the SQL Server's own
  * clock tells, if the base of that clock is known: from the settings, or from a row of the same table that
- * moved.  With neither, a session of that very host in this copy is proof; and a row that is old by both
- * bases is frozen.  What is left is unknown.
+ * moved.  Where both bases agree - the server keeps UTC, or the row is old - no base is needed.  With
+ * neither, a session of that very host in this copy is proof.  What is left is unknown.
  */
 #include "assess/copies.h"
 #include "assess/pool.h"
@@ -112,7 +112,7 @@ enum ping ping_of(const struct pool *pool, const struct instance_snapshot *insta
         return is_fresh(clock == PING_CLOCK_UTC ? row->age_if_utc_s : row->age_if_local_s, fresh_s)
                    ? PING_ALIVE
                    : PING_FROZEN;
-    if (!is_fresh(row->age_if_utc_s, fresh_s) && !is_fresh(row->age_if_local_s, fresh_s))
-        return PING_FROZEN;
+    if (is_fresh(row->age_if_utc_s, fresh_s) == is_fresh(row->age_if_local_s, fresh_s))
+        return is_fresh(row->age_if_utc_s, fresh_s) ? PING_ALIVE : PING_FROZEN;
     return has_session_here(pool, instance, row) ? PING_ALIVE : PING_UNKNOWN;
 }

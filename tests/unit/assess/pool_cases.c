@@ -541,6 +541,14 @@ static void pings_slow_other_clock(struct snapshot *s)
     pings_slow(s, "local");
 }
 
+/* The server keeps UTC. */
+static void pings_slow_both_clocks_agree(struct snapshot *s)
+{
+    pings_slow(s, "unknown");
+    for (size_t i = 0; i < 2; i++)
+        builder_at(s, "sqlpri1")->server_identity.rows[i].age_if_local_s = builder_num(10);
+}
+
 static void pings_slow_with_sessions(struct snapshot *s)
 {
     pings_slow(s, "unknown");
@@ -568,6 +576,7 @@ const struct pool_case pool_cases[] = {
     {"compliance well", compliance_well, "OK"},
     {"nobody tells the list, pings do", list_unknown, "OK"},
     {"pings slower than the samples, clock known", pings_slow_clock_known, "OK"},
+    {"pings slower than the samples, both clocks agree", pings_slow_both_clocks_agree, "OK"},
     {"pings slower than the samples, sessions", pings_slow_with_sessions, "OK"},
     {"a frozen row an hour old", pings_frozen_for_an_hour, "OK"},
     {"pings slower than the samples, clock unknown", pings_slow_clock_unknown, "UNKNOWN pool_unproven"},
