@@ -256,7 +256,7 @@ static struct ps_value nt_service(struct ps_call *call, const struct host *host,
     object.object->view = view;
     object.object->shown = ps_keep(ps, service->name, strlen(service->name));
     ps_list_add(ps, roles, ps_text(service->role_name));
-    ps_set(ps, object, "Status", ps_text(service_state_name(service->state)));
+    ps_set(ps, object, "Status", ps_service_status(service));
     ps_set(ps, object, "Name", ps_text_copy(ps, service->name));
     ps_set(ps, object, "ActivityLevel", activity_of(call, host, service));
     ps_set(ps, object, "DisplayName", ps_text_copy(ps, service->display_name));

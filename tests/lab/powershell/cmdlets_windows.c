@@ -6,19 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-static struct ps_value controller_status(const struct windows_service *service)
-{
-    static const struct ps_enum states[] = {
-        [SERVICE_STOPPED] = {"System.ServiceProcess.ServiceControllerStatus", "Stopped", 1},
-        [SERVICE_START_PENDING] = {"System.ServiceProcess.ServiceControllerStatus", "StartPending", 2},
-        [SERVICE_STOP_PENDING] = {"System.ServiceProcess.ServiceControllerStatus", "StopPending", 3},
-        [SERVICE_RUNNING] = {"System.ServiceProcess.ServiceControllerStatus", "Running", 4},
-        [SERVICE_PAUSED] = {"System.ServiceProcess.ServiceControllerStatus", "Paused", 7},
-    };
-
-    return ps_member(&states[service->state]);
-}
-
 static struct ps_value service_object(struct ps *ps, const struct host *host,
                                       const struct windows_service *service)
 {
@@ -29,7 +16,7 @@ static struct ps_value service_object(struct ps *ps, const struct host *host,
     object.object->shown = ps_keep(ps, service->name, strlen(service->name));
     ps_set(ps, object, "Name", ps_text_copy(ps, service->name));
     ps_set(ps, object, "DisplayName", ps_text_copy(ps, service->display_name));
-    ps_set(ps, object, "Status", controller_status(service));
+    ps_set(ps, object, "Status", ps_service_status(service));
     ps_set(ps, object, "StartType", ps_text(service_start_mode_name(service->start_mode)));
     ps_set(ps, object, "ServiceName", ps_text_copy(ps, service->name));
     ps_set(ps, object, "MachineName", ps_text_copy(ps, host == ps->host ? "." : host->name));

@@ -29,6 +29,8 @@ bool ps_names_pool(struct ps_call *call, bool allow_global)
 
     if (!given)
         given = ps_argument(call, "Instance");
+    if (!given && call->has_input && call->input->count > 0)
+        given = &call->input->items[0];
     if (given && given->kind == PS_OBJECT && ps_get(given->object, "Identity"))
         given = ps_get(given->object, "Identity");
     text = given ? ps_show(call->ps, given) : "";
@@ -52,4 +54,17 @@ struct instance *ps_designed(struct ps *ps, enum instance_role design)
         if (ps->world->instances[i].design == design)
             return &ps->world->instances[i];
     return NULL;
+}
+
+struct ps_value ps_service_status(const struct windows_service *service)
+{
+    static const struct ps_enum states[] = {
+        [SERVICE_STOPPED] = {"System.ServiceProcess.ServiceControllerStatus", "Stopped", 1},
+        [SERVICE_START_PENDING] = {"System.ServiceProcess.ServiceControllerStatus", "StartPending", 2},
+        [SERVICE_STOP_PENDING] = {"System.ServiceProcess.ServiceControllerStatus", "StopPending", 3},
+        [SERVICE_RUNNING] = {"System.ServiceProcess.ServiceControllerStatus", "Running", 4},
+        [SERVICE_PAUSED] = {"System.ServiceProcess.ServiceControllerStatus", "Paused", 7},
+    };
+
+    return ps_member(&states[service->state]);
 }

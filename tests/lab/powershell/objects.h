@@ -12,11 +12,15 @@
  * error.
  */
 struct host *ps_target_host(struct ps_call *call);
-/* Does -Identity (a text, or an object with an Identity) name the chat pool? */
+/* Does -Identity (a text, or an object with an Identity; or such an object of the pipeline) name the chat
+ * pool? */
 bool ps_names_pool(struct ps_call *call, bool allow_global);
 /* Cannot find "what" "identity" because it does not exist. */
 int ps_no_such_item(struct ps_call *call, const char *what, const char *identity);
 /* The host of that design role, e.g. DESIGN_PRINCIPAL; NULL: the deployment has none. */
 struct instance *ps_designed(struct ps *ps, enum instance_role design);
+
+/* System.ServiceProcess.ServiceControllerStatus */
+struct ps_value ps_service_status(const struct windows_service *service);
 
 #endif

@@ -81,6 +81,11 @@ static void test_second_hop(void **state)
         {"Set-CsPersistentChatState " POOL " -PoolState FailedOver -Confirm:$false; "
          "(Get-CsPersistentChatState).PoolState; (Get-CsPersistentChatState -LocalStore).PoolState",
          "FailedOver\nNormal\n"},
+        {"Get-CsPersistentChatState | Set-CsPersistentChatState -PoolState Normal -Confirm:$false; "
+         "(Get-CsPersistentChatState).PoolState",
+         "Normal\n"},
+        {"Get-CsWindowsService RTCCHAT | Select-Object Name, Status | ConvertTo-Json -Compress",
+         "{\"Name\":\"RTCCHAT\",\"Status\":4}\n"},
     };
 
     assert_scripts(*state, "pc1", true, cases, COUNT(cases));
