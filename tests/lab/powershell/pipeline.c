@@ -107,20 +107,6 @@ static int run_block(struct ps *ps, const struct ps_block *block, const struct p
     return rc;
 }
 
-int ps_call_block(struct ps *ps, const struct ps_block *block, const struct ps_list *arguments,
-                  struct ps_list *output)
-{
-    static const struct ps_list nothing = {NULL, 0};
-    struct ps_bounds bounds = {NULL, 0};
-
-    for (size_t i = 0; i < arguments->count; i++) {
-        struct ps_bound *bound = arena_push(ps->arena, &bounds.items, &bounds.count, sizeof(*bound));
-
-        *bound = (struct ps_bound){.value = arguments->items[i], .has_value = true};
-    }
-    return run_block(ps, block, &bounds, (struct ps_extent){0, 0}, &nothing, output);
-}
-
 /* A switch of a function takes no value, and the word behind it is the next argument. */
 static void settle_switches(const struct ps_block *block, struct ps_bounds *bounds)
 {

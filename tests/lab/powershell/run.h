@@ -81,8 +81,6 @@ const struct ps_block *ps_parse(struct ps *ps, const char *script, struct ps_rea
 /* evaluate.c */
 int ps_evaluate(struct ps *ps, const struct ps_expr *expr, struct ps_value *ret_value);
 int ps_assign_to(struct ps *ps, const struct ps_expr *target, struct ps_value value);
-int ps_call_block(struct ps *ps, const struct ps_block *block, const struct ps_list *arguments,
-                  struct ps_list *output);
 
 /* operators.c */
 struct ps_operator {
