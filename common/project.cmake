@@ -8,6 +8,7 @@ if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   target_compile_options(project_options INTERFACE -D_FORTIFY_SOURCE=2)
 endif()
 if(PCHAT_SANITIZE)
+  target_compile_definitions(project_options INTERFACE PCHAT_SANITIZED)
   target_compile_options(project_options INTERFACE
     -fsanitize=${PCHAT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(project_options INTERFACE -fsanitize=${PCHAT_SANITIZE})
