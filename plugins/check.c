@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include "base/child.h"
 #include "base/mem.h"
 #include "base/opts.h"
 #include "base/strbuf.h"
@@ -9,12 +10,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 
-/* What is kept back of --timeout for assessing and printing, so that the answer is out before it. */
-enum { RESERVE_MS = 400, RESERVE_LEAST_MS = 100 };
+/* What is kept back of --timeout: for assessing and printing, so that the answer is out before it, and for
+ * saying that there is none. */
+enum { RESERVE_MS = 400, RESERVE_LEAST_MS = 100, LAST_WORDS_MS = 30 };
+
+/* A true pass takes a tenth of it. */
+enum { PASS_MEMORY_MOST_BYTES = 48 * 1024 * 1024 };
 
 struct options {
     const char *topology, *pool, *instance, *record, *replay;
@@ -58,32 +62,6 @@ static const struct opt_spec specs[] = {
            "who is meant to serve: primary, backup, mirror or any (default primary)", 0, 0, expect_choices),
 };
 enum { EXPECTING = 1 /* so many of the last options are for checks that expect something */ };
-
-/* One check is one process; the signal handler has nothing else to reach it by. */
-static const char *alarm_text;
-
-static void answer_and_leave(int signal_number)
-{
-    (void)signal_number;
-    (void)!write(STDOUT_FILENO, alarm_text, strlen(alarm_text));
-    _exit(SEVERITY_UNKNOWN);
-}
-
-/*
- * The last line of defence for --timeout: a file system that hangs while the topology is read, a library that
- * holds a lock. The regular way out is observe's deadline.
- */
-static void arm_alarm(const struct check *check, int64_t timeout_s)
-{
-    static char text[160];
-    struct sigaction action = {.sa_handler = answer_and_leave};
-
-    snprintf(text, sizeof(text), "%s UNKNOWN - no answer within %lld s; the check itself was held up\n",
-             check->title, (long long)timeout_s);
-    alarm_text = text;
-    sigaction(SIGALRM, &action, NULL);
-    alarm((unsigned)timeout_s);
-}
 
 /* "METRIC=RANGE" or, for the main metric, "RANGE". */
 static int apply_limit(const struct check *check, const char *text, struct range *ranges, const char *option,
@@ -172,19 +150,36 @@ static int64_t reserve_ms(int64_t timeout_s)
     return tenth < RESERVE_MS ? tenth : RESERVE_MS;
 }
 
+/* A check, as the child process that does it knows it. */
+struct job {
+    const struct check *check;
+    const struct options *options;
+    struct deadline deadline; /* of the whole check */
+    struct suspects *suspects;
+};
+
+static struct deadline observing_deadline(const struct job *job)
+{
+    struct deadline deadline = job->deadline;
+
+    deadline.at.ms -= reserve_ms(job->options->timeout_s);
+    return deadline;
+}
+
 /* Asks the pool; *ret_hung says whether a driver still holds threads. */
-static struct snapshot *ask(const struct check *check, const struct options *options,
-                            struct deadline deadline, const struct topology *topology, unsigned *ret_hung,
+static struct snapshot *ask(const struct job *job, const struct topology *topology, bool *ret_hung,
                             struct err *err)
 {
+    const struct options *options = job->options;
     const struct topology_pool *pool = topology_find_pool(topology, options->pool, err);
     struct observe_request request = {
         .pool = pool,
         .only_instance = options->instance,
-        .fact_sets = check->fact_sets,
-        .program_name = check->name,
-        .clock = deadline.clock,
-        .deadline = deadline,
+        .fact_sets = job->check->fact_sets,
+        .program_name = job->check->name,
+        .clock = job->deadline.clock,
+        .deadline = observing_deadline(job),
+        .suspects = job->suspects,
     };
     struct observe_result result;
 
@@ -196,7 +191,7 @@ static struct snapshot *ask(const struct check *check, const struct options *opt
         return NULL;
     }
     result = observe_pool(&request);
-    *ret_hung = result.hung_threads;
+    *ret_hung = result.hung_threads > 0;
     return result.snapshot;
 }
 
@@ -220,17 +215,19 @@ static int judge(const struct check *check, const struct options *options, struc
     return (int)report->severity;
 }
 
-static int run(const struct check *check, const struct options *options, struct strbuf *out,
-               unsigned *ret_hung)
+/* work of child_run() */
+static void run(void *argument, struct child_answer *answer)
 {
-    struct deadline deadline =
-        deadline_in_ms(clock_system(), options->timeout_s * 1000 - reserve_ms(options->timeout_s));
+    const struct job *job = argument;
+    const struct check *check = job->check;
+    const struct options *options = job->options;
     AUTO(topology) struct topology *topology = NULL;
     AUTO(snapshot) struct snapshot *snapshot = NULL;
     struct limits scratch = limits_default();
     struct err err = ERR_INIT;
     int code = -1;
 
+    suspects_watch(job->suspects);
     /* Bad usage is told before anything is asked. */
     if (check->of_pool && options->instance)
         err_set(&err, ERR_USAGE, "--instance: this check is about the pool as a whole");
@@ -238,21 +235,64 @@ static int run(const struct check *check, const struct options *options, struct 
         if (options->replay)
             snapshot = replay(options->replay, &err);
         else if ((topology = topology_load(options->topology, &err)))
-            snapshot = ask(check, options, deadline, topology, ret_hung, &err);
+            snapshot = ask(job, topology, &answer->in_haste, &err);
     }
     if (snapshot)
-        code = judge(check, options, snapshot, out, &err);
+        code = judge(check, options, snapshot, &answer->text, &err);
     if (code < 0) {
-        strbuf_truncate(out, 0);
-        present_error(check->title, (enum present_format)options->format, &err, out);
+        strbuf_truncate(&answer->text, 0);
+        present_error(check->title, (enum present_format)options->format, &err, &answer->text);
         code = SEVERITY_UNKNOWN;
     }
-    if (*ret_hung) {
+    if (answer->in_haste) {
         /* A driver's thread may still read these; the process is about to end without freeing anything. */
         topology = NULL;
         snapshot = NULL;
     }
-    return code;
+    answer->code = code;
+}
+
+static int no_answer(const struct job *job, const struct child_result *result, struct err *err)
+{
+    const char *suspect = suspects_last_name(job->suspects);
+
+    switch (result->end) {
+    case CHILD_TIMED_OUT:
+        return err_set(err, ERR_IO, "no answer within %lld s; the check itself was held up",
+                       (long long)job->options->timeout_s);
+    case CHILD_CRASHED:
+        if (suspect)
+            return err_set(err, ERR_IO, "FreeTDS crashed on what %s says (%s)", suspect,
+                           strsignal(result->signal));
+        return err_set(err, ERR_INTERNAL, "the check crashed (%s)", strsignal(result->signal));
+    default:
+        if (result->code)
+            return err_set_errno(err, ERR_IO, result->code, "no child process");
+        return err_set(err, ERR_INTERNAL, "the check ended without an answer");
+    }
+}
+
+/*
+ * What it does to sockets and servers' bytes, the check does in a child: a driver that crashes on an endpoint
+ * costs a second pass without it, one that hangs ends with the child.
+ */
+static int run_in_child(const struct check *check, const struct options *options, struct strbuf *out)
+{
+    AUTO(suspects) struct suspects *suspects = suspects_new();
+    struct job job = {check, options,
+                      deadline_in_ms(clock_system(), options->timeout_s * 1000 - LAST_WORDS_MS), suspects};
+    size_t memory_most_bytes = options->replay ? SIZE_MAX : PASS_MEMORY_MOST_BYTES;
+    struct child_result result;
+    struct err err = ERR_INIT;
+
+    do
+        result = child_run(run, &job, memory_most_bytes, job.deadline, out);
+    while (result.end == CHILD_CRASHED && suspects_convict(suspects));
+    if (result.end == CHILD_ANSWERED && result.code <= SEVERITY_UNKNOWN)
+        return result.code;
+    no_answer(&job, &result, &err);
+    present_error(check->title, (enum present_format)options->format, &err, out);
+    return SEVERITY_UNKNOWN;
 }
 
 static char *epilogue(void)
@@ -287,7 +327,6 @@ int check_run(const struct check *check, int argc, char **argv)
     };
     AUTO(strbuf) struct strbuf out = STRBUF_INIT;
     struct err err = ERR_INIT;
-    unsigned hung = 0;
     int code = SEVERITY_UNKNOWN;
 
     secret_protect_process();
@@ -298,13 +337,9 @@ int check_run(const struct check *check, int argc, char **argv)
         present_error(check->title, PRESENT_NAGIOS, &err, &out);
         break;
     case OPT_RUN:
-        arm_alarm(check, options.timeout_s);
-        code = run(check, &options, &out, &hung);
+        code = run_in_child(check, &options, &out);
         break;
     }
     fputs(strbuf_text(&out), stdout);
-    fflush(stdout);
-    if (hung)
-        _exit(code);
     return code;
 }

@@ -34,16 +34,19 @@ lab_do fault set instance_hung sqlpri1
 "$check" --topology "$lab/topology.yaml" --timeout 4 >/dev/null 2>&1 &
 pid=$!
 sleep 1
-tr '\0' '\n' <"/proc/$pid/cmdline" >"$scratch/argv"
-tr '\0' '\n' <"/proc/$pid/environ" >"$scratch/environment"
+child=$(pgrep -P "$pid") # which does the asking
+for process in "$pid" "$child"; do
+  tr '\0' '\n' <"/proc/$process/cmdline" >>"$scratch/argv"
+  tr '\0' '\n' <"/proc/$process/environ" >>"$scratch/environment"
+  is "its /proc belongs to root" "$(stat -c %U "/proc/$process/environ")" root
+  for fd in "/proc/$process/fd"/*; do
+    case $(readlink "$fd") in
+      /memfd:*) cat "$fd" >>"$scratch/memfd" ;;
+    esac
+  done
+done
 absent "argv" "$scratch/argv"
 absent "environment" "$scratch/environment"
-is "its /proc belongs to root" "$(stat -c %U "/proc/$pid/environ")" root
-for fd in "/proc/$pid/fd"/*; do
-  case $(readlink "$fd") in
-    /memfd:*) cat "$fd" >>"$scratch/memfd" ;;
-  esac
-done
 holds "the private FreeTDS configuration is in a memfd" test -s "$scratch/memfd"
 absent "the private FreeTDS configuration" "$scratch/memfd"
 wait "$pid"

@@ -73,6 +73,7 @@ static struct roster make_roster(const struct observe_request *request, struct a
             const struct topology_sql *sql = &pool->sites[s].sql[i];
             bool wanted = !request->only_instance || strcmp(request->only_instance, sql->name) == 0;
 
+            wanted &= !suspects_convicted(request->suspects, roster.count);
             roster.endpoints[roster.count++] = wanted ? sql : NULL;
         }
     return roster;
@@ -87,7 +88,8 @@ static unsigned run_pass(const struct observe_request *request, const struct ros
         .fact_sets = request->fact_sets,
         .sample_gap_ms = request->pool->settings.ping_gap_s * 1000,
     };
-    struct pass *pass = pass_start(roster->endpoints, roster->count, &questions, opener, request->deadline);
+    struct pass *pass = pass_start(roster->endpoints, roster->count, &questions, opener, request->deadline,
+                                   request->suspects);
 
     pass_wait(pass, request->deadline);
     for (size_t i = 0; i < roster->count; i++)
@@ -115,6 +117,14 @@ static unsigned run_freetds_pass(const struct observe_request *request, const st
     return hung;
 }
 
+static void name_convicted(const struct observe_request *request, struct snapshot *snapshot)
+{
+    for (size_t i = 0; i < snapshot->instance_count; i++)
+        if (suspects_convicted(request->suspects, i))
+            snapshot->instances[i].reach =
+                (struct sighting){SIGHT_PROTOCOL_ERROR, "FreeTDS crashed on what it says; it is not asked"};
+}
+
 struct observe_result observe_pool(const struct observe_request *request)
 {
     struct observe_result result = {.snapshot = blank_snapshot(request)};
@@ -123,5 +133,6 @@ struct observe_result observe_pool(const struct observe_request *request)
 
     result.hung_threads = request->opener ? run_pass(request, &roster, *request->opener, result.snapshot)
                                           : run_freetds_pass(request, &roster, result.snapshot);
+    name_convicted(request, result.snapshot);
     return result;
 }

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "model/snapshot.h"
+#include "observe/core/suspects.h"
 #include "observe/sql/sql_port.h"
 #include "topology/topology.h"
 
@@ -18,6 +19,7 @@ struct observe_request {
     struct clock *clock;
     struct deadline deadline;
     const struct sql_opener *opener; /* NULL: FreeTDS */
+    struct suspects *suspects;       /* of a pass in a child process; NULL: none */
 };
 
 struct observe_result {

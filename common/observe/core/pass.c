@@ -10,6 +10,9 @@
 /* What the threads leave of the pass's time, so that an interrupted one still ends within it. */
 enum { RESERVE_SHARE = 20, RESERVE_LEAST_MS = 50, RESERVE_MOST_MS = 500 };
 
+/* Enough for a resolver and a TLS handshake; the default of 8 MB counts as memory used. */
+enum { STACK_BYTES = 1024 * 1024 };
+
 static struct deadline threads_deadline(struct deadline deadline)
 {
     int64_t reserve_ms = deadline_left_ms(deadline) / RESERVE_SHARE;
@@ -46,6 +49,7 @@ static void *thread_main(void *argument)
     struct pass_endpoint *endpoint = argument;
     struct pass *pass = endpoint->pass;
 
+    suspects_enter(pass->suspects, (size_t)(endpoint - pass->endpoints), endpoint->sql->name);
     inquiry_run(endpoint);
     pthread_mutex_lock(&pass->lock);
     endpoint->finished = true;
@@ -54,6 +58,18 @@ static void *thread_main(void *argument)
     pthread_mutex_unlock(&pass->lock);
     release(pass);
     return NULL;
+}
+
+static int create_thread(struct pass_endpoint *endpoint)
+{
+    pthread_attr_t attributes;
+    int status;
+
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    status = pthread_create(&endpoint->thread, &attributes, thread_main, endpoint);
+    pthread_attr_destroy(&attributes);
+    return status;
 }
 
 /* Under the lock. */
@@ -66,7 +82,7 @@ static void start_thread(struct pass_endpoint *endpoint)
     endpoint->started = true;
     pass->references++;
     pass->running++;
-    status = pthread_create(&endpoint->thread, NULL, thread_main, endpoint);
+    status = create_thread(endpoint);
     if (status == 0)
         return;
     endpoint->started = false;
@@ -100,10 +116,11 @@ static struct pass *pass_new(const struct topology_sql *const *endpoints, size_t
 
 struct pass *pass_start(const struct topology_sql *const *endpoints, size_t count,
                         const struct pass_questions *questions, struct sql_opener opener,
-                        struct deadline deadline)
+                        struct deadline deadline, struct suspects *suspects)
 {
     struct pass *pass = pass_new(endpoints, count);
 
+    pass->suspects = suspects;
     pass->opener = opener;
     pass->deadline = threads_deadline(deadline);
     pass->database = mem_copy_text(questions->database);

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "model/snapshot.h"
+#include "observe/core/suspects.h"
 #include "observe/sql/sql_port.h"
 #include "topology/topology.h"
 
@@ -38,6 +39,7 @@ struct pass_questions {
 };
 
 struct pass {
+    struct suspects *suspects;
     struct sql_opener opener;
     struct deadline deadline; /* of the threads: a little before that of the pass */
     char *database, *compliance_database;
@@ -54,7 +56,7 @@ struct pass {
  * the caller's. */
 struct pass *pass_start(const struct topology_sql *const *endpoints, size_t count,
                         const struct pass_questions *questions, struct sql_opener opener,
-                        struct deadline deadline);
+                        struct deadline deadline, struct suspects *suspects);
 /* Waits until all are finished, or the deadline; shortly before it, ports still busy are interrupted. */
 void pass_wait(struct pass *pass, struct deadline deadline);
 /* Moves what endpoint number `index` found into *instance, its memory into the arena; what it had no time for
