@@ -36,7 +36,7 @@ put() {
 declare -A words=(
   [closes_after_login]="closed the connection during the login" [silent_after_login]="timed out"
   [random_bytes]="not understood" [endless_rows]="timed out" [dripping_answer]="timed out" [dripping_login]="timed out"
-  [endless_value]="ended in the middle of the answer" [endless_login_info]="timed out" [retyped_columns]="FreeTDS crashed"
+  [endless_value]="ended in the middle of the answer|timed out" [endless_login_info]="timed out" [retyped_columns]="FreeTDS crashed"
 )
 places=(sqlmir1 sqlwit1 sqldr2)
 
@@ -69,7 +69,8 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=1
 lab_start "$scratch/lab" || exit 1
 cp "$lab/topology.yaml" "$scratch/healthy.yaml"
 start_hostile
-mapfile -t modes < <(jq -r 'keys[]' <<<"$ports")
+# What FreeTDS does to the heap there a sanitizer ends in its own way.
+mapfile -t modes < <(jq -r --argjson sanitized "$sanitized" 'keys[] | select((. == "retyped_columns" and $sanitized) | not)' <<<"$ports")
 for ((at = 0; at < ${#modes[@]}; at += ${#places[@]})); do attack "${modes[@]:at:${#places[@]}}"; done
 
 # Answers with some bytes changed: many in --full, a few otherwise.
