@@ -60,8 +60,7 @@ static void test_rows(void **state)
 static void test_closed_copies(void **state)
 {
     AUTO(tsql_session)
-    struct tsql_session *b = fixture_sa(*state, "sqldr1"),
-                        *mirror = fixture_sa(*state, "sqlmir1");
+    struct tsql_session *b = fixture_sa(*state, "sqldr1"), *mirror = fixture_sa(*state, "sqlmir1");
 
     assert_batch(b, "SELECT 1 FROM mgc.dbo.tblServerIdentity",
                  "927: Database 'mgc' cannot be opened. It is in the middle of a restore.\n");
