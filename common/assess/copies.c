@@ -299,14 +299,14 @@ static void who_serves(struct replication *r)
 
 static void backup_site_alone(struct replication *r)
 {
-    bool mirrored = mirror_row(r->roles.principal) != NULL;
-    bool ships = r->roles.standby && FACT(r->roles.principal, ls_primary);
+    bool no_mirror = mirror_sight(r->roles.principal) == MIRROR_ABSENT;
+    bool no_shipping = FACT_NONE(r->roles.principal, ls_primary);
 
-    if (!r->roles.exchanged || !r->roles.principal || (mirrored && ships))
+    if (!r->roles.exchanged || !r->roles.principal || !(no_mirror || no_shipping))
         return;
     report_add(r->report, CONDITION_dr_active_no_ha, r->roles.principal->name, "%s serves %s%s%s",
-               r->roles.principal->name, mirrored ? "" : "without a mirror", mirrored || ships ? "" : " and ",
-               ships ? "" : "without log shipping");
+               r->roles.principal->name, no_mirror ? "without a mirror" : "",
+               no_mirror && no_shipping ? " and " : "", no_shipping ? "without log shipping" : "");
 }
 
 void assess_copies(struct replication *r)

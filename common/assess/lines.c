@@ -26,7 +26,9 @@ static const char *principal_text(const struct replication *r, const struct inst
     const char *witness = "";
 
     if (!row)
-        return arena_format(arena, "%s, not mirrored", copy_words(arena, instance));
+        return arena_format(arena, "%s, %s", copy_words(arena, instance),
+                            mirror_sight(instance) == MIRROR_ABSENT ? "not mirrored"
+                                                                    : "its mirroring not seen");
     if (mirror_has_witness(row))
         witness = arena_format(arena, ", witness %s", words_lower(arena, row->witness_state));
     return arena_format(arena, "principal%s, %s%s", open, words_lower(arena, row->state), witness);

@@ -89,9 +89,10 @@ static void differs(struct replication *r)
         differs_share(r, b, second->backup_share, a, first->backup_share, "writes to");
         differs_retention(r, first, second);
     }
-    if (first && secondary)
-        differs_share(r, r->roles.standby, secondary->backup_source_directory, a, first->backup_share,
-                      "copies from");
+    /* Where both are seen the second was compared with the first. */
+    if (secondary && (first || second))
+        differs_share(r, r->roles.standby, secondary->backup_source_directory, first ? a : b,
+                      first ? first->backup_share : second->backup_share, "copies from");
 }
 
 /* ---- a share that outlives both? ---- */

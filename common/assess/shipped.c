@@ -161,6 +161,8 @@ static void find_taken(const struct snapshot *snapshot, const struct roles *role
         shipped->taken =
             (struct log_point){primary->last_backup_utc_ms.known, primary->last_backup_utc_ms.value,
                                roles->principal, .file = primary->last_backup_file};
+    if (!shipped->taken.known && primary)
+        shipped->taken = point_of_file(snapshot, roles, primary->last_backup_file);
     /* What has come to the standby was taken, whether or not its producer is seen. */
     keep_newer(&shipped->taken, &shipped->copied);
     keep_newer(&shipped->taken, &shipped->restored);

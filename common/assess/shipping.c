@@ -13,16 +13,17 @@ static const struct stage_info {
     enum ls_agent agent;
     enum metric_id metric;
     enum condition late, never;
-    const char *late_format, *never_words;
+    const char *late_format, *never_words, *undated_words;
 } infos[STAGE_COUNT] = {
     [STAGE_BACKUP] = {LS_AGENT_BACKUP, METRIC_backup_age_s, CONDITION_log_backup_late,
                       CONDITION_log_backup_late, "took no log backup for",
-                      "has never taken a log backup into the share"},
+                      "has never taken a log backup into the share", "when it last took a log backup"},
     [STAGE_COPY] = {LS_AGENT_COPY, METRIC_copy_age_s, CONDITION_log_copy_late, CONDITION_log_copy_late,
-                    "copied no log backup for", "has never copied a log backup"},
+                    "copied no log backup for", "has never copied a log backup",
+                    "when it last copied a log backup"},
     [STAGE_RESTORE] = {LS_AGENT_RESTORE, METRIC_restore_age_s, CONDITION_log_restore_late,
                        CONDITION_never_restored, "restored no log backup for",
-                       "has never restored a log backup"},
+                       "has never restored a log backup", "when it last restored a log backup"},
 };
 
 /* ---- how the stages stand ---- */
@@ -293,9 +294,22 @@ static enum severity never_severity(const struct replication *r)
                           metric_severity(&r->report->limits, METRIC_restore_age_s, r->shipped.seed_age_s));
 }
 
-static bool definition_is_seen(const struct stage *stage, enum stage_id id)
+/* No time is no proof: monitor rows get lost and histories are hidden or purged.  Log shipping's own record
+ * of the last file must be empty, too. */
+static bool is_seen_to_be_never(const struct stage *stage, enum stage_id id)
 {
-    return id == STAGE_BACKUP ? FACT(stage->instance, ls_primary) != NULL : receives_logs(stage->instance);
+    const struct ls_primary_fact *primary = FACT(stage->instance, ls_primary);
+    const struct ls_secondary_fact *secondary = FACT(stage->instance, ls_secondary);
+
+    switch (id) {
+    case STAGE_BACKUP:
+        return primary && !primary->last_backup_file;
+    case STAGE_COPY:
+        return secondary && !secondary->last_copied_file;
+    default:
+        return secondary && !secondary->last_restored_file &&
+               stage->instance->restore.sighting.sight == SIGHT_SEEN;
+    }
 }
 
 static void report_never(struct replication *r, enum stage_id id)
@@ -303,8 +317,6 @@ static void report_never(struct replication *r, enum stage_id id)
     const struct stage *stage = &r->stages[id];
     struct finding *finding;
 
-    if (stage->since_utc_ms.known || !definition_is_seen(stage, id))
-        return;
     finding = report_add(r->report, infos[id].never, stage->instance->name, "%s %s", stage->instance->name,
                          infos[id].never_words);
     finding->severity = never_severity(r);
@@ -314,10 +326,23 @@ static void report_never(struct replication *r, enum stage_id id)
     }
 }
 
+/* It is set up, and something was done, but nobody says when. */
+static void report_undated(struct replication *r, enum stage_id id)
+{
+    const struct instance_snapshot *instance = r->stages[id].instance;
+
+    if (id == STAGE_BACKUP ? FACT(instance, ls_primary) != NULL : receives_logs(instance))
+        report_add(r->report, CONDITION_facts_missing, instance->name, "%s did not tell %s", instance->name,
+                   infos[id].undated_words);
+}
+
 static void report_stage(struct replication *r, enum stage_id id)
 {
     report_late(r, id);
-    report_never(r, id);
+    if (!r->stages[id].since_utc_ms.known && is_seen_to_be_never(&r->stages[id], id))
+        report_never(r, id);
+    else if (!r->stages[id].since_utc_ms.known)
+        report_undated(r, id);
     if (r->stages[id].instance)
         report_metric(r->report, infos[id].metric, r->stages[id].instance->name, r->stages[id].age_s);
     assess_failure(r, r->stages[id].instance, infos[id].agent, "");

@@ -972,6 +972,53 @@ static void full_names_in_rows(struct snapshot *s)
     secondary(s)->primary_server = "sqlpri1.litwareinc.com";
 }
 
+/* The copy and restore jobs keep their own record; only the monitor's row is gone. */
+static void monitor_row_lost(struct snapshot *s)
+{
+    secondary(s)->monitor_row = builder_num(0);
+    secondary(s)->last_copied_utc_ms = (struct fact_num){0};
+    secondary(s)->last_restored_utc_ms = (struct fact_num){0};
+}
+
+static void monitor_row_lost_and_history_purged(struct snapshot *s)
+{
+    monitor_row_lost(s);
+    builder_empty(s, "sqldr1", FACT_restore);
+}
+
+static void history_of_restores_hidden(struct snapshot *s)
+{
+    monitor_row_lost(s);
+    secondary(s)->last_restored_file = NULL;
+    builder_mask(s, "sqldr1", FACT_restore, SIGHT_DENIED, "SELECT on msdb.dbo.restorehistory");
+}
+
+/* Nothing has reached the standby yet; what the principal took is told by a file's name alone. */
+static void history_of_backups_hidden(struct snapshot *s)
+{
+    builder_empty(s, "sqlmir1", FACT_backup);
+    builder_mask(s, "sqlpri1", FACT_backup, SIGHT_DENIED, "SELECT on msdb.dbo.backupset");
+    primary(s, "sqlpri1")->last_backup_utc_ms = (struct fact_num){0};
+    builder_unsee(s, "sqldr1", SIGHT_TIMED_OUT, "no answer");
+}
+
+static void failed_over_and_half_seen(struct snapshot *s)
+{
+    builder_fail_over_site(s);
+    builder_unsee(s, "sqlpri1", SIGHT_TIMED_OUT, "no answer");
+    builder_unsee(s, "sqlmir1", SIGHT_TIMED_OUT, "no answer");
+    builder_unsee(s, "sqlwit1", SIGHT_TIMED_OUT, "no answer");
+    builder_mask(s, "sqldr1", FACT_mirroring, SIGHT_TIMED_OUT, "lock request time out");
+    builder_mask(s, "sqldr1", FACT_ls_primary, SIGHT_TIMED_OUT, "lock request time out");
+}
+
+static void mirror_serves_into_another_share(struct snapshot *s)
+{
+    builder_fail_over_mirror(s);
+    builder_unsee(s, "sqlpri1", SIGHT_REFUSED, NULL);
+    primary(s, "sqlmir1")->backup_share = "\\\\fs2\\elsewhere";
+}
+
 static void hostile_objects(struct snapshot *s)
 {
     restore_blocked_by_users(s);
