@@ -1019,6 +1019,12 @@ static void mirror_serves_into_another_share(struct snapshot *s)
     primary(s, "sqlmir1")->backup_share = "\\\\fs2\\elsewhere";
 }
 
+static void imported_headers_without_zone(struct snapshot *s)
+{
+    for (size_t i = 0; i < builder_at(s, "sqldr1")->restore.count; i++)
+        builder_at(s, "sqldr1")->restore.rows[i].finished_utc_ms = (struct fact_num){0};
+}
+
 static void hostile_objects(struct snapshot *s)
 {
     restore_blocked_by_users(s);
