@@ -117,14 +117,13 @@ static int record(const char *path, const struct snapshot *snapshot, struct err 
     AUTO_FREE char *json = snapshot_to_json(snapshot);
     AUTO(strbuf) struct strbuf temporary = STRBUF_INIT;
     AUTO_CLOSE int fd = -1;
-    size_t length = strlen(json);
+    const struct strbuf text = {json, strlen(json), 0};
 
     strbuf_format(&temporary, "%s.%ld.tmp", path, (long)getpid());
     fd = open(strbuf_text(&temporary), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (fd < 0)
         return err_set_errno(err, ERR_IO, errno, "--record %s", path);
-    if (write(fd, json, length) != (ssize_t)length || fsync(fd) != 0 ||
-        rename(strbuf_text(&temporary), path) != 0) {
+    if (strbuf_write_fd(&text, fd) != 0 || fsync(fd) != 0 || rename(strbuf_text(&temporary), path) != 0) {
         err_set_errno(err, ERR_IO, errno, "--record %s", path);
         unlink(strbuf_text(&temporary));
         return -1;

@@ -28,20 +28,6 @@ static void limit_memory(size_t most_bytes)
 #endif
 }
 
-static void write_all(int fd, const char *bytes, size_t length)
-{
-    while (length) {
-        ssize_t written = write(fd, bytes, length);
-
-        if (written < 0 && errno != EINTR)
-            return;
-        if (written > 0) {
-            bytes += written;
-            length -= (size_t)written;
-        }
-    }
-}
-
 /* Between fork and prctl the parent may have died already: then nobody waits. */
 static void bind_to(pid_t parent)
 {
@@ -60,7 +46,7 @@ _Noreturn static void be_child(void (*work)(void *argument, struct child_answer 
     close(pipe_end);
     limit_memory(memory_most_bytes);
     work(argument, &answer);
-    write_all(STDOUT_FILENO, strbuf_text(&answer.text), answer.text.length);
+    (void)strbuf_write_fd(&answer.text, STDOUT_FILENO); /* what is missing, the parent misses */
     if (answer.in_haste)
         _exit(answer.code);
     strbuf_done(&answer.text);

@@ -100,3 +100,16 @@ int strbuf_read_fd(struct strbuf *buf, int fd, size_t max_bytes)
     }
     return 0;
 }
+
+int strbuf_write_fd(const struct strbuf *buf, int fd)
+{
+    for (size_t at = 0; at < buf->length;) {
+        ssize_t written = write(fd, buf->text + at, buf->length - at);
+
+        if (written < 0 && errno != EINTR)
+            return -1;
+        if (written > 0)
+            at += (size_t)written;
+    }
+    return 0;
+}

@@ -32,5 +32,7 @@ char *strbuf_take(struct strbuf *buf);
 
 /* Reads a whole file of at most max_bytes; 0, or -1 with errno (EFBIG when larger). */
 int strbuf_read_fd(struct strbuf *buf, int fd, size_t max_bytes);
+/* Writes all of it, however many calls that takes; 0, or -1 with errno. */
+int strbuf_write_fd(const struct strbuf *buf, int fd);
 
 #endif

@@ -4,6 +4,9 @@
 #include <string.h>
 #include <time.h>
 
+/* With less, timegm() would make 1969 of a far future without a word. */
+_Static_assert(sizeof(time_t) >= 8, "on 32 bits build with -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64");
+
 static void split(int64_t utc_ms, struct tm *tm, int *ms)
 {
     int64_t rest = utc_ms % 1000;

@@ -46,6 +46,17 @@ lab_start "$scratch/lab" || exit 1
 refuses "an unknown instance" 'instance.*"sqlpri9"' --topology "$lab/topology.yaml" -H sqlpri9
 refuses "an unknown pool" "nopool.example" --topology "$lab/topology.yaml" --pool nopool.example
 refuses "a record that cannot be written" "record" --topology "$lab/topology.yaml" --record "$scratch/no/such/folder/x"
+if [ "$(id -u)" -eq 0 ]; then
+  mkdir "$scratch/full"
+  cat >"$scratch/in_full_folder" <<WRAPPER
+#!/bin/sh
+exec unshare --mount sh -c 'mount -t tmpfs -o size=8k none "$scratch/full" && exec "$(readlink -f "$check")" "\$@"' sh "\$@"
+WRAPPER
+  chmod +x "$scratch/in_full_folder"
+  real_check=$check check=$scratch/in_full_folder
+  refuses "a record that does not fit" "record .*No space left" --topology "$lab/topology.yaml" --record "$scratch/full/x"
+  check=$real_check
+fi
 chmod 644 "$lab"/credentials/*
 refuses "a password that others can read" "topology.yaml:[0-9]+: " --topology "$lab/topology.yaml"
 chmod 600 "$lab"/credentials/*
