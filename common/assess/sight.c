@@ -102,7 +102,8 @@ static void assess_primary_site(struct replication *r)
 
 static void assess_reach(struct replication *r)
 {
-    bool isolated = nothing_answers(r->snapshot);
+    /* Who asked one alone does not know what the others would have said. */
+    bool isolated = !r->options->only_instance && nothing_answers(r->snapshot);
 
     if (isolated)
         report_add(r->report, CONDITION_monitor_isolated, r->snapshot->pool,

@@ -81,6 +81,21 @@ static void check_alone(const struct snapshot *snapshot, size_t at)
         assert_string_equal(report->lines[i].object, alone[at].instance);
 }
 
+/* Who asked one alone does not know that nothing of the pool is seen. */
+static void one_instance_alone_is_weighed_as_the_caller_wants(void **state)
+{
+    struct assess_options options = {.unreachable = SEVERITY_CRITICAL, .only_instance = "sqlmir1"};
+    AUTO(snapshot) struct snapshot *snapshot = builder_healthy();
+    AUTO(report) struct report *report = NULL;
+
+    (void)state;
+    for (size_t i = 0; i < snapshot->instance_count; i++)
+        builder_unsee(snapshot, snapshot->instances[i].name, SIGHT_NOT_ASKED, NULL);
+    builder_unsee(snapshot, "sqlmir1", SIGHT_REFUSED, NULL);
+    report = assess_replication(snapshot, &options);
+    assert_int_equal(report->severity, SEVERITY_CRITICAL);
+}
+
 /* As a replay of a whole pass, and as a pass that asked that instance alone. */
 static void one_instance_alone_is_spoken_of(void **state)
 {
@@ -111,6 +126,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_caller_weighs_the_unseen),
         cmocka_unit_test(one_instance_alone_is_spoken_of),
+        cmocka_unit_test(one_instance_alone_is_weighed_as_the_caller_wants),
         cmocka_unit_test(an_empty_snapshot_is_unknown),
     };
 
