@@ -97,7 +97,7 @@ static void assess_primary_site(struct replication *r)
         return;
     report_add(r->report, CONDITION_primary_site_unseen, site, "no SQL instance of %s is seen from here%s",
                site, at_stake(r))
-        ->severity = r->options->unreachable;
+        ->severity = severity_worse(SEVERITY_UNKNOWN, r->options->unreachable);
 }
 
 static void assess_reach(struct replication *r)

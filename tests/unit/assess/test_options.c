@@ -25,6 +25,8 @@ static const struct {
     {"mirror_unseen", SEVERITY_OK, SEVERITY_OK},
     {"primary_site_lost", SEVERITY_CRITICAL, SEVERITY_CRITICAL},
     {"principal_down_no_witness", SEVERITY_CRITICAL, SEVERITY_CRITICAL},
+    /* A site is more than one endpoint: that nobody sees it is never well. */
+    {"primary_site_lost", SEVERITY_OK, SEVERITY_UNKNOWN},
     /* A monitor that sees nothing accuses nobody, and a wrong password is no outage. */
     {"nothing_seen", SEVERITY_CRITICAL, SEVERITY_UNKNOWN},
     {"certificate_expired", SEVERITY_CRITICAL, SEVERITY_UNKNOWN},
