@@ -23,9 +23,9 @@ start_hostile() {
   ports=$(<"$scratch/ports")
 }
 
-# put INSTANCE MODE: that instance of the topology is the hostile server now
+# put INSTANCE MODE [CA]: that instance of the topology is the hostile server now
 put() {
-  awk -v name="$1" -v port="$(jq --arg mode "$2" '.[$mode]' <<<"$ports")" -v ca="$scratch/cert.pem" '
+  awk -v name="$1" -v port="$(jq --arg mode "$2" '.[$mode]' <<<"$ports")" -v ca="${3-$scratch/cert.pem}" '
     /- name:/ { mine = $3 == name }
     mine && /port:/ { sub(/port:.*/, "port: " port) }
     mine && /ca:/ { sub(/ca:.*/, "ca: " ca) }
@@ -37,6 +37,7 @@ declare -A words=(
   [closes_after_login]="closed the connection during the login" [silent_after_login]="timed out"
   [random_bytes]="not understood" [endless_rows]="timed out" [dripping_answer]="timed out" [dripping_login]="timed out"
   [endless_value]="ended in the middle of the answer|timed out" [endless_login_info]="timed out" [retyped_columns]="FreeTDS crashed"
+  [old_tls]="no result set"
 )
 places=(sqlmir1 sqlwit1 sqldr2)
 
@@ -72,6 +73,12 @@ start_hostile
 # What FreeTDS does to the heap there a sanitizer ends in its own way.
 mapfile -t modes < <(jq -r --argjson sanitized "$sanitized" 'keys[] | select((. == "retyped_columns" and $sanitized) | not)' <<<"$ports")
 for ((at = 0; at < ${#modes[@]}; at += ${#places[@]})); do attack "${modes[@]:at:${#places[@]}}"; done
+
+# FreeTDS speaks TLS 1.0 too: what fails is then the certificate, and that must be said.
+cp "$scratch/healthy.yaml" "$lab/topology.yaml"
+put sqlmir1 old_tls "$lab/ca.pem"
+timed "old_tls, of a stranger"
+says "old_tls, of a stranger" sqlmir1 "certificate not trusted"
 
 # Answers with some bytes changed: many in --full, a few otherwise.
 seeds=6

@@ -104,7 +104,7 @@ static struct sql_failure unexplained(const struct attempt *attempt, const struc
                                     "the server closed the connection during the login"};
     return (struct sql_failure){SIGHT_PROTOCOL_ERROR, 0,
                                 "the connection failed before the login, but a second one was good up to "
-                                "TLS: a passing fault, or a certificate that only GnuTLS minds"};
+                                "TLS: a passing fault, or something that only GnuTLS minds"};
 }
 
 static struct sql_failure explain(const struct attempt *attempt, const struct topology_sql *endpoint,

@@ -113,9 +113,7 @@ static bool fail_openssl(struct probe *probe)
     case SSL_R_WRONG_SSL_VERSION:
     case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
     case SSL_R_NO_PROTOCOLS_AVAILABLE:
-        return fail(
-            probe, SIGHT_TLS_FAILED,
-            "no common TLS version (here 1.2 or newer; before its updates SQL Server offers only 1.0)");
+        return fail(probe, SIGHT_TLS_FAILED, "no common TLS version (here 1.0 or newer)");
     case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
     case SSL_R_NO_SHARED_CIPHER:
         return fail(probe, SIGHT_TLS_FAILED, "no common TLS cipher");
@@ -200,6 +198,12 @@ static bool tls_done(struct probe *probe, int socket)
     SSL_set_verify(ssl, SSL_VERIFY_PEER, note_verify_error);
     SSL_set_app_data(ssl, &verify_error);
     SSL_set_tlsext_host_name(ssl, probe->endpoint->host);
+    /*
+     * FreeTDS's GnuTLS takes TLS 1.0 and the signatures that go with it, which SQL Server before its updates
+     * needs: what the second look refused of these would not be why the first one failed.
+     */
+    SSL_set_security_level(ssl, 0);
+    SSL_set_min_proto_version(ssl, TLS1_VERSION);
     ERR_clear_error();
     return handshake_done(probe, socket, ssl, in, out) && certificate_good(probe, ssl, verify_error);
 }

@@ -13,6 +13,7 @@ import struct
 import sys
 import threading
 import time
+import warnings
 
 REPLY, PRELOGIN, ATTENTION = 0x04, 0x12, 0x06
 MORE, FINAL = 0x0001, 0x0000
@@ -310,6 +311,18 @@ def corrupt(client):
         client.request()
 
 
+def old_tls(client):
+    """No harm: a SQL Server before its updates, TLS 1.0 alone."""
+    client.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        client.context.minimum_version = client.context.maximum_version = ssl.TLSVersion.TLSv1
+    client.context.set_ciphers("ALL:@SECLEVEL=0")
+    client.context.load_cert_chain(sys.argv[1], sys.argv[2])
+    client.logged_in()
+    client.send(message(done()))
+
+
 def retyped_columns(client):
     """Sybase's column format (0xA1), which FreeTDS 1.3.17 applies to the columns it has: then it frees a row's text as an address."""
     client.logged_in()
@@ -321,7 +334,7 @@ MODES = {mode.__name__: mode for mode in (
     random_bytes, zero_bytes, endless_prelogin, dripping_prelogin, empty_packets, endless_tls_records, endless_tls_message,
     dripping_tls, silent_after_login, closes_after_login, garbage_login, endless_login_info, endless_login_errors, dripping_login,
     garbage_answer, endless_info, endless_errors, endless_rows, endless_wide_rows, endless_value, endless_result_sets, endless_done,
-    endless_columns, dripping_answer, retyped_columns, corrupt)}
+    endless_columns, dripping_answer, old_tls, retyped_columns, corrupt)}
 MODES.update({
     "no_columns": answers_with(done()),
     "longest_variant": answers_with(columns(VARIANT) + row(

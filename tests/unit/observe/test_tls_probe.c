@@ -87,8 +87,7 @@ static const struct {
      "TLS handshake: the server closed the connection"},
     /* a TLS alert: protocol_version, inside a packet of type 0x12 */
     {REPLY(PRELOGIN_ANSWER(1), 0x12, 1, 0, 15, 0, 0, 0, 0, 0x15, 3, 1, 0, 2, 2, 70), STAYS_SILENT,
-     SIGHT_TLS_FAILED,
-     "no common TLS version (here 1.2 or newer; before its updates SQL Server offers only 1.0)"},
+     SIGHT_TLS_FAILED, "no common TLS version (here 1.0 or newer)"},
     {REPLY(PRELOGIN_ANSWER(1), 0x12, 1, 0, 15, 0, 0, 0, 0, 0x15, 3, 3, 0, 2, 2, 40), STAYS_SILENT,
      SIGHT_TLS_FAILED, "no common TLS cipher"},
 };
