@@ -13,8 +13,7 @@
 struct child_answer {
     struct strbuf text;
     int code;
-    /* Threads still hold things: the child leaves without destructors. */
-    bool in_haste;
+    bool in_haste; /* threads still hold things: not even a sanitizer may look for leaks */
 };
 
 enum child_end {
