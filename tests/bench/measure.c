@@ -1,6 +1,7 @@
 /*
- * measure RUNS COMMAND...: runs a command that often, its output thrown away, and prints one line of JSON
- * with the medians of CPU, wall and peak memory of the command alone (getrusage of each child).
+ * measure RUNS COMMAND... [-- COMMAND...]...: runs each command that often, in turns, so that what else
+ * happens on the machine happens to all of them; output thrown away.  Prints one line of JSON for each, with
+ * the medians of CPU, wall and peak memory of the command and its children (getrusage of each run).
  */
 #include <fcntl.h>
 #include <stddef.h>
@@ -12,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { RUNS_MAX = 10000 };
+enum { RUNS_MAX = 10000, COMMANDS_MAX = 16 };
 
 struct sample {
     double cpu_ms, wall_ms, rss_kib;
@@ -83,25 +84,55 @@ static double median(const struct sample *samples, size_t count, size_t member_o
     return middle;
 }
 
+struct program {
+    char **command;
+    struct sample *samples;
+    int code; /* of its last run */
+};
+
+/* Cuts the arguments at each "--"; returns how many commands that makes. */
+static size_t find_programs(char **arguments, struct program programs[COMMANDS_MAX])
+{
+    size_t count = 0;
+
+    while (*arguments && count < COMMANDS_MAX) {
+        programs[count++].command = arguments;
+        while (*arguments && strcmp(*arguments, "--") != 0)
+            arguments++;
+        if (*arguments)
+            *arguments++ = NULL;
+    }
+    return count;
+}
+
+static void print(const struct program *program, size_t runs)
+{
+    printf("{\"runs\":%zu,\"exit\":%d,\"cpu_ms\":%.2f,\"wall_ms\":%.2f,\"rss_mib\":%.2f}\n", runs,
+           program->code, median(program->samples, runs, offsetof(struct sample, cpu_ms)),
+           median(program->samples, runs, offsetof(struct sample, wall_ms)),
+           median(program->samples, runs, offsetof(struct sample, rss_kib)) / 1024);
+}
+
 int main(int argc, char **argv)
 {
     long runs = argc > 2 ? strtol(argv[1], NULL, 10) : 0;
-    struct sample *samples;
-    int code = 0;
+    struct program programs[COMMANDS_MAX] = {0};
+    size_t count;
 
     if (runs < 1 || runs > RUNS_MAX) {
-        fprintf(stderr, "usage: measure RUNS COMMAND...\n");
+        fprintf(stderr, "usage: measure RUNS COMMAND... [-- COMMAND...]...\n");
         return 3;
     }
-    samples = calloc((size_t)runs, sizeof(*samples));
-    if (!samples)
-        return 3;
-    for (long i = 0; i < runs; i++)
-        code = run_once(argv + 2, &samples[i]);
-    printf("{\"runs\":%ld,\"exit\":%d,\"cpu_ms\":%.2f,\"wall_ms\":%.2f,\"rss_mib\":%.2f}\n", runs, code,
-           median(samples, (size_t)runs, offsetof(struct sample, cpu_ms)),
-           median(samples, (size_t)runs, offsetof(struct sample, wall_ms)),
-           median(samples, (size_t)runs, offsetof(struct sample, rss_kib)) / 1024);
-    free(samples);
+    count = find_programs(argv + 2, programs);
+    for (size_t i = 0; i < count; i++)
+        if (!(programs[i].samples = calloc((size_t)runs, sizeof(*programs[i].samples))))
+            return 3;
+    for (long run = 0; run < runs; run++)
+        for (size_t i = 0; i < count; i++)
+            programs[i].code = run_once(programs[i].command, &programs[i].samples[run]);
+    for (size_t i = 0; i < count; i++) {
+        print(&programs[i], (size_t)runs);
+        free(programs[i].samples);
+    }
     return 0;
 }
