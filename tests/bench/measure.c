@@ -4,6 +4,7 @@
  * the medians of CPU, wall and peak memory of the command and its children (getrusage of each run).
  */
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,13 +95,16 @@ struct program {
 static size_t find_programs(char **arguments, struct program programs[COMMANDS_MAX])
 {
     size_t count = 0;
+    bool begins = true;
 
-    while (*arguments && count < COMMANDS_MAX) {
-        programs[count++].command = arguments;
-        while (*arguments && strcmp(*arguments, "--") != 0)
-            arguments++;
-        if (*arguments)
-            *arguments++ = NULL;
+    for (; *arguments && count < COMMANDS_MAX; arguments++) {
+        if (strcmp(*arguments, "--") == 0) {
+            *arguments = NULL;
+            begins = true;
+        } else if (begins) {
+            programs[count++].command = arguments;
+            begins = false;
+        }
     }
     return count;
 }
@@ -117,22 +121,23 @@ int main(int argc, char **argv)
 {
     long runs = argc > 2 ? strtol(argv[1], NULL, 10) : 0;
     struct program programs[COMMANDS_MAX] = {0};
-    size_t count;
+    struct sample *samples;
+    size_t count = runs > 0 ? find_programs(argv + 2, programs) : 0;
 
-    if (runs < 1 || runs > RUNS_MAX) {
+    if (count == 0 || runs > RUNS_MAX) {
         fprintf(stderr, "usage: measure RUNS COMMAND... [-- COMMAND...]...\n");
         return 3;
     }
-    count = find_programs(argv + 2, programs);
+    samples = calloc(count * (size_t)runs, sizeof(*samples));
+    if (!samples)
+        return 3;
     for (size_t i = 0; i < count; i++)
-        if (!(programs[i].samples = calloc((size_t)runs, sizeof(*programs[i].samples))))
-            return 3;
+        programs[i].samples = samples + i * (size_t)runs;
     for (long run = 0; run < runs; run++)
         for (size_t i = 0; i < count; i++)
             programs[i].code = run_once(programs[i].command, &programs[i].samples[run]);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         print(&programs[i], (size_t)runs);
-        free(programs[i].samples);
-    }
+    free(samples);
     return 0;
 }
