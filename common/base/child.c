@@ -41,9 +41,12 @@ _Noreturn static void be_child(void (*work)(void *argument, struct child_answer 
 {
     struct child_answer answer = {STRBUF_INIT, EXIT_FAILURE, false};
 
-    if (dup2(pipe_end, STDOUT_FILENO) < 0)
-        _exit(EXIT_FAILURE);
-    close(pipe_end);
+    /* They are the same where stdout was closed. */
+    if (pipe_end != STDOUT_FILENO) {
+        if (dup2(pipe_end, STDOUT_FILENO) < 0)
+            _exit(EXIT_FAILURE);
+        close(pipe_end);
+    }
     limit_memory(memory_most_bytes);
     work(argument, &answer);
     (void)strbuf_write_fd(&answer.text, STDOUT_FILENO); /* what is missing, the parent misses */

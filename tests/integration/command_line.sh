@@ -63,6 +63,8 @@ chmod 600 "$lab"/credentials/*
 
 run_check
 is "healthy" "$rc" 0
+"$check" --topology "$lab/topology.yaml" <&- >&- 2>&-
+is "healthy, with nobody to tell" "$?" 0
 run_check -w exposure_s=1 -c exposure_s=100000
 is "a limit by name" "$rc" 1
 run_check -c 1
