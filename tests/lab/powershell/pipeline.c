@@ -29,7 +29,8 @@ static const struct ps_function *find_function(const struct ps *ps, const char *
 
 static struct ps_parameter_decl *find_parameter(const struct ps_block *block, const char *name)
 {
-    for (size_t i = 0; i < block->parameter_count; i++)
+    /* A block without parameters has no array either. */
+    for (size_t i = 0; block->parameters && i < block->parameter_count; i++)
         if (strcasecmp(block->parameters[i].name, name) == 0)
             return &block->parameters[i];
     return NULL;
