@@ -61,6 +61,8 @@ enum ping ping_of(const struct pool *pool, const struct instance_snapshot *insta
 bool host_is_called(const struct host_snapshot *host, const char *name, size_t length);
 /* Did it answer in any way?  NO: it was asked and did not. */
 enum answer host_answers(const struct host_snapshot *host);
+/* Is the port of that purpose open? */
+enum answer host_port_is_open(const struct host_snapshot *host, enum host_port purpose);
 /* The active servers as the store or the replicas say; NULL: neither does. */
 const char *pool_active_list(const struct pool *pool);
 

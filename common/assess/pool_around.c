@@ -9,38 +9,26 @@
 
 #define DAY_MS INT64_C(86400000)
 
-enum { SIP_GATEWAY_TIMEOUT = 504 /* the front end cannot reach the server behind it */, SMB_PORT = 445 };
+enum { SIP_GATEWAY_TIMEOUT = 504 }; /* the front end cannot reach the server behind it */
 
 /* ---- next hop ---- */
 
-static enum answer answers_sip(const struct host_snapshot *host, int64_t port)
+static enum answer answers_sip(const struct host_snapshot *host)
 {
     for (size_t i = 0; host->sip.sighting.sight == SIGHT_SEEN && i < host->sip.count; i++) {
         const struct sip_fact *answer = &host->sip.rows[i];
 
-        if (fact_is(answer->port, port) && answer->status_code.known)
+        if (answer->status_code.known)
             return fact_is(answer->status_code, SIP_GATEWAY_TIMEOUT) ? ANSWER_NO : ANSWER_YES;
     }
     return ANSWER_UNKNOWN;
 }
 
-static enum answer port_is_open(const struct host_snapshot *host, int64_t port)
+static enum answer routes(const struct host_snapshot *host)
 {
-    for (size_t i = 0; host->port.sighting.sight == SIGHT_SEEN && i < host->port.count; i++) {
-        const struct port_fact *row = &host->port.rows[i];
+    enum answer sip = answers_sip(host);
 
-        if (fact_is(row->port, port) && row->evidence)
-            return words_equal(row->evidence, "closed") ? ANSWER_NO : ANSWER_YES;
-    }
-    return ANSWER_UNKNOWN;
-}
-
-static enum answer routes(const struct pool *pool, const struct host_snapshot *host)
-{
-    int64_t port = pool->snapshot->settings.next_hop_sip_port;
-    enum answer sip = answers_sip(host, port);
-
-    return sip != ANSWER_UNKNOWN ? sip : port_is_open(host, port);
+    return sip != ANSWER_UNKNOWN ? sip : host_port_is_open(host, PORT_SIP);
 }
 
 /* One front end that routes is enough. */
@@ -54,7 +42,7 @@ static void see_next_hop(struct pool *pool)
 
         if (host->kind != HOST_FRONT_END)
             continue;
-        answer = routes(pool, host);
+        answer = routes(host);
         counts[answer]++;
         if (answer == ANSWER_NO)
             pool_note(pool, COLUMN_next_hop, "%s does not route", host->name);
@@ -136,11 +124,11 @@ static void see_files(struct pool *pool)
 {
     for (size_t i = 0; i < pool->snapshot->host_count; i++) {
         const struct host_snapshot *host = &pool->snapshot->hosts[i];
-        enum answer answer = port_is_open(host, SMB_PORT);
+        enum answer answer = host_port_is_open(host, PORT_SMB);
 
         if (answer == ANSWER_NO) {
             POOL_SET(&pool->view, files, unreachable);
-            pool_note(pool, COLUMN_files, "%s: the share's port %d is closed", host->name, SMB_PORT);
+            pool_note(pool, COLUMN_files, "%s: the port of its shares is closed", host->name);
         } else if (answer == ANSWER_YES && POOL_IS(&pool->view, files, unknown))
             POOL_SET(&pool->view, files, reachable);
     }

@@ -33,6 +33,17 @@ enum answer host_answers(const struct host_snapshot *host)
     return asked ? ANSWER_NO : ANSWER_UNKNOWN;
 }
 
+enum answer host_port_is_open(const struct host_snapshot *host, enum host_port purpose)
+{
+    for (size_t i = 0; host->port.sighting.sight == SIGHT_SEEN && i < host->port.count; i++) {
+        const struct port_fact *row = &host->port.rows[i];
+
+        if (words_equal(row->purpose, host_port_name(purpose)) && row->evidence)
+            return words_equal(row->evidence, "closed") ? ANSWER_NO : ANSWER_YES;
+    }
+    return ANSWER_UNKNOWN;
+}
+
 /* ---- pings ---- */
 
 static void take_ping(struct pool *pool, enum site_role site, const struct server_identity_fact *row,
@@ -228,20 +239,11 @@ static enum answer runs(struct pool *pool, const struct chat_server *server)
 
 static enum answer listens(struct pool *pool, const struct chat_server *server)
 {
-    const struct port_facts *ports = &server->host->port;
+    enum answer answer = host_port_is_open(server->host, PORT_SIP);
 
-    for (size_t i = 0; ports->sighting.sight == SIGHT_SEEN && i < ports->count; i++) {
-        const struct port_fact *port = &ports->rows[i];
-
-        if (!fact_is(port->port, pool->snapshot->settings.chat_sip_port) || !port->evidence)
-            continue;
-        if (!words_equal(port->evidence, "closed"))
-            return ANSWER_YES;
-        pool_note(pool, COLUMN_ports, "%s: port %lld is closed", server->host->name,
-                  (long long)port->port.value);
-        return ANSWER_NO;
-    }
-    return ANSWER_UNKNOWN;
+    if (answer == ANSWER_NO)
+        pool_note(pool, COLUMN_ports, "%s: its SIP port is closed", server->host->name);
+    return answer;
 }
 
 /* All, some or none of the active servers: enum pool_running and pool_ports are alike. */

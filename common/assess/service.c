@@ -125,23 +125,37 @@ static void assess_events(const struct subject *subject)
 
 /* ---- ports and SIP ---- */
 
-static int64_t sip_port_of(const struct subject *subject)
-{
-    const struct settings *settings = &subject->pool->snapshot->settings;
+/* What a closed port of each purpose means.  Whether idle chat servers listen at all is not documented. */
+static const struct {
+    enum host_port purpose;
+    enum condition condition;
+} port_troubles[] = {
+    {PORT_SIP, CONDITION_port_closed},     {PORT_WCF, CONDITION_port_closed},
+    {PORT_WEB, CONDITION_web_degraded},    {PORT_WEB_EXTERNAL, CONDITION_web_degraded},
+    {PORT_SMB, CONDITION_file_store_down},
+};
 
-    return subject->host->kind == HOST_FRONT_END ? settings->next_hop_sip_port : settings->chat_sip_port;
+static const struct port_fact *find_port(const struct subject *subject, enum host_port purpose)
+{
+    const struct port_facts *ports = &subject->host->port;
+
+    for (size_t i = 0; ports->sighting.sight == SIGHT_SEEN && i < ports->count; i++)
+        if (words_equal(ports->rows[i].purpose, host_port_name(purpose)))
+            return &ports->rows[i];
+    return NULL;
 }
 
 static void assess_ports(const struct subject *subject)
 {
-    for (size_t i = 0; subject->host->port.sighting.sight == SIGHT_SEEN && i < subject->host->port.count;
-         i++) {
-        const struct port_fact *port = &subject->host->port.rows[i];
+    bool must_listen = is_vital(subject) || subject->pool->snapshot->settings.idle_listens;
 
-        if (fact_is(port->port, sip_port_of(subject)) && words_equal(port->evidence, "closed"))
-            find_fault(subject, CONDITION_port_closed,
-                       arena_format(subject->pool->report->arena, "%s: port %lld is closed",
-                                    subject->host->name, (long long)port->port.value));
+    for (size_t i = 0; must_listen && i < COUNT(port_troubles); i++) {
+        const struct port_fact *port = find_port(subject, port_troubles[i].purpose);
+
+        if (port && words_equal(port->evidence, "closed"))
+            find_fault(subject, port_troubles[i].condition,
+                       arena_format(subject->pool->report->arena, "%s: port %lld (%s) is closed",
+                                    subject->host->name, (long long)port->port.value, port->purpose));
     }
 }
 
@@ -227,12 +241,22 @@ static const char *evidence_words(const struct subject *subject)
         const char *evidence, *words;
     } levels[] = {{"listening", "listening"}, {"tls_ok", "TLS ok"}, {"sip_ok", "SIP ok"}};
 
-    for (size_t i = 0; i < subject->host->port.count; i++)
-        for (size_t k = 0; k < COUNT(levels); k++)
-            if (fact_is(subject->host->port.rows[i].port, sip_port_of(subject)) &&
-                words_equal(subject->host->port.rows[i].evidence, levels[k].evidence))
-                return levels[k].words;
+    const struct port_fact *port = find_port(subject, PORT_SIP);
+
+    for (size_t k = 0; port && k < COUNT(levels); k++)
+        if (words_equal(port->evidence, levels[k].evidence))
+            return levels[k].words;
     return "";
+}
+
+static const char *host_words(const struct subject *subject)
+{
+    static const char *const words[HOST_KIND_COUNT] = {
+        [HOST_FRONT_END] = "front end", [HOST_FILE_SERVER] = "file server"};
+
+    if (subject->server)
+        return subject->server->is_active ? "active chat server" : "idle chat server";
+    return words[subject->host->kind];
 }
 
 static void add_line(const struct subject *subject)
@@ -243,11 +267,7 @@ static void add_line(const struct subject *subject)
         subject->pool->report, host->site == SITE_NONE ? "" : site_role_name(host->site), host->name);
     const char *evidence = evidence_words(subject);
 
-    line->text = arena_format(arena, "%s%s%s",
-                              !subject->server             ? "front end"
-                              : subject->server->is_active ? "active chat server"
-                                                           : "idle chat server",
-                              *evidence ? ", " : "", evidence);
+    line->text = arena_format(arena, "%s%s%s", host_words(subject), *evidence ? ", " : "", evidence);
     if (subject->server && (subject->server->pings[SITE_PRIMARY] == PING_ALIVE ||
                             subject->server->pings[SITE_BACKUP] == PING_ALIVE))
         line->aside = "registered in database";
@@ -296,7 +316,7 @@ struct report *assess_service(const struct snapshot *snapshot, const struct asse
         const struct host_snapshot *host = &snapshot->hosts[i];
         struct subject subject = {&pool, host, server_of(&pool, host)};
 
-        if (host->kind != HOST_CHAT_SERVER && host->kind != HOST_FRONT_END)
+        if (host->kind == HOST_MANAGEMENT || host->kind == HOST_VANTAGE)
             continue;
         assess_host(&subject);
         looked_at++;

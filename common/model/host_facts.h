@@ -37,12 +37,14 @@
 
 /* One TCP port, seen from this monitor. */
 #define PORT_FACTS(TEXT, NUM, LSN, UTC)                                                                      \
+    TEXT(purpose) /* host_port_name() */                                                                     \
     NUM(port)                                                                                                \
     TEXT(evidence) /* "closed", "listening", "tls_ok", "sip_ok"; NULL: unknown, a time-out too */            \
     TEXT(detail)
 
 /* The certificate that a port showed, also when it did not verify. */
 #define CERTIFICATE_FACTS(TEXT, NUM, LSN, UTC)                                                               \
+    TEXT(purpose) /* of the port: host_port_name() */                                                        \
     NUM(port)                                                                                                \
     TEXT(subject)                                                                                            \
     TEXT(names) /* subject alternative names, comma separated */                                             \

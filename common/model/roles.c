@@ -14,14 +14,17 @@ static const char *const sql_role_names[SQL_ROLE_COUNT] = {
 };
 
 static const char *const host_kind_names[HOST_KIND_COUNT] = {
-    [HOST_CHAT_SERVER] = "chat_server",
-    [HOST_FRONT_END] = "front_end",
-    [HOST_MANAGEMENT] = "management",
-    [HOST_VANTAGE] = "vantage",
+    [HOST_CHAT_SERVER] = "chat_server", [HOST_FRONT_END] = "front_end", [HOST_MANAGEMENT] = "management",
+    [HOST_FILE_SERVER] = "file_server", [HOST_VANTAGE] = "vantage",
 };
 
 static const char *const host_way_names[HOST_WAY_COUNT] = {
     [WAY_WINRM] = "winrm", [WAY_SIP] = "sip", [WAY_TLS] = "tls", [WAY_WEB] = "web", [WAY_TCP] = "tcp",
+};
+
+static const char *const host_port_names[HOST_PORT_COUNT] = {
+    [PORT_SIP] = "sip", [PORT_WCF] = "wcf", [PORT_WEB] = "web", [PORT_WEB_EXTERNAL] = "web_external",
+    [PORT_SMB] = "smb",
 };
 
 const char *site_role_name(enum site_role role)
@@ -42,6 +45,11 @@ const char *host_kind_name(enum host_kind kind)
 const char *host_way_name(enum host_way way)
 {
     return host_way_names[way];
+}
+
+const char *host_port_name(enum host_port port)
+{
+    return host_port_names[port];
 }
 
 /* The index of the name, or count. */

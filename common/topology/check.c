@@ -225,6 +225,8 @@ static const char *const unique_in_pool[][4] = {
     {"sites", "chat_servers", "fqdn"},
     {"sites", "front_ends", "name"},
     {"sites", "front_ends", "fqdn"},
+    {"sites", "file_servers", "name"},
+    {"sites", "file_servers", "fqdn"},
     {"vantage_points", "name"},
 };
 
@@ -288,6 +290,7 @@ static int check_hosts(struct reader *reader, const struct node *mapping, struct
 
         inherit_winrm(pool, site->chat_servers, site->chat_server_count);
         inherit_winrm(pool, site->front_ends, site->front_end_count);
+        inherit_winrm(pool, site->file_servers, site->file_server_count);
         if (site->management)
             inherit_winrm(pool, site->management, 1);
     }

@@ -102,6 +102,21 @@ static const struct field winrm_fields[] = {
 static const struct schema schema_winrm = {FIELDS(winrm_fields), FILLS(topology_winrm), .start = start_winrm,
                                            .check = check_winrm};
 
+static const struct field port_fields[] = {
+    {.key = "sip", .kind = FIELD_NUMBER, NUMBER_AT(topology_host, ports[PORT_SIP], 1, PORT_MAX),
+     .meaning = "SIP over TLS"},
+    {.key = "wcf", .kind = FIELD_NUMBER, NUMBER_AT(topology_host, ports[PORT_WCF], 1, PORT_MAX),
+     .meaning = "between chat servers"},
+    {.key = "web", .kind = FIELD_NUMBER, NUMBER_AT(topology_host, ports[PORT_WEB], 1, PORT_MAX),
+     .meaning = "HTTPS of the internal web site"},
+    {.key = "web_external", .kind = FIELD_NUMBER, NUMBER_AT(topology_host, ports[PORT_WEB_EXTERNAL], 1, PORT_MAX),
+     .meaning = "HTTPS of the external web site"},
+    {.key = "smb", .kind = FIELD_NUMBER, NUMBER_AT(topology_host, ports[PORT_SMB], 1, PORT_MAX),
+     .meaning = "file shares"},
+};
+static const struct schema schema_ports = {FIELDS(port_fields), .bytes = sizeof(struct topology_host),
+                                           .line_offset = NO_LINE};
+
 static const struct field host_fields[] = {
     {.key = "name", .kind = FIELD_TEXT, .required = true, AT(topology_host, name), .syntax = &syntax_name,
      .meaning = "how people and reports call it"},
@@ -109,8 +124,10 @@ static const struct field host_fields[] = {
      .meaning = "DNS name"},
     {.key = "winrm", .kind = FIELD_OPTIONAL, AT(topology_host, winrm), .items = &schema_winrm,
      .noun = "a way to ask by WS-Management", .meaning = "how this host is asked, instead of as the pool says"},
-    {.key = "sip_port", .kind = FIELD_NUMBER, NUMBER_AT(topology_host, sip_port, 1, PORT_MAX),
-     .meaning = "SIP port, where it differs from the settings"},
+    {.key = "address", .kind = FIELD_TEXT, AT(topology_host, address), .syntax = &syntax_host,
+     .meaning = "where to connect, if not to fqdn; certificates must still be for fqdn"},
+    {.key = "ports", .kind = FIELD_MAPPING, .offset = 0, .items = &schema_ports, .noun = "ports",
+     .meaning = "where it listens, if elsewhere than the settings say"},
 };
 static const struct schema schema_host = {FIELDS(host_fields), FILLS(topology_host)};
 
@@ -127,6 +144,8 @@ static const struct field site_fields[] = {
      .items = &schema_host, .noun = "chat servers", .meaning = "Persistent Chat servers"},
     {.key = "front_ends", .kind = FIELD_LIST, LIST_AT(topology_site, front_ends, front_end_count),
      .items = &schema_host, .noun = "front ends", .meaning = "Front End servers"},
+    {.key = "file_servers", .kind = FIELD_LIST, LIST_AT(topology_site, file_servers, file_server_count),
+     .items = &schema_host, .noun = "file servers", .meaning = "where the files posted to rooms are"},
     {.key = "management", .kind = FIELD_OPTIONAL, AT(topology_site, management), .items = &schema_host,
      .noun = "name and fqdn", .meaning = "where the site's cmdlets run; may be one of the front ends"},
 };

@@ -65,10 +65,11 @@ struct topology_winrm {
     int line;
 };
 
-struct topology_host { /* chat servers, front ends, the management host */
+struct topology_host { /* chat servers, front ends, the management host, file servers */
     const char *name, *fqdn;
+    const char *address;                /* where to connect, whomever TLS must prove; NULL: the fqdn */
     const struct topology_winrm *winrm; /* its own, or the pool's; NULL: not asked so */
-    int sip_port;                       /* 0: the one of the settings for its kind */
+    int ports[HOST_PORT_COUNT];         /* 0: that of the settings */
     int line;
 };
 
@@ -77,8 +78,8 @@ struct topology_site {
     enum site_role role;
     struct topology_sql *sql;
     size_t sql_count;
-    struct topology_host *chat_servers, *front_ends;
-    size_t chat_server_count, front_end_count;
+    struct topology_host *chat_servers, *front_ends, *file_servers;
+    size_t chat_server_count, front_end_count, file_server_count;
     struct topology_host *management; /* NULL: none named */
     int line;
 };

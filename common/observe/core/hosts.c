@@ -16,7 +16,8 @@ static void add_hosts(struct snapshot *snapshot, const struct topology_site *sit
     for (size_t i = 0; i < count; i++) {
         struct host_snapshot *host = add_host(snapshot, kind, hosts[i].name);
 
-        host->fqdn = host->address = arena_text(snapshot->arena, hosts[i].fqdn);
+        host->fqdn = arena_text(snapshot->arena, hosts[i].fqdn);
+        host->address = hosts[i].address ? arena_text(snapshot->arena, hosts[i].address) : host->fqdn;
         host->site_name = arena_text(snapshot->arena, site->name);
         host->site = site->role;
     }
@@ -38,6 +39,7 @@ void hosts_name(struct snapshot *snapshot, const struct topology_pool *pool)
 
         add_hosts(snapshot, site, HOST_CHAT_SERVER, site->chat_servers, site->chat_server_count);
         add_hosts(snapshot, site, HOST_FRONT_END, site->front_ends, site->front_end_count);
+        add_hosts(snapshot, site, HOST_FILE_SERVER, site->file_servers, site->file_server_count);
         add_hosts(snapshot, site, HOST_MANAGEMENT, site->management, site->management ? 1 : 0);
     }
     for (size_t i = 0; i < pool->vantage_count; i++)

@@ -63,11 +63,12 @@ static void add_service(struct snapshot *snapshot, struct host_snapshot *host, c
     };
 }
 
-static void add_port(struct snapshot *snapshot, struct host_snapshot *host, int port)
+static void add_sip_port(struct snapshot *snapshot, struct host_snapshot *host, int port)
 {
     struct port_fact *row = pool_host_add(snapshot, host, HOST_FACT_port);
     struct certificate_fact *certificate = pool_host_add(snapshot, host, HOST_FACT_certificate);
 
+    row->purpose = certificate->purpose = "sip";
     row->port = certificate->port = builder_num(port);
     row->evidence = "tls_ok";
     certificate->not_after_utc_ms = builder_ago(-200 * INT64_C(86400));
@@ -81,7 +82,7 @@ static void add_chat_server(struct snapshot *snapshot, struct host_snapshot *hos
     replica->pool_state = "Normal";
     add_service(snapshot, host, "W3SVC", "C:\\Windows\\system32\\svchost.exe -k iissvcs");
     add_service(snapshot, host, "RTCCHAT", "\"C:\\Program Files\\Server\\channelservice.exe\"");
-    add_port(snapshot, host, 5041);
+    add_sip_port(snapshot, host, 5041);
 }
 
 static void add_management(struct snapshot *snapshot, struct host_snapshot *host)
@@ -107,7 +108,7 @@ static void add_front_end(struct snapshot *snapshot, struct host_snapshot *host)
 {
     struct sip_fact *sip = pool_host_add(snapshot, host, HOST_FACT_sip);
 
-    add_port(snapshot, host, 5061);
+    add_sip_port(snapshot, host, 5061);
     sip->port = builder_num(5061);
     sip->status_code = builder_num(401);
 }

@@ -446,6 +446,7 @@ static void files_down(struct snapshot *s)
 {
     struct port_fact *port = pool_host_add(s, pool_host(s, HOST_FRONT_END, "fe1"), HOST_FACT_port);
 
+    port->purpose = "smb";
     port->port = builder_num(445);
     port->evidence = "closed";
 }

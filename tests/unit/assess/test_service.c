@@ -55,6 +55,31 @@ static void idle_port_closed(struct snapshot *s)
     pool_port(s, "pc5")->evidence = "closed";
 }
 
+static void idle_must_listen(struct snapshot *s)
+{
+    s->settings.idle_listens = 1;
+    idle_port_closed(s);
+}
+
+static void close_port(struct snapshot *s, struct host_snapshot *host, const char *purpose)
+{
+    struct port_fact *port = pool_host_add(s, host, HOST_FACT_port);
+
+    port->purpose = purpose;
+    port->port = builder_num(1);
+    port->evidence = "closed";
+}
+
+static void wcf_closed(struct snapshot *s)
+{
+    close_port(s, server(s, "pc1"), "wcf");
+}
+
+static void web_closed(struct snapshot *s)
+{
+    close_port(s, front_end(s), "web_external");
+}
+
 static void web_service_stopped(struct snapshot *s)
 {
     struct service_fact *service = pool_host_add(s, front_end(s), HOST_FACT_service);
@@ -171,7 +196,10 @@ static const struct {
     {"service absent", service_absent, "CRITICAL service_stopped pc1"},
     {"another executable", renamed_executable, "CRITICAL service_stopped pc1"},
     {"port closed", port_closed, "CRITICAL port_closed pc1"},
-    {"idle port closed", idle_port_closed, "WARNING port_closed pc5"},
+    {"idle port closed", idle_port_closed, "OK"},
+    {"idle port closed, but idle servers listen", idle_must_listen, "WARNING port_closed pc5"},
+    {"port between servers closed", wcf_closed, "CRITICAL port_closed pc1"},
+    {"web site closed", web_closed, "WARNING web_degraded fe1"},
     {"web service stopped", web_service_stopped, "CRITICAL service_stopped fe1"},
     {"SIP 200", sip_200, "OK"},
     {"SIP 403", sip_403, "OK"},

@@ -131,8 +131,13 @@ static void hosts_are_asked_as_they_or_the_pool_say(void **state)
     assert_int_equal(own->auth, HOST_AUTH_BASIC);
     assert_int_equal(own->port, 15986);
     assert_string_equal(own->credential->name, "monitor");
-    assert_int_equal(dub->chat_servers[1].sip_port, 5051);
-    assert_int_equal(dub->chat_servers[0].sip_port, 0);
+    assert_int_equal(dub->chat_servers[1].ports[PORT_SIP], 5051);
+    assert_int_equal(dub->chat_servers[0].ports[PORT_SIP], 0);
+    assert_string_equal(dub->chat_servers[1].address, "10.20.5.2");
+    assert_null(dub->chat_servers[0].address);
+    assert_int_equal(dub->chat_servers[1].ports[PORT_WCF], 8012);
+    assert_int_equal(dub->front_ends[0].ports[PORT_WEB], 8443);
+    assert_string_equal(dub->file_servers[0].fqdn, "fs1.litwareinc.com");
     assert_string_equal(pool->host_ca, "ca.pem");
     assert_string_equal(pool->client_key, "monitor.key");
 }
