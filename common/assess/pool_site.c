@@ -81,8 +81,7 @@ static enum answer sight_answers(enum sight sight)
 {
     if (sight == SIGHT_NOT_ASKED)
         return ANSWER_UNKNOWN;
-    return sight == SIGHT_TIMED_OUT || sight == SIGHT_UNRESOLVED || sight == SIGHT_REFUSED ||
-                   sight == SIGHT_PROTOCOL_ERROR
+    return sight == SIGHT_TIMED_OUT || sight == SIGHT_UNRESOLVED || sight == SIGHT_PROTOCOL_ERROR
                ? ANSWER_NO
                : ANSWER_YES;
 }

@@ -1,5 +1,8 @@
 #include "model/sight.h"
 
+#include "base/cleanup.h"
+
+#include <errno.h>
 #include <string.h>
 
 static const struct {
@@ -35,4 +38,14 @@ bool sight_parse(const char *name, enum sight *ret_sight)
 const char *sight_words(enum sight sight)
 {
     return sights[sight].words;
+}
+
+enum sight sight_of_connect(int system_error)
+{
+    static const int silent[] = {ETIMEDOUT, EINPROGRESS, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN};
+
+    for (size_t i = 0; i < COUNT(silent); i++)
+        if (silent[i] == system_error)
+            return SIGHT_TIMED_OUT;
+    return SIGHT_REFUSED;
 }

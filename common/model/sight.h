@@ -30,6 +30,9 @@ struct sighting {
 /* "not_asked", "seen", "refused", ... as in the JSON form. */
 const char *sight_name(enum sight sight);
 bool sight_parse(const char *name, enum sight *ret_sight);
+/* Why no TCP connection came about, by errno: what a host refused is an answer of that host; a network that
+ * leads nowhere is none. */
+enum sight sight_of_connect(int system_error);
 /* As words in a sentence: "timed out", "refused", "name not resolved", ... */
 const char *sight_words(enum sight sight);
 

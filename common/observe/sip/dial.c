@@ -189,7 +189,7 @@ static bool fail_connection(const struct dial *dial, struct probe_result *result
     char reason[128];
 
     curl_easy_getinfo(dial->curl, CURLINFO_OS_ERRNO, &number);
-    return fail(result, number == ETIMEDOUT ? SIGHT_TIMED_OUT : SIGHT_REFUSED,
+    return fail(result, sight_of_connect((int)number),
                 number ? arena_format(dial->arena, "TCP: %s", strerror_r((int)number, reason, sizeof(reason)))
                        : arena_text(dial->arena, dial->error));
 }

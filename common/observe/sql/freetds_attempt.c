@@ -78,21 +78,6 @@ bool attempt_failed(const struct attempt *attempt)
     return attempt->message_number || (attempt->library_error && !is_conversion(attempt->library_error));
 }
 
-/* How TCP connections fail, by errno; 0 ends the table and stands for all others. */
-static const struct {
-    int system_error;
-    enum sight sight;
-} connect_errors[] = {{ETIMEDOUT, SIGHT_TIMED_OUT}, {EINPROGRESS, SIGHT_TIMED_OUT}, {0, SIGHT_REFUSED}};
-
-static enum sight connect_sight(int system_error)
-{
-    size_t i = 0;
-
-    while (connect_errors[i].system_error && connect_errors[i].system_error != system_error)
-        i++;
-    return connect_errors[i].sight;
-}
-
 static enum sight library_sight(const struct attempt *attempt)
 {
     switch (attempt->library_error) {
@@ -100,7 +85,7 @@ static enum sight library_sight(const struct attempt *attempt)
         return SIGHT_TIMED_OUT;
     case SYBECONN:
     case SYBESOCK:
-        return connect_sight(attempt->system_error);
+        return sight_of_connect(attempt->system_error);
     case SYBEINTF:
     case SYBEUHST:
         return SIGHT_UNRESOLVED;
@@ -115,7 +100,10 @@ static const char *library_words(const struct attempt *attempt, struct arena *ar
 
     switch (library_sight(attempt)) {
     case SIGHT_TIMED_OUT:
-        return "no answer in time";
+        if (attempt->system_error == ETIMEDOUT || attempt->system_error == EINPROGRESS ||
+            attempt->library_error == SYBETIME)
+            return "no answer in time";
+        return arena_text(arena, strerror_r(attempt->system_error, reason, sizeof(reason)));
     case SIGHT_REFUSED:
     case SIGHT_PROTOCOL_ERROR:
         if (attempt->system_error)

@@ -52,7 +52,7 @@ static bool fail_outcome(struct probe *probe, enum tds_outcome outcome, const ch
     char reason[128];
 
     if (outcome == TDS_FAILED)
-        return fail(probe, errno == ETIMEDOUT ? SIGHT_TIMED_OUT : SIGHT_REFUSED,
+        return fail(probe, sight_of_connect(errno),
                     arena_format(probe->arena, "%s: %s", layer, strerror_r(errno, reason, sizeof(reason))));
     return fail(probe, meanings[outcome].sight,
                 arena_format(probe->arena, "%s: %s", layer, meanings[outcome].words));

@@ -3,8 +3,6 @@
 #include "base/cleanup.h"
 #include "observe/winrm/one_line.h"
 
-#include <errno.h>
-
 #define HINT_CUT                                                                                             \
     "the host or something in between cut the connection; nothing was sent again. If it stays so, look at "  \
     "WinRM's event log"
@@ -59,8 +57,8 @@ int curl_failure(const struct curl_result *result, struct arena *arena, struct w
     const char *details = one_line(arena, result->details);
     enum sight sight = meaning->sight;
 
-    if (result->code == CURLE_COULDNT_CONNECT && result->os_errno == ETIMEDOUT)
-        sight = SIGHT_TIMED_OUT;
+    if (result->code == CURLE_COULDNT_CONNECT)
+        sight = sight_of_connect((int)result->os_errno);
     *failure = (struct winrm_failure){
         .sight = sight,
         .text = *details ? arena_format(arena, "%s: %s", meaning->words, details) : meaning->words,

@@ -20,7 +20,7 @@ static const struct {
      SIGHT_REFUSED,
      "SQL Server service has been paused. (Msg 17142)"},
     {{.library_error = SYBECONN, .system_error = ECONNREFUSED}, SIGHT_REFUSED, "Connection refused"},
-    {{.library_error = SYBECONN, .system_error = EHOSTUNREACH}, SIGHT_REFUSED, "No route to host"},
+    {{.library_error = SYBECONN, .system_error = EHOSTUNREACH}, SIGHT_TIMED_OUT, "No route to host"},
     {{.library_error = SYBECONN, .system_error = ETIMEDOUT}, SIGHT_TIMED_OUT, "no answer in time"},
     {{.library_error = SYBETIME}, SIGHT_TIMED_OUT, "no answer in time"},
     {{.library_error = SYBEINTF, .library_text = "Server name not found in configuration files."},
