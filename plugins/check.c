@@ -17,8 +17,8 @@
  * saying that there is none. */
 enum { RESERVE_MS = 400, RESERVE_LEAST_MS = 100, LAST_WORDS_MS = 30 };
 
-/* A true pass takes a tenth of it. */
-enum { PASS_MEMORY_MOST_BYTES = 48 * 1024 * 1024 };
+/* A true pass takes a tenth of it; threads for hosts need their stacks, whether they use them or not. */
+enum { PASS_MEMORY_MOST_BYTES = 48 * 1024 * 1024, HOSTS_MEMORY_MOST_BYTES = 256 * 1024 * 1024 };
 
 struct options {
     const char *topology, *pool, *instance, *record, *replay;
@@ -179,6 +179,7 @@ static struct snapshot *ask(const struct job *job, const struct topology *topolo
         .clock = job->deadline.clock,
         .deadline = observing_deadline(job),
         .suspects = job->suspects,
+        .tracks = job->check->tracks,
     };
     struct observe_result result;
 
@@ -280,7 +281,8 @@ static int run_in_child(const struct check *check, const struct options *options
     AUTO(suspects) struct suspects *suspects = suspects_new();
     struct job job = {check, options,
                       deadline_in_ms(clock_system(), options->timeout_s * 1000 - LAST_WORDS_MS), suspects};
-    size_t memory_most_bytes = options->replay ? SIZE_MAX : PASS_MEMORY_MOST_BYTES;
+    size_t pass_bytes = check->tracks ? HOSTS_MEMORY_MOST_BYTES : PASS_MEMORY_MOST_BYTES;
+    size_t memory_most_bytes = options->replay ? SIZE_MAX : pass_bytes;
     struct child_result result;
     struct err err = ERR_INIT;
 

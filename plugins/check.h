@@ -6,15 +6,17 @@
 #define PCHAT_PLUGINS_CHECK_H
 
 #include "assess/assess.h"
+#include "observe/core/track.h"
 
 struct check {
-    const char *name;           /* of the program */
-    const char *title;          /* first words of its output: "PCHAT REPLICATION" */
-    const char *summary;        /* one sentence for --help */
-    enum metric_id main_metric; /* what a bare -w/-c RANGE is about; METRIC_COUNT: nothing */
-    unsigned fact_sets;         /* what it needs beyond what every check asks: bits of enum fact_set */
-    bool of_pool;               /* about the pool as a whole: no --instance */
-    bool expects;               /* takes --expect */
+    const char *name;                 /* of the program */
+    const char *title;                /* first words of its output: "PCHAT REPLICATION" */
+    const char *summary;              /* one sentence for --help */
+    enum metric_id main_metric;       /* what a bare -w/-c RANGE is about; METRIC_COUNT: nothing */
+    unsigned fact_sets;               /* what it needs beyond what every check asks: bits of enum fact_set */
+    const struct track_table *tracks; /* how it looks at hosts; NULL: it asks SQL Servers alone */
+    bool of_pool;                     /* about the pool as a whole: no --instance */
+    bool expects;                     /* takes --expect */
     struct report *(*assess)(const struct snapshot *snapshot, const struct assess_options *options);
 };
 

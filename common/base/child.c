@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -12,6 +13,18 @@
 enum { TEXT_MAX_BYTES = 16 * 1024 * 1024 };
 
 /* ---- the child's side ---- */
+
+/* Threads that libraries start (a resolver's) have stacks of 8 MB by default, and each counts as memory used. */
+static void limit_stacks(void)
+{
+    enum { STACK_BYTES = 512 * 1024 };
+    pthread_attr_t attributes;
+
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    (void)pthread_setattr_default_np(&attributes);
+    pthread_attr_destroy(&attributes);
+}
 
 /* A sanitizer's shadow is data too, and larger than any limit. */
 static void limit_memory(size_t most_bytes)
@@ -23,6 +36,7 @@ static void limit_memory(size_t most_bytes)
 
     if (getrlimit(RLIMIT_DATA, &limit) != 0 || limit.rlim_cur <= most_bytes)
         return;
+    limit_stacks();
     limit.rlim_cur = most_bytes;
     (void)setrlimit(RLIMIT_DATA, &limit);
 #endif

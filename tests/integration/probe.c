@@ -54,7 +54,7 @@ static void put_number(json_t *line, const char *key, int64_t value)
     json_object_set_new(line, key, json_integer(value));
 }
 
-static void put_certificate(json_t *line, const struct certificate_facts *certificate)
+static void put_certificate(json_t *line, const struct certificate_view *certificate)
 {
     if (!certificate)
         return;

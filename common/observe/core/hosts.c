@@ -1,47 +1,90 @@
 #include "observe/core/hosts.h"
 
-static struct host_snapshot *add_host(struct snapshot *snapshot, enum host_kind kind, const char *name)
-{
-    struct host_snapshot *host =
-        arena_push(snapshot->arena, &snapshot->hosts, &snapshot->host_count, sizeof(*host));
+#include "base/mem.h"
 
-    host->kind = kind;
-    host->name = arena_text(snapshot->arena, name);
-    return host;
+/* ---- which there are ---- */
+
+/* With room for all of them, or counting alone. */
+struct roll {
+    const struct topology_pool *pool;
+    struct track_subject *subjects; /* NULL: count */
+    size_t count;
+};
+
+static void add(struct roll *roll, const struct track_subject *subject)
+{
+    if (roll->subjects)
+        roll->subjects[roll->count] = *subject;
+    roll->count++;
 }
 
-static void add_hosts(struct snapshot *snapshot, const struct topology_site *site, enum host_kind kind,
+static void add_hosts(struct roll *roll, const struct topology_site *site, enum host_kind kind,
                       const struct topology_host *hosts, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct host_snapshot *host = add_host(snapshot, kind, hosts[i].name);
-
-        host->fqdn = arena_text(snapshot->arena, hosts[i].fqdn);
-        host->address = hosts[i].address ? arena_text(snapshot->arena, hosts[i].address) : host->fqdn;
-        host->site_name = arena_text(snapshot->arena, site->name);
-        host->site = site->role;
-    }
+    for (size_t i = 0; i < count; i++)
+        add(roll, &(struct track_subject){roll->pool, site, kind, &hosts[i], NULL});
 }
 
-static void add_vantage(struct snapshot *snapshot, const struct topology_vantage *vantage)
+static void add_site(struct roll *roll, const struct topology_site *site)
 {
-    struct host_snapshot *host = add_host(snapshot, HOST_VANTAGE, vantage->name);
+    add_hosts(roll, site, HOST_CHAT_SERVER, site->chat_servers, site->chat_server_count);
+    add_hosts(roll, site, HOST_FRONT_END, site->front_ends, site->front_end_count);
+    add_hosts(roll, site, HOST_FILE_SERVER, site->file_servers, site->file_server_count);
+    add_hosts(roll, site, HOST_MANAGEMENT, site->management, site->management ? 1 : 0);
+}
 
+static void call(struct roll *roll)
+{
+    roll->count = 0;
+    for (size_t i = 0; i < roll->pool->site_count; i++)
+        add_site(roll, &roll->pool->sites[i]);
+    for (size_t i = 0; i < roll->pool->vantage_count; i++)
+        add(roll, &(struct track_subject){roll->pool, NULL, HOST_VANTAGE, NULL, &roll->pool->vantages[i]});
+}
+
+struct track_subject *hosts_of(const struct topology_pool *pool, size_t *ret_count)
+{
+    struct roll roll = {.pool = pool};
+
+    call(&roll);
+    roll.subjects = mem_alloc((roll.count ? roll.count : 1) * sizeof(*roll.subjects));
+    call(&roll);
+    *ret_count = roll.count;
+    return roll.subjects;
+}
+
+/* ---- by name ---- */
+
+static void name_host(struct arena *arena, struct host_snapshot *host, const struct track_subject *subject)
+{
+    host->name = arena_text(arena, subject->host->name);
+    host->fqdn = arena_text(arena, subject->host->fqdn);
+    host->address = subject->host->address ? arena_text(arena, subject->host->address) : host->fqdn;
+    host->site_name = arena_text(arena, subject->site->name);
+    host->site = subject->site->role;
+}
+
+static void name_vantage(struct arena *arena, struct host_snapshot *host,
+                         const struct topology_vantage *vantage)
+{
+    host->name = arena_text(arena, vantage->name);
     host->site = SITE_NONE;
-    host->address = arena_text(snapshot->arena, vantage->host ? vantage->host : vantage->command);
-    host->failure_domain = arena_text(snapshot->arena, vantage->failure_domain);
+    host->address = arena_text(arena, vantage->host ? vantage->host : vantage->command);
+    host->failure_domain = arena_text(arena, vantage->failure_domain);
 }
 
 void hosts_name(struct snapshot *snapshot, const struct topology_pool *pool)
 {
-    for (size_t i = 0; i < pool->site_count; i++) {
-        const struct topology_site *site = &pool->sites[i];
+    size_t count;
+    AUTO_FREE struct track_subject *subjects = hosts_of(pool, &count);
 
-        add_hosts(snapshot, site, HOST_CHAT_SERVER, site->chat_servers, site->chat_server_count);
-        add_hosts(snapshot, site, HOST_FRONT_END, site->front_ends, site->front_end_count);
-        add_hosts(snapshot, site, HOST_FILE_SERVER, site->file_servers, site->file_server_count);
-        add_hosts(snapshot, site, HOST_MANAGEMENT, site->management, site->management ? 1 : 0);
+    snapshot->hosts = arena_alloc(snapshot->arena, (count ? count : 1) * sizeof(*snapshot->hosts));
+    snapshot->host_count = count;
+    for (size_t i = 0; i < count; i++) {
+        snapshot->hosts[i].kind = subjects[i].kind;
+        if (subjects[i].vantage)
+            name_vantage(snapshot->arena, &snapshot->hosts[i], subjects[i].vantage);
+        else
+            name_host(snapshot->arena, &snapshot->hosts[i], &subjects[i]);
     }
-    for (size_t i = 0; i < pool->vantage_count; i++)
-        add_vantage(snapshot, &pool->vantages[i]);
 }

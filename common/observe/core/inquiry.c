@@ -38,17 +38,17 @@ static const char *failure_detail(struct pass_endpoint *endpoint, const struct s
 static void settle_failure(struct pass_endpoint *endpoint, enum fact_group_id id,
                            const struct sql_failure *failure)
 {
-    pthread_mutex_lock(&endpoint->pass->lock);
+    pthread_mutex_lock(&endpoint->pass->crew.lock);
     if (endpoint->arena)
         set_sighting(endpoint, id, failure->sight, failure_detail(endpoint, failure));
-    pthread_mutex_unlock(&endpoint->pass->lock);
+    pthread_mutex_unlock(&endpoint->pass->crew.lock);
 }
 
 static void set_reach(struct pass_endpoint *endpoint, const struct sql_failure *failure)
 {
     const char *doing = atomic_load(&endpoint->doing);
 
-    pthread_mutex_lock(&endpoint->pass->lock);
+    pthread_mutex_lock(&endpoint->pass->crew.lock);
     if (endpoint->arena) {
         const char *detail = failure_detail(endpoint, failure);
 
@@ -56,7 +56,7 @@ static void set_reach(struct pass_endpoint *endpoint, const struct sql_failure *
             detail = arena_format(endpoint->arena, "%s, while %s", detail, doing);
         endpoint->seen.reach = (struct sighting){failure->sight, detail};
     }
-    pthread_mutex_unlock(&endpoint->pass->lock);
+    pthread_mutex_unlock(&endpoint->pass->crew.lock);
 }
 
 /* The server's clock is read about in the middle of the round trip. */
@@ -111,7 +111,7 @@ static void settle_answer(struct pass_endpoint *endpoint, const struct fact_quer
 {
     struct fact_rows facts;
 
-    pthread_mutex_lock(&endpoint->pass->lock);
+    pthread_mutex_lock(&endpoint->pass->crew.lock);
     if (endpoint->arena) {
         row_read_facts(rows, query->group, endpoint->arena, &facts);
         fact_rows_put(&endpoint->seen, query->group, &facts);
@@ -120,7 +120,7 @@ static void settle_answer(struct pass_endpoint *endpoint, const struct fact_quer
             take_server(endpoint, exchange);
         judge_silence(endpoint, query);
     }
-    pthread_mutex_unlock(&endpoint->pass->lock);
+    pthread_mutex_unlock(&endpoint->pass->crew.lock);
 }
 
 /* Whether there is any use in asking; if not, the group is settled with the reason. */
@@ -128,7 +128,7 @@ static bool worth_asking(struct pass_endpoint *endpoint, const struct fact_query
 {
     bool worth = false;
 
-    pthread_mutex_lock(&endpoint->pass->lock);
+    pthread_mutex_lock(&endpoint->pass->crew.lock);
     if (endpoint->arena) {
         const char *right = right_missing(query->right, &endpoint->seen);
 
@@ -139,7 +139,7 @@ static bool worth_asking(struct pass_endpoint *endpoint, const struct fact_query
         else if (!worth)
             set_sighting(endpoint, query->group, SIGHT_NOT_ASKED, NULL);
     }
-    pthread_mutex_unlock(&endpoint->pass->lock);
+    pthread_mutex_unlock(&endpoint->pass->crew.lock);
     return worth;
 }
 
@@ -148,7 +148,7 @@ static int exchange(struct pass_endpoint *endpoint, struct sql_port *port, const
                     struct exchange *ret_exchange, struct sql_failure *ret_failure)
 {
     struct pass *pass = endpoint->pass;
-    struct clock *clock = pass->deadline.clock;
+    struct clock *clock = pass->crew.deadline.clock;
     AUTO(strbuf) struct strbuf batch = STRBUF_INIT;
     struct mono_ms sent;
     int status;
@@ -156,8 +156,8 @@ static int exchange(struct pass_endpoint *endpoint, struct sql_port *port, const
     fact_query_batch(&batch, sql, query->of_compliance ? pass->compliance_database : pass->database);
     ret_exchange->sent_utc_ms = clock_utc_ms(clock);
     sent = clock_mono(clock);
-    status = port->ops->query(port, strbuf_text(&batch), fact_group(query->group)->most_rows, pass->deadline,
-                              scratch, ret_rows, ret_failure);
+    status = port->ops->query(port, strbuf_text(&batch), fact_group(query->group)->most_rows,
+                              pass->crew.deadline, scratch, ret_rows, ret_failure);
     ret_exchange->round_trip_ms = clock_mono(clock).ms - sent.ms;
     return status;
 }
@@ -195,9 +195,9 @@ static bool reached(struct pass_endpoint *endpoint)
 {
     bool is_seen;
 
-    pthread_mutex_lock(&endpoint->pass->lock);
+    pthread_mutex_lock(&endpoint->pass->crew.lock);
     is_seen = endpoint->seen.reach.sight == SIGHT_SEEN;
-    pthread_mutex_unlock(&endpoint->pass->lock);
+    pthread_mutex_unlock(&endpoint->pass->crew.lock);
     return is_seen;
 }
 
@@ -208,11 +208,11 @@ static bool wait_for_gap(struct pass_endpoint *endpoint, const struct fact_query
     static const struct sql_failure no_time = {
         SIGHT_TIMED_OUT, 0, "no time for a second sample: raise --timeout or lower ping_gap_s"};
     const struct pass *pass = endpoint->pass;
-    struct clock *clock = pass->deadline.clock;
+    struct clock *clock = pass->crew.deadline.clock;
     int64_t left_ms;
 
     while ((left_ms = first_sample.ms + pass->sample_gap_ms - clock_mono(clock).ms) > 0) {
-        if (left_ms >= deadline_left_ms(pass->deadline)) {
+        if (left_ms >= deadline_left_ms(pass->crew.deadline)) {
             settle_failure(endpoint, query->group, &no_time);
             return false;
         }
@@ -236,7 +236,7 @@ static void ask_all(struct pass_endpoint *endpoint, struct sql_port *port)
             settle_failure(endpoint, query->group, &lost);
         else if (!query->second_sample_of || wait_for_gap(endpoint, query, asked[query->second_sample_of]))
             ask(endpoint, port, query, &lost);
-        asked[query->group] = clock_mono(endpoint->pass->deadline.clock);
+        asked[query->group] = clock_mono(endpoint->pass->crew.deadline.clock);
         if (query->group == FACT_server && !reached(endpoint))
             return;
     }
@@ -247,10 +247,10 @@ static bool show_port(struct pass_endpoint *endpoint, struct sql_port *port)
 {
     bool wanted;
 
-    pthread_mutex_lock(&endpoint->pass->lock);
+    pthread_mutex_lock(&endpoint->pass->crew.lock);
     endpoint->port = port;
     wanted = endpoint->arena != NULL;
-    pthread_mutex_unlock(&endpoint->pass->lock);
+    pthread_mutex_unlock(&endpoint->pass->crew.lock);
     return wanted;
 }
 
@@ -259,7 +259,7 @@ void inquiry_run(struct pass_endpoint *endpoint)
     struct pass *pass = endpoint->pass;
     AUTO(arena) struct arena *scratch = arena_new();
     struct sql_failure failure = {.sight = SIGHT_PROTOCOL_ERROR};
-    struct sql_port *port = pass->opener.open(pass->opener.user, endpoint->sql, pass->deadline, scratch,
+    struct sql_port *port = pass->opener.open(pass->opener.user, endpoint->sql, pass->crew.deadline, scratch,
                                               &endpoint->doing, &failure);
 
     if (!port) {

@@ -57,7 +57,7 @@ static struct snapshot *blank_snapshot(const struct observe_request *request)
         for (size_t i = 0; i < pool->sites[s].sql_count; i++)
             name_instance(snapshot, &snapshot->instances[snapshot->instance_count++], &pool->sites[s],
                           &pool->sites[s].sql[i]);
-    if (request->fact_sets & FACT_SET_POOL)
+    if (request->tracks)
         hosts_name(snapshot, pool);
     return snapshot;
 }
@@ -82,19 +82,44 @@ static struct roster make_roster(const struct observe_request *request, struct a
 static unsigned run_pass(const struct observe_request *request, const struct roster *roster,
                          struct sql_opener opener, struct snapshot *snapshot)
 {
-    const struct pass_questions questions = {
+    struct pass_questions questions = {
+        .endpoints = roster->endpoints,
+        .endpoint_count = roster->count,
         .database = request->pool->database,
         .compliance_database = request->pool->settings.compliance_database,
         .fact_sets = request->fact_sets,
         .sample_gap_ms = request->pool->settings.ping_gap_s * 1000,
+        .opener = opener,
+        .suspects = request->suspects,
     };
-    struct pass *pass = pass_start(roster->endpoints, roster->count, &questions, opener, request->deadline,
-                                   request->suspects);
+    struct pass *pass;
 
+    if (request->tracks)
+        questions.tracks =
+            tracks_make(request->tracks, request->pool, request->clock, &questions.track_count);
+    pass = pass_start(&questions, request->deadline);
     pass_wait(pass, request->deadline);
     for (size_t i = 0; i < roster->count; i++)
         pass_take(pass, i, snapshot->arena, &snapshot->instances[i]);
+    pass_take_hosts(pass, snapshot);
+    if (request->tracks && request->tracks->conclude)
+        request->tracks->conclude(request->pool, snapshot);
     return pass_end(pass);
+}
+
+/* Where FreeTDS cannot be used at all, hosts are still looked at. */
+static unsigned run_pass_without_sql(const struct observe_request *request, const struct roster *roster,
+                                     const char *reason, struct snapshot *snapshot)
+{
+    unsigned hung;
+
+    for (size_t i = 0; i < roster->count; i++)
+        roster->endpoints[i] = NULL;
+    hung = run_pass(request, roster, (struct sql_opener){0}, snapshot);
+    for (size_t i = 0; i < snapshot->instance_count; i++)
+        snapshot->instances[i].reach =
+            (struct sighting){SIGHT_NOT_ASKED, arena_text(snapshot->arena, reason)};
+    return hung;
 }
 
 static unsigned run_freetds_pass(const struct observe_request *request, const struct roster *roster,
@@ -105,12 +130,8 @@ static unsigned run_freetds_pass(const struct observe_request *request, const st
         freetds_new(roster->endpoints, roster->count, request->program_name, request->deadline, &err);
     unsigned hung;
 
-    if (!freetds) {
-        for (size_t i = 0; i < snapshot->instance_count; i++)
-            snapshot->instances[i].reach =
-                (struct sighting){SIGHT_NOT_ASKED, arena_text(snapshot->arena, err.text)};
-        return 0;
-    }
+    if (!freetds)
+        return run_pass_without_sql(request, roster, err.text, snapshot);
     hung = run_pass(request, roster, freetds_opener(freetds), snapshot);
     if (!hung)
         freetds_free(freetds);

@@ -1,5 +1,5 @@
 /*
- * Observe: one pass over a pool.  All endpoints are asked in parallel, each in a thread of its own, under one
+ * Observe: one pass over a pool.  All endpoints are asked in parallel, each in threads of its own, under one
  * absolute deadline; whatever is not finished then is "timed out", and the pass goes on with what it has.
  */
 #ifndef PCHAT_OBSERVE_H
@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "model/snapshot.h"
 #include "observe/core/suspects.h"
+#include "observe/core/track.h"
 #include "observe/sql/sql_port.h"
 #include "topology/topology.h"
 
@@ -18,8 +19,9 @@ struct observe_request {
     const char *program_name;  /* what the server's session list shows */
     struct clock *clock;
     struct deadline deadline;
-    const struct sql_opener *opener; /* NULL: FreeTDS */
-    struct suspects *suspects;       /* of a pass in a child process; NULL: none */
+    const struct sql_opener *opener;  /* NULL: FreeTDS */
+    struct suspects *suspects;        /* of a pass in a child process; NULL: none */
+    const struct track_table *tracks; /* how hosts and vantage points are looked at; NULL: not at all */
 };
 
 struct observe_result {

@@ -4,149 +4,95 @@
 #include "observe/core/inquiry.h"
 #include "observe/sql/fact_query.h"
 
-#include <errno.h>
 #include <string.h>
 
-/* What the threads leave of the pass's time, so that an interrupted one still ends within it. */
-enum { RESERVE_SHARE = 20, RESERVE_LEAST_MS = 50, RESERVE_MOST_MS = 500 };
+/* ---- start ---- */
 
-/* Enough for a resolver and a TLS handshake; the default of 8 MB counts as memory used. */
-enum { STACK_BYTES = 1024 * 1024 };
-
-static struct deadline threads_deadline(struct deadline deadline)
+static void destroy(struct crew *crew)
 {
-    int64_t reserve_ms = deadline_left_ms(deadline) / RESERVE_SHARE;
+    struct pass *pass = (struct pass *)crew;
 
-    if (reserve_ms < RESERVE_LEAST_MS)
-        reserve_ms = RESERVE_LEAST_MS;
-    if (reserve_ms > RESERVE_MOST_MS)
-        reserve_ms = RESERVE_MOST_MS;
-    deadline.at.ms -= reserve_ms;
-    return deadline;
-}
-
-static void release(struct pass *pass)
-{
-    unsigned left;
-
-    pthread_mutex_lock(&pass->lock);
-    left = --pass->references;
-    pthread_mutex_unlock(&pass->lock);
-    if (left)
-        return;
     for (size_t i = 0; i < pass->count; i++)
         arena_free(pass->endpoints[i].arena);
-    pthread_cond_destroy(&pass->one_finished);
-    pthread_mutex_destroy(&pass->lock);
+    for (size_t i = 0; i < pass->track_count; i++)
+        arena_free(pass->tracks[i].arena);
     free(pass->endpoints);
+    free(pass->tracks);
     free(pass->database);
     free(pass->compliance_database);
     free(pass);
 }
 
-static void *thread_main(void *argument)
+static void work(struct crew_job *job)
 {
-    struct pass_endpoint *endpoint = argument;
+    struct pass_endpoint *endpoint = (struct pass_endpoint *)job;
     struct pass *pass = endpoint->pass;
 
     suspects_enter(pass->suspects, (size_t)(endpoint - pass->endpoints), endpoint->sql->name);
     inquiry_run(endpoint);
-    pthread_mutex_lock(&pass->lock);
-    endpoint->finished = true;
-    pass->running--;
-    pthread_cond_signal(&pass->one_finished);
-    pthread_mutex_unlock(&pass->lock);
-    release(pass);
-    return NULL;
-}
-
-static int create_thread(struct pass_endpoint *endpoint)
-{
-    pthread_attr_t attributes;
-    int status;
-
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    status = pthread_create(&endpoint->thread, &attributes, thread_main, endpoint);
-    pthread_attr_destroy(&attributes);
-    return status;
 }
 
 /* Under the lock. */
-static void start_thread(struct pass_endpoint *endpoint)
+static void start_endpoint(struct pass_endpoint *endpoint)
 {
-    struct pass *pass = endpoint->pass;
-    int status;
+    int status = crew_start(&endpoint->pass->crew, &endpoint->job, work);
     char reason[128];
 
-    endpoint->started = true;
-    pass->references++;
-    pass->running++;
-    status = create_thread(endpoint);
-    if (status == 0)
-        return;
-    endpoint->started = false;
-    pass->references--;
-    pass->running--;
-    endpoint->seen.reach =
-        (struct sighting){SIGHT_NOT_ASKED, arena_format(endpoint->arena, "no thread for it: %s",
-                                                        strerror_r(status, reason, sizeof(reason)))};
+    if (status != 0)
+        endpoint->seen.reach =
+            (struct sighting){SIGHT_NOT_ASKED, arena_format(endpoint->arena, "no thread for it: %s",
+                                                            strerror_r(status, reason, sizeof(reason)))};
 }
 
-static struct pass *pass_new(const struct topology_sql *const *endpoints, size_t count)
+static void add_endpoints(struct pass *pass, const struct pass_questions *questions)
 {
-    struct pass *pass = mem_alloc(sizeof(*pass));
-    pthread_condattr_t attributes;
-
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&pass->one_finished, &attributes);
-    pthread_condattr_destroy(&attributes);
-    pthread_mutex_init(&pass->lock, NULL);
-    pass->references = 1;
-    pass->endpoints = mem_alloc(count * sizeof(*pass->endpoints));
-    pass->count = count;
-    for (size_t i = 0; i < count; i++) {
+    pass->count = questions->endpoint_count;
+    pass->endpoints = mem_alloc(pass->count * sizeof(*pass->endpoints));
+    for (size_t i = 0; i < pass->count; i++) {
         pass->endpoints[i].pass = pass;
-        pass->endpoints[i].sql = endpoints[i];
+        pass->endpoints[i].sql = questions->endpoints[i];
         pass->endpoints[i].arena = arena_new();
     }
-    return pass;
 }
 
-struct pass *pass_start(const struct topology_sql *const *endpoints, size_t count,
-                        const struct pass_questions *questions, struct sql_opener opener,
-                        struct deadline deadline, struct suspects *suspects)
+static struct pass *pass_new(const struct pass_questions *questions, struct deadline deadline)
 {
-    struct pass *pass = pass_new(endpoints, count);
+    struct pass *pass = mem_alloc(sizeof(*pass));
 
-    pass->suspects = suspects;
-    pass->opener = opener;
-    pass->deadline = threads_deadline(deadline);
+    crew_init(&pass->crew, deadline, destroy);
+    add_endpoints(pass, questions);
+    pass->suspects = questions->suspects;
+    pass->opener = questions->opener;
     pass->database = mem_copy_text(questions->database);
     pass->compliance_database = mem_copy_text(questions->compliance_database);
     pass->fact_sets = questions->fact_sets;
     pass->sample_gap_ms = questions->sample_gap_ms;
-    pthread_mutex_lock(&pass->lock);
-    for (size_t i = 0; i < count; i++)
-        if (endpoints[i])
-            start_thread(&pass->endpoints[i]);
-    pthread_mutex_unlock(&pass->lock);
+    pass->tracks = questions->tracks;
+    pass->track_count = questions->track_count;
     return pass;
 }
 
-/* Under the lock. */
-static void wait_until(struct pass *pass, struct deadline deadline)
+struct pass *pass_start(const struct pass_questions *questions, struct deadline deadline)
 {
-    const struct timespec until = deadline_timespec(deadline);
+    struct pass *pass = pass_new(questions, deadline);
 
-    while (pass->running && pthread_cond_timedwait(&pass->one_finished, &pass->lock, &until) != ETIMEDOUT)
-        ;
+    pthread_mutex_lock(&pass->crew.lock);
+    for (size_t i = 0; i < pass->count; i++)
+        if (pass->endpoints[i].sql)
+            start_endpoint(&pass->endpoints[i]);
+    for (size_t i = 0; i < pass->track_count; i++)
+        track_start(&pass->crew, &pass->tracks[i]);
+    pthread_mutex_unlock(&pass->crew.lock);
+    return pass;
 }
 
+/* ---- wait ---- */
+
 /* Under the lock, which keeps the ports open. */
-static void interrupt_ports(struct pass *pass)
+static void interrupt_ports(struct crew *crew)
 {
+    struct pass *pass = (struct pass *)crew;
+
     for (size_t i = 0; i < pass->count; i++) {
         struct sql_port *port = pass->endpoints[i].port;
 
@@ -157,13 +103,10 @@ static void interrupt_ports(struct pass *pass)
 
 void pass_wait(struct pass *pass, struct deadline deadline)
 {
-    pthread_mutex_lock(&pass->lock);
-    wait_until(pass, pass->deadline);
-    if (pass->running)
-        interrupt_ports(pass);
-    wait_until(pass, deadline);
-    pthread_mutex_unlock(&pass->lock);
+    crew_wait(&pass->crew, deadline, interrupt_ports);
 }
+
+/* ---- take ---- */
 
 /* Under the lock: what an endpoint owes when time is up. */
 static void settle_unfinished(struct pass_endpoint *endpoint)
@@ -171,7 +114,7 @@ static void settle_unfinished(struct pass_endpoint *endpoint)
     struct instance_snapshot *seen = &endpoint->seen;
     const char *doing = atomic_load(&endpoint->doing);
 
-    if (!endpoint->started || endpoint->finished)
+    if (!endpoint->job.started || endpoint->job.finished)
         return;
     if (seen->reach.sight == SIGHT_NOT_ASKED)
         seen->reach =
@@ -191,7 +134,7 @@ void pass_take(struct pass *pass, size_t index, struct arena *arena, struct inst
 {
     struct pass_endpoint *endpoint = &pass->endpoints[index];
 
-    pthread_mutex_lock(&pass->lock);
+    pthread_mutex_lock(&pass->crew.lock);
     settle_unfinished(endpoint);
     instance->reach = endpoint->seen.reach;
     instance->clock_offset_ms = endpoint->seen.clock_offset_ms;
@@ -203,29 +146,25 @@ void pass_take(struct pass *pass, size_t index, struct arena *arena, struct inst
     }
     arena_adopt(arena, endpoint->arena);
     endpoint->arena = NULL;
-    pthread_mutex_unlock(&pass->lock);
+    pthread_mutex_unlock(&pass->crew.lock);
+}
+
+void pass_take_hosts(struct pass *pass, struct snapshot *snapshot)
+{
+    for (size_t i = 0; i < pass->track_count; i++)
+        track_take(&pass->tracks[i], snapshot->arena, &snapshot->hosts[pass->tracks[i].host]);
 }
 
 unsigned pass_end(struct pass *pass)
 {
     unsigned hung = 0;
 
-    for (size_t i = 0; i < pass->count; i++) {
-        struct pass_endpoint *endpoint = &pass->endpoints[i];
-        bool finished;
-
-        pthread_mutex_lock(&pass->lock);
-        finished = endpoint->finished;
-        pthread_mutex_unlock(&pass->lock);
-        if (!endpoint->started)
-            continue;
-        if (finished)
-            pthread_join(endpoint->thread, NULL);
-        else {
-            pthread_detach(endpoint->thread);
-            hung++;
-        }
-    }
-    release(pass);
+    for (size_t i = 0; i < pass->count; i++)
+        if (pass->endpoints[i].job.started)
+            hung += !crew_part(&pass->crew, &pass->endpoints[i].job);
+    for (size_t i = 0; i < pass->track_count; i++)
+        if (pass->tracks[i].job.started)
+            hung += !crew_part(&pass->crew, &pass->tracks[i].job);
+    crew_release(&pass->crew);
     return hung;
 }

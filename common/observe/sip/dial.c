@@ -229,8 +229,8 @@ bool dial_perform(struct dial *dial, struct probe_result *ret_result)
     ret_result->evidence = evidence_of(&ret_result->phases);
     ret_result->client_certificate_wanted = watch->client_certificate_wanted;
     if (watch->certificate)
-        ret_result->certificate = certificate_facts(dial->arena, watch->certificate, watch->verify_error,
-                                                    probe_target_name(dial->target));
+        ret_result->certificate = certificate_view(dial->arena, watch->certificate, watch->verify_error,
+                                                   probe_target_name(dial->target));
     if (code != CURLE_OK)
         return fail_code(dial, code, ret_result);
     ret_result->sighting.sight = SIGHT_SEEN;

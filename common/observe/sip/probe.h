@@ -30,7 +30,7 @@ struct probe_result {
     struct sighting sighting; /* SIGHT_SEEN: what this probe asks for was there; its detail is in the arena */
     enum evidence evidence;   /* how far it came, whatever the sighting */
     struct probe_phases phases;
-    const struct certificate_facts *certificate; /* NULL: none came */
+    const struct certificate_view *certificate; /* NULL: none came */
     bool client_certificate_wanted; /* the server asked for one; it may do without, or cut the connection */
 };
 

@@ -109,12 +109,12 @@ static const char *issuer_text(struct arena *arena, const X509 *certificate)
     return arena_text(arena, out.length ? strbuf_text(&out) : "nobody");
 }
 
-const struct certificate_facts *certificate_facts(struct arena *arena, X509 *certificate, long verify_error,
-                                                  const char *host)
+const struct certificate_view *certificate_view(struct arena *arena, X509 *certificate, long verify_error,
+                                                const char *host)
 {
-    struct certificate_facts *facts = arena_alloc(arena, sizeof(*facts));
+    struct certificate_view *facts = arena_alloc(arena, sizeof(*facts));
 
-    *facts = (struct certificate_facts){
+    *facts = (struct certificate_view){
         .names = names_text(arena, certificate),
         .issuer = issuer_text(arena, certificate),
         .not_before_utc_ms = date_utc_ms(X509_get0_notBefore(certificate)),
@@ -126,7 +126,7 @@ const struct certificate_facts *certificate_facts(struct arena *arena, X509 *cer
     return facts;
 }
 
-int64_t certificate_days_left(const struct certificate_facts *facts, int64_t now_utc_ms)
+int64_t certificate_days_left(const struct certificate_view *facts, int64_t now_utc_ms)
 {
     enum { DAY_MS = 24 * 60 * 60 * 1000 };
     int64_t left_ms = facts->not_after_utc_ms - now_utc_ms;

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct certificate_facts {
+struct certificate_view {
     const char *names;  /* whom it is for, "a.example.com, b.example.com" */
     const char *issuer; /* the common name of who signed it, or what there is of one */
     int64_t not_before_utc_ms, not_after_utc_ms; /* CERTIFICATE_NO_DATE where it cannot be read */
@@ -29,10 +29,10 @@ struct certificate_facts {
 const char *certificate_problem(struct arena *arena, X509 *certificate, long verify_error, const char *host);
 
 /* All of it, in the arena; arguments as above. */
-const struct certificate_facts *certificate_facts(struct arena *arena, X509 *certificate, long verify_error,
-                                                  const char *host);
+const struct certificate_view *certificate_view(struct arena *arena, X509 *certificate, long verify_error,
+                                                const char *host);
 /* Whole days until it expires, rounded down: 0 on its last day, negative when it has.  now_utc_ms is the
  * host's clock.  Needs a date. */
-int64_t certificate_days_left(const struct certificate_facts *facts, int64_t now_utc_ms);
+int64_t certificate_days_left(const struct certificate_view *facts, int64_t now_utc_ms);
 
 #endif

@@ -85,8 +85,8 @@ static void facts_are_told(void **state)
 {
     AUTO(arena) struct arena *arena = arena_new();
     X509 *certificate = make_certificate("old", "DNS:sqlpri1,DNS:sqlpri1.litwareinc.com");
-    const struct certificate_facts *facts =
-        certificate_facts(arena, certificate, X509_V_ERR_CERT_HAS_EXPIRED, "sqlpri1");
+    const struct certificate_view *facts =
+        certificate_view(arena, certificate, X509_V_ERR_CERT_HAS_EXPIRED, "sqlpri1");
 
     (void)state;
     X509_free(certificate);
@@ -111,7 +111,7 @@ static void days_are_whole(void **state)
                    {10 * day_ms + 1, -1},
                    {11 * day_ms, -1},
                    {11 * day_ms + 1, -2}};
-    const struct certificate_facts facts = {.not_after_utc_ms = 10 * day_ms};
+    const struct certificate_view facts = {.not_after_utc_ms = 10 * day_ms};
 
     (void)state;
     for (size_t i = 0; i < COUNT(moments); i++)

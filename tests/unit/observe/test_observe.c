@@ -119,6 +119,7 @@ static const struct script_turn chatting[] = {
 
 static struct snapshot *observe_chat(int64_t gap_s, int64_t timeout_ms, unsigned sets)
 {
+    static const struct track_table no_tracks = {0};
     struct script_server servers[] = {
         {.name = "a", .turns = chatting, .turn_count = COUNT(chatting)},
     };
@@ -131,7 +132,8 @@ static struct snapshot *observe_chat(int64_t gap_s, int64_t timeout_ms, unsigned
                                       .program_name = "test",
                                       .clock = clock_system(),
                                       .deadline = deadline_in_ms(clock_system(), timeout_ms),
-                                      .opener = &opener};
+                                      .opener = &opener,
+                                      .tracks = sets ? &no_tracks : NULL};
 
     asked.settings = settings_default();
     asked.settings.ping_gap_s = gap_s;

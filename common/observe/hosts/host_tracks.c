@@ -1,0 +1,23 @@
+#include "observe/hosts/host_tracks.h"
+
+#include "observe/hosts/outside.h"
+
+#define KIND(name)  (1U << HOST_##name)
+#define WAY(name)   (1U << WAY_##name)
+#define GROUP(name) (1U << HOST_FACT_##name)
+
+/* One row is one line. */
+/* clang-format off */
+static const struct track_kind kinds[] = {
+    {.name = "SIP", .kinds = KIND(CHAT_SERVER) | KIND(FRONT_END), .ways = WAY(TCP) | WAY(TLS) | WAY(SIP),
+     .groups = GROUP(port) | GROUP(certificate) | GROUP(sip), .run = outside_sip},
+    {.name = "WCF port", .kinds = KIND(CHAT_SERVER), .ways = WAY(TCP), .groups = GROUP(port), .run = outside_wcf},
+    {.name = "web site", .kinds = KIND(FRONT_END), .ways = WAY(TCP) | WAY(TLS) | WAY(WEB),
+     .groups = GROUP(port) | GROUP(certificate) | GROUP(web), .run = outside_web},
+    {.name = "external web site", .kinds = KIND(FRONT_END), .ways = WAY(TCP) | WAY(TLS) | WAY(WEB),
+     .groups = GROUP(port) | GROUP(certificate) | GROUP(web), .run = outside_web_external},
+    {.name = "file shares", .kinds = KIND(FILE_SERVER), .ways = WAY(TCP), .groups = GROUP(port), .run = outside_smb},
+};
+/* clang-format on */
+
+const struct track_table host_tracks = {kinds, COUNT(kinds), NULL};
