@@ -82,9 +82,9 @@ void hosts_name(struct snapshot *snapshot, const struct topology_pool *pool)
     snapshot->host_count = count;
     for (size_t i = 0; i < count; i++) {
         snapshot->hosts[i].kind = subjects[i].kind;
-        if (subjects[i].vantage)
-            name_vantage(snapshot->arena, &snapshot->hosts[i], subjects[i].vantage);
-        else
+        if (subjects[i].host)
             name_host(snapshot->arena, &snapshot->hosts[i], &subjects[i]);
+        else
+            name_vantage(snapshot->arena, &snapshot->hosts[i], subjects[i].vantage);
     }
 }
