@@ -1,7 +1,7 @@
 /*
  * winrm_ask WHAT HOST PORT [KEY=VALUE...]: asks a Windows host once and prints its answer, or why there is
- * none, as lines. WHAT   identify, services, script KEY    ca, pin, user, password (a file; with a user the
- * login is Basic, else Negotiate), script (its text), timeout_ms Exit: 0 answered, 1 not.
+ * none, as lines. WHAT   identify, services, script KEY    ca, pin, address, user, password (a file; with a
+ * user the login is Basic, else Negotiate), script (its text), timeout_ms Exit: 0 answered, 1 not.
  */
 #include "observe/winrm/scripts.h"
 #include "observe/winrm/winrm_curl.h"
@@ -23,9 +23,10 @@ static bool take_option(struct question *question, const char *argument)
         const char *key;
         const char **value;
     } keys[] = {
-        {"ca=", &question->endpoint.ca},     {"pin=", &question->endpoint.pinned_key},
-        {"user=", &question->endpoint.user}, {"password=", &question->password},
-        {"script=", &question->script},      {"timeout_ms=", &question->timeout_ms},
+        {"ca=", &question->endpoint.ca},           {"pin=", &question->endpoint.pinned_key},
+        {"address=", &question->endpoint.address}, {"user=", &question->endpoint.user},
+        {"password=", &question->password},        {"script=", &question->script},
+        {"timeout_ms=", &question->timeout_ms},
     };
 
     for (size_t i = 0; i < COUNT(keys); i++)

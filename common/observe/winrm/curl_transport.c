@@ -24,7 +24,7 @@ struct transfer {
 struct curl_transport {
     struct wsman_transport base;
     CURL *handle;
-    struct curl_slist *headers, *anonymous_headers;
+    struct curl_slist *headers, *anonymous_headers, *connect_to;
     enum winrm_auth auth;
     bool connected; /* once it was: later waits are for answers */
     char error[CURL_ERROR_SIZE];
@@ -222,13 +222,13 @@ static void set_trust(CURL *handle, const struct winrm_endpoint *endpoint)
     }
 }
 
-static void add_header(struct curl_slist **headers, const char *line)
+static void add_line(struct curl_slist **lines, const char *line)
 {
-    struct curl_slist *longer = curl_slist_append(*headers, line);
+    struct curl_slist *longer = curl_slist_append(*lines, line);
 
     if (!longer)
         abort();
-    *headers = longer;
+    *lines = longer;
 }
 
 static void make_headers(struct curl_transport *transport)
@@ -237,11 +237,21 @@ static void make_headers(struct curl_transport *transport)
     static const char mutual[] =
         "Authorization: http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual";
 
-    add_header(&transport->headers, type);
-    add_header(&transport->anonymous_headers, type);
-    add_header(&transport->anonymous_headers, "WSMANIDENTIFY: unauthenticated");
+    add_line(&transport->headers, type);
+    add_line(&transport->anonymous_headers, type);
+    add_line(&transport->anonymous_headers, "WSMANIDENTIFY: unauthenticated");
     if (transport->auth == WINRM_AUTH_CERTIFICATE)
-        add_header(&transport->headers, mutual);
+        add_line(&transport->headers, mutual);
+}
+
+/* "HOST:PORT:ADDRESS:PORT", with nothing for what may be any or stays. */
+static void set_address(struct curl_transport *transport, const char *address)
+{
+    bool is_ipv6 = strchr(address, ':') != NULL;
+    AUTO_FREE char *line = mem_format("::%s%s%s:", is_ipv6 ? "[" : "", address, is_ipv6 ? "]" : "");
+
+    add_line(&transport->connect_to, line);
+    require(curl_easy_setopt(transport->handle, CURLOPT_CONNECT_TO, transport->connect_to));
 }
 
 static const long auth_bits[] = {
@@ -361,6 +371,7 @@ static void close_transport(struct wsman_transport *base)
     curl_easy_cleanup(transport->handle);
     curl_slist_free_all(transport->headers);
     curl_slist_free_all(transport->anonymous_headers);
+    curl_slist_free_all(transport->connect_to);
     free(transport);
 }
 
@@ -383,6 +394,8 @@ struct wsman_transport *curl_transport_new(const struct winrm_endpoint *endpoint
         abort();
     set_fixed(transport->handle);
     set_text(transport->handle, CURLOPT_URL, url);
+    if (endpoint->address)
+        set_address(transport, endpoint->address);
     set_callbacks(transport);
     set_trust(transport->handle, endpoint);
     set_identity(transport->handle, endpoint);

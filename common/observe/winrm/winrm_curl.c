@@ -6,11 +6,19 @@
 
 #include <string.h>
 
+static bool is_host(const char *text)
+{
+    return *text && !text[strcspn(text, "/\\@?#% \t\r\n")];
+}
+
 static int check(const struct winrm_endpoint *endpoint, struct err *err)
 {
-    if (!endpoint->host || !*endpoint->host || endpoint->host[strcspn(endpoint->host, "/\\@?#% \t\r\n")])
+    if (!endpoint->host || !is_host(endpoint->host))
         return err_set(err, ERR_CONFIG, "WinRM: \"%s\" is not a host name",
                        endpoint->host ? endpoint->host : "");
+    if (endpoint->address && !is_host(endpoint->address))
+        return err_set(err, ERR_CONFIG, "WinRM on %s: \"%s\" is not an address", endpoint->host,
+                       endpoint->address);
     if (endpoint->auth == WINRM_AUTH_BASIC && (!endpoint->user || !endpoint->password))
         return err_set(err, ERR_CONFIG, "WinRM on %s: Basic needs a user and a password", endpoint->host);
     if (endpoint->auth == WINRM_AUTH_BASIC && strchr(endpoint->user, ':'))

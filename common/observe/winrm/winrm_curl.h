@@ -28,8 +28,10 @@ enum { WINRM_HTTPS_PORT = 5986 };
 
 /* Texts and secret are needed only during winrm_curl_open. */
 struct winrm_endpoint {
-    const char *host; /* DNS name, for Kerberos the FQDN, or an address */
-    int port;         /* 0: WINRM_HTTPS_PORT */
+    const char *host;    /* DNS name, for Kerberos the FQDN, or an address */
+    const char *address; /* name or address to connect to; the host stays what its certificate and its SPN
+                            say; NULL: host */
+    int port;            /* 0: WINRM_HTTPS_PORT */
     enum winrm_auth auth;
     const char *user;              /* BASIC */
     const struct secret *password; /* BASIC */

@@ -86,6 +86,27 @@ static void identify_carries_no_login(void **state)
     assert_null(strstr(tls_peer_request(peer), "Authorization"));
 }
 
+static void the_address_is_where_to_connect(void **state)
+{
+    static const struct tls_peer_line lines[] = {{PEER_ANSWER, IDENTIFIED}};
+    AUTO(arena) struct arena *arena = arena_new();
+    AUTO(tls_peer) struct tls_peer *peer = tls_peer_new(lines, COUNT(lines));
+    struct winrm_endpoint endpoint = {.host = "fe1.invalid",
+                                      .address = "127.0.0.1",
+                                      .port = tls_peer_port(peer),
+                                      .pinned_key = tls_peer_pin(peer)};
+    struct err err = ERR_INIT;
+    struct winrm_port *port = winrm_curl_open(&endpoint, &err);
+    struct winrm_failure failure;
+
+    (void)state;
+    assert_non_null(port);
+    assert_int_equal(identify(port, TIMEOUT_MS, arena, &failure), 0);
+    port->ops->close(port);
+    tls_peer_stop(peer);
+    assert_non_null(strstr(tls_peer_request(peer), "\r\nHost: fe1.invalid:"));
+}
+
 static void basic_is_sent_and_a_401_explained(void **state)
 {
     static const struct {
@@ -260,6 +281,8 @@ static void incomplete_endpoints_are_refused(void **state)
         {.host = ""},
         {.host = "a/b"},
         {.host = "user@host"},
+        {.host = "h", .address = ""},
+        {.host = "h", .address = "a/b"},
         {.host = "h", .auth = WINRM_AUTH_BASIC},
         {.host = "h", .auth = WINRM_AUTH_BASIC, .user = "u"},
         {.host = "h", .auth = WINRM_AUTH_CERTIFICATE, .certificate = "c.pem"},
@@ -278,6 +301,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(identify_carries_no_login),
+        cmocka_unit_test(the_address_is_where_to_connect),
         cmocka_unit_test(basic_is_sent_and_a_401_explained),
         cmocka_unit_test(negotiate_without_a_ticket_says_so),
         cmocka_unit_test(nothing_is_sent_twice),
