@@ -1,5 +1,6 @@
 /* The product's cmdlets about the topology and the management store. */
 #include "lab/powershell/objects.h"
+#include "lab/world/build.h"
 
 #include <string.h>
 #include <strings.h>
@@ -43,7 +44,7 @@ static int chat_service(struct ps_call *call)
     ps_set(ps, service, "Identity", ps_text(STORE_POOL_IDENTITY));
     ps_set(ps, service, "Registrar",
            prefixed(ps, "Registrar", ps->world->hosts[ps->world->chat.next_hop].fqdn));
-    ps_set(ps, service, "FileStore", prefixed(ps, "FileStore", world_host(ps->world, "fs1")->fqdn));
+    ps_set(ps, service, "FileStore", prefixed(ps, "FileStore", build_file_server(ps->world)->fqdn));
     ps_set(ps, service, "PersistentChatDatabase",
            prefixed(ps, "PersistentChatDatabase", host_of(ps, DESIGN_PRINCIPAL)));
     ps_set(ps, service, "MirrorPersistentChatDatabase",

@@ -1,6 +1,7 @@
 #include "lab/world/build.h"
 
 #include "lab/world/civil.h"
+#include "lab/world/files.h"
 #include "lab/world/mirroring.h"
 #include "lab/world/random.h"
 #include "lab/world/shipping_setup.h"
@@ -12,6 +13,9 @@
 #include <string.h>
 
 enum { SQL_PORT = 1433, MIRRORING_PORT = 5022, WITNESS_PORT = 7022, EXPRESS_ENGINE = 4 };
+
+#define LOG_SHARE  "pchatls"
+#define FILE_STORE "pchatfiles"
 
 static const int64_t gigabyte = 1LL << 30;
 
@@ -43,15 +47,15 @@ static const struct host_plan {
     enum site site;
     enum host_role role;
 } host_plans[] = {
-    {"sqlpri1", SITE_PRIMARY, HOST_SQL},      {"sqlmir1", SITE_PRIMARY, HOST_SQL},
-    {"sqlwit1", SITE_PRIMARY, HOST_SQL},      {"sqldr1", SITE_BACKUP, HOST_SQL},
-    {"sqldr2", SITE_BACKUP, HOST_SQL},        {"fs1", SITE_PRIMARY, HOST_FILE},
-    {"monitor", SITE_NONE, HOST_MONITOR},     {"pc1", SITE_PRIMARY, HOST_CHAT},
-    {"pc2", SITE_PRIMARY, HOST_CHAT},         {"pc3", SITE_PRIMARY, HOST_CHAT},
-    {"pc4", SITE_PRIMARY, HOST_CHAT},         {"pc5", SITE_BACKUP, HOST_CHAT},
-    {"pc6", SITE_BACKUP, HOST_CHAT},          {"pc7", SITE_BACKUP, HOST_CHAT},
-    {"pc8", SITE_BACKUP, HOST_CHAT},          {"fe-dub1", SITE_PRIMARY, HOST_FRONT_END},
-    {"fe-red1", SITE_BACKUP, HOST_FRONT_END},
+    {"sqlpri1", SITE_PRIMARY, HOST_SQL},       {"sqlmir1", SITE_PRIMARY, HOST_SQL},
+    {"sqlwit1", SITE_PRIMARY, HOST_SQL},       {"sqldr1", SITE_BACKUP, HOST_SQL},
+    {"sqldr2", SITE_BACKUP, HOST_SQL},         {"fs1", SITE_PRIMARY, HOST_FILE},
+    {"fs2", SITE_PRIMARY, HOST_FILE},          {"monitor", SITE_NONE, HOST_MONITOR},
+    {"pc1", SITE_PRIMARY, HOST_CHAT},          {"pc2", SITE_PRIMARY, HOST_CHAT},
+    {"pc3", SITE_PRIMARY, HOST_CHAT},          {"pc4", SITE_PRIMARY, HOST_CHAT},
+    {"pc5", SITE_BACKUP, HOST_CHAT},           {"pc6", SITE_BACKUP, HOST_CHAT},
+    {"pc7", SITE_BACKUP, HOST_CHAT},           {"pc8", SITE_BACKUP, HOST_CHAT},
+    {"fe-dub1", SITE_PRIMARY, HOST_FRONT_END}, {"fe-red1", SITE_BACKUP, HOST_FRONT_END},
 };
 
 static void add_volume(struct host *host, const char *root, int64_t size_bytes)
@@ -242,12 +246,28 @@ void build_seed(struct world *world, struct instance *from, struct instance *to,
         world_restore(world, to, &load, result);
 }
 
-const char *build_share(const struct world *world)
+static struct host *host_with(struct world *world, const char *share)
 {
     for (size_t i = 0; i < world->host_count; i++)
-        if (world->hosts[i].share_count > 0)
-            return world->hosts[i].shares[0].unc;
-    return "";
+        for (size_t j = 0; j < world->hosts[i].share_count; j++)
+            if (strcmp(files_base_name(world->hosts[i].shares[j].unc), share) == 0)
+                return &world->hosts[i];
+    return NULL;
+}
+
+struct host *build_share_host(struct world *world)
+{
+    return host_with(world, LOG_SHARE);
+}
+
+struct host *build_file_server(struct world *world)
+{
+    return host_with(world, FILE_STORE);
+}
+
+const char *build_share(struct world *world)
+{
+    return build_share_host(world)->shares[0].unc;
 }
 
 struct instance *build_designed(struct world *world, enum instance_role design)
@@ -328,8 +348,8 @@ static void age_mirror_row(struct world *world)
 void build_deployment(struct world *world)
 {
     add_hosts(world);
-    offer_share(world_host(world, "fs1"), "pchatls");
-    offer_share(world_host(world, "fs1"), "pchatfiles");
+    offer_share(world_host(world, "fs1"), LOG_SHARE);
+    offer_share(world_host(world, "fs2"), FILE_STORE);
     store_found(world);
     chat_found(world);
     for (size_t i = 0; i < COUNT(instance_plans); i++) {

@@ -167,20 +167,15 @@ static void clear_compliance_adapter(struct fault_call *call)
     compliance_of(call->world, (int)call->site)->adapter_fails = false;
 }
 
-static struct share *file_store(struct world *world)
-{
-    return &world_host(world, "fs1")->shares[BUILD_FILE_STORE];
-}
-
 static int set_file_store_down(struct fault_call *call)
 {
-    file_store(call->world)->offered = false;
+    build_file_server(call->world)->shares[0].offered = false;
     return 0;
 }
 
 static void clear_file_store_down(struct fault_call *call)
 {
-    file_store(call->world)->offered = true;
+    build_file_server(call->world)->shares[0].offered = true;
 }
 
 static const struct fault rows[] = {

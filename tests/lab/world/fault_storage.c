@@ -7,14 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-static struct host *share_host(struct world *world)
-{
-    for (size_t i = 0; i < world->host_count; i++)
-        if (world->hosts[i].share_count > 0)
-            return &world->hosts[i];
-    return &world->hosts[0];
-}
-
 static struct volume *volume_of(struct host *host, const char *root)
 {
     for (size_t i = 0; i < host->volume_count; i++)
@@ -27,24 +19,24 @@ static struct volume *volume_of(struct host *host, const char *root)
 
 static int set_share_unreachable(struct fault_call *call)
 {
-    share_host(call->world)->shares[0].offered = false;
+    build_share_host(call->world)->shares[0].offered = false;
     return 0;
 }
 
 static void clear_share_unreachable(struct fault_call *call)
 {
-    share_host(call->world)->shares[0].offered = true;
+    build_share_host(call->world)->shares[0].offered = true;
 }
 
 static int set_share_full(struct fault_call *call)
 {
-    volume_of(share_host(call->world), "E:\\")->full = true;
+    volume_of(build_share_host(call->world), "E:\\")->full = true;
     return 0;
 }
 
 static void clear_share_full(struct fault_call *call)
 {
-    volume_of(share_host(call->world), "E:\\")->full = false;
+    volume_of(build_share_host(call->world), "E:\\")->full = false;
 }
 
 static int set_copy_disk_full(struct fault_call *call)
@@ -120,8 +112,8 @@ static struct place place_of(struct world *world, int where)
     struct place place;
 
     if (where == WHERE_SHARE) {
-        place =
-            (struct place){share_host(world), share_host(world)->shares[0].folder, "", &world->share_trap};
+        place = (struct place){build_share_host(world), build_share_host(world)->shares[0].folder, "",
+                               &world->share_trap};
         if (shipping->secondaries.count > 0)
             place.after = files_base_name(shipping->secondaries.rows[0].last_copied_file);
         return place;
@@ -244,7 +236,7 @@ static void rename_share(struct instance *instance, const char *unc)
 
 static void move_share(struct world *world, struct host *to)
 {
-    struct host *from = share_host(world);
+    struct host *from = build_share_host(world);
 
     if (from == to)
         return;

@@ -19,7 +19,7 @@ enum site { SITE_NONE, SITE_PRIMARY, SITE_BACKUP };
 enum host_role { HOST_SQL, HOST_FILE, HOST_MONITOR, HOST_CHAT, HOST_FRONT_END };
 
 /*
- * A machine: a SQL host, the file server fs1, a chat server pc1..pc8, a front end fe-dub1 or fe-red1, or
+ * A machine: a SQL host, a file server fs1 or fs2, a chat server pc1..pc8, a front end fe-dub1 or fe-red1, or
  * "monitor" where our checks run.
  */
 struct host {

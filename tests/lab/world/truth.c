@@ -172,24 +172,16 @@ static bool pass(const struct world *world, const struct host *host, const char 
     return moved;
 }
 
-static const struct host *share_host(const struct world *world)
-{
-    for (size_t i = 0; i < world->host_count; i++)
-        if (world->hosts[i].share_count > 0)
-            return &world->hosts[i];
-    return NULL;
-}
-
 static struct reach reach_of(struct world *world, const struct database *mgc, bool with_share)
 {
     struct reach reach = {mgc->place, mgc->as_of_utc_ms, mgc->as_of_utc_ms};
     const struct host *b = world_host_of(world, build_designed(world, DESIGN_SECONDARY)),
-                      *share = share_host(world);
+                      *share = build_share_host(world);
     bool moved = true;
 
     while (moved) {
         moved = pass(world, b, "E:\\LogCopy\\", &reach);
-        if (with_share && share)
+        if (with_share)
             moved = pass(world, share, share->shares[0].folder, &reach) || moved;
     }
     return reach;

@@ -229,6 +229,16 @@ static const struct {
     {PORT_HTTPS, SERVICE_WEB},     {PORT_HTTPS_EXTERNAL, SERVICE_WEB},
 };
 
+/* A server that offers none of its shares any more does not answer at all (OS error 53, not 67). */
+static bool serves_files(const struct host *host)
+{
+    size_t withdrawn = 0;
+
+    for (size_t i = 0; i < host->share_count; i++)
+        withdrawn += !host->shares[i].offered;
+    return host->windows.installed && (withdrawn == 0 || withdrawn < host->share_count);
+}
+
 /* A hung service keeps its port open: the kernel accepts for it. */
 static bool listens(const struct world *world, const struct host *host, int port)
 {
@@ -239,7 +249,7 @@ static bool listens(const struct world *world, const struct host *host, int port
         if (listeners[i].port == port && service)
             return service->state == SERVICE_RUNNING;
     }
-    return host->windows.installed && (port == PORT_WINRM || port == PORT_SMB);
+    return port == PORT_SMB ? serves_files(host) : host->windows.installed && port == PORT_WINRM;
 }
 
 enum port_state windows_port(const struct world *world, const struct host *from, const struct host *host,

@@ -185,6 +185,31 @@ static void services_as_the_controller_knows_them(void **state)
     }
 }
 
+static void file_servers_are_reached_while_they_offer_something(void **state)
+{
+    static const struct {
+        const char *fault, *target;
+        enum port_state log_share, file_store; /* port 445 of fs1 and fs2 */
+    } cases[] = {
+        {"file_store_down", NULL, PORT_OPEN, PORT_CLOSED},
+        {"share_unreachable", NULL, PORT_CLOSED, PORT_OPEN},
+        {"host_down", "fs2", PORT_OPEN, PORT_FILTERED},
+        {"share_on_primary", "sqlpri1", PORT_OPEN, PORT_OPEN},
+    };
+    AUTO(world) struct world *world = fixture_world();
+    const struct host *monitor = host(world, "monitor"), *fs1 = host(world, "fs1"), *fs2 = host(world, "fs2");
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        fixture_set(world, cases[i].fault, cases[i].target, "");
+        assert_int_equal(windows_port(world, monitor, fs1, PORT_SMB), cases[i].log_share);
+        assert_int_equal(windows_port(world, monitor, fs2, PORT_SMB), cases[i].file_store);
+        fixture_clear(world, cases[i].fault, cases[i].target);
+        assert_int_equal(windows_port(world, monitor, fs1, PORT_SMB), PORT_OPEN);
+        assert_int_equal(windows_port(world, monitor, fs2, PORT_SMB), PORT_OPEN);
+    }
+}
+
 static void sql_services_are_the_instances(void **state)
 {
     AUTO(world) struct world *world = fixture_world();
@@ -404,6 +429,7 @@ int main(void)
         cmocka_unit_test(a_lost_store_takes_no_orders),
         cmocka_unit_test(the_list_is_taken_as_given),
         cmocka_unit_test(services_as_the_controller_knows_them),
+        cmocka_unit_test(file_servers_are_reached_while_they_offer_something),
         cmocka_unit_test(sql_services_are_the_instances),
         cmocka_unit_test(a_broken_database_path_is_logged_once),
         cmocka_unit_test(a_test_message_needs_the_next_hop_and_a_server),
