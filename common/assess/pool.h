@@ -59,6 +59,9 @@ void pool_see_site(struct pool *pool);    /* site */
 enum ping ping_of(const struct pool *pool, const struct instance_snapshot *instance, size_t index);
 /* By the FQDN, or the name before its first dot; case-insensitive. */
 bool host_is_called(const struct host_snapshot *host, const char *name, size_t length);
+/* Who lets nobody in is there all the same: refused, denied, login failed, TLS failed, even words that nobody
+ * understands are answers; only silence is none. */
+enum answer sight_answers(enum sight sight);
 /* Did it answer in any way?  NO: it was asked and did not. */
 enum answer host_answers(const struct host_snapshot *host);
 /* Is the port of that purpose open? */

@@ -21,16 +21,23 @@ bool host_is_called(const struct host_snapshot *host, const char *name, size_t l
     return strncasecmp(host->fqdn, name, length) == 0;
 }
 
+enum answer sight_answers(enum sight sight)
+{
+    if (sight == SIGHT_NOT_ASKED)
+        return ANSWER_UNKNOWN;
+    return sight == SIGHT_TIMED_OUT || sight == SIGHT_UNRESOLVED ? ANSWER_NO : ANSWER_YES;
+}
+
 enum answer host_answers(const struct host_snapshot *host)
 {
-    bool asked = false;
+    enum answer best = ANSWER_UNKNOWN;
 
     for (int way = 0; way < HOST_WAY_COUNT; way++) {
-        if (host->ways[way].sight == SIGHT_SEEN)
-            return ANSWER_YES;
-        asked |= host->ways[way].sight != SIGHT_NOT_ASKED;
+        enum answer answer = sight_answers(host->ways[way].sight);
+
+        best = answer > best ? answer : best;
     }
-    return asked ? ANSWER_NO : ANSWER_UNKNOWN;
+    return best;
 }
 
 enum answer host_port_is_open(const struct host_snapshot *host, enum host_port purpose)

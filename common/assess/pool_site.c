@@ -76,16 +76,6 @@ static void count_object(struct pool *pool, struct site_tally *tally, const char
     count_votes(pool, tally, name);
 }
 
-/* An instance that lets nobody in is there all the same: refused, login failed, TLS failed are answers. */
-static enum answer sight_answers(enum sight sight)
-{
-    if (sight == SIGHT_NOT_ASKED)
-        return ANSWER_UNKNOWN;
-    return sight == SIGHT_TIMED_OUT || sight == SIGHT_UNRESOLVED || sight == SIGHT_PROTOCOL_ERROR
-               ? ANSWER_NO
-               : ANSWER_YES;
-}
-
 static struct site_tally tally_site(struct pool *pool, enum site_role site)
 {
     struct site_tally tally = {0};

@@ -42,7 +42,7 @@ static int post(struct wsman_transport *transport, const struct wsman_post *requ
     (void)arena, (void)request;
     host->now_ms += 1000;
     if (host->at == host->end) {
-        *ret_failure = (struct winrm_failure){SIGHT_PROTOCOL_ERROR, 0, "cut", NULL};
+        *ret_failure = (struct winrm_failure){.sight = SIGHT_PROTOCOL_ERROR, .text = "cut"};
         return -1;
     }
     stop = stop ? stop : host->end;

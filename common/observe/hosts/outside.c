@@ -116,13 +116,12 @@ static void note_certificate(const struct look *look, const struct probe_result 
     };
 }
 
-/* TCP answered where a host refused, too; a handshake that failed over a certificate was one. */
+/* A handshake that failed over a certificate was one. */
 static void note_ways(const struct look *look, const struct probe_result *probe)
 {
     static const struct sighting seen = {SIGHT_SEEN, NULL};
-    bool answered = probe->evidence >= EVIDENCE_LISTENING || probe->sighting.sight == SIGHT_REFUSED;
 
-    look->draft->ways[WAY_TCP] = answered ? seen : probe->sighting;
+    look->draft->ways[WAY_TCP] = probe->evidence >= EVIDENCE_LISTENING ? seen : probe->sighting;
     if (look->track->kind->ways & 1U << WAY_TLS)
         look->draft->ways[WAY_TLS] =
             probe->evidence >= EVIDENCE_TLS || probe->certificate ? seen : probe->sighting;

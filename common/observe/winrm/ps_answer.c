@@ -75,7 +75,7 @@ static const struct {
 };
 
 /* The error that ended the script, as the wrapper reports it. */
-static int fail_by_error(const char *line, size_t length, struct arena *arena, struct winrm_failure *failure)
+static void fail_by_error(const char *line, size_t length, struct arena *arena, struct winrm_failure *failure)
 {
     CLEANUP(json_auto) json_t *json = json_loadb(line, length, 0, NULL);
     const char *message = json_string_value(json_object_get(json, "message"));
@@ -91,21 +91,20 @@ static int fail_by_error(const char *line, size_t length, struct arena *arena, s
         failure->sight = error_meanings[i].sight;
         failure->hint = error_meanings[i].hint;
     }
-    return -1;
 }
 
-static int fail_without_json(size_t count, const struct winrm_output *output, struct arena *arena,
-                             struct winrm_failure *failure)
+static void fail_without_json(size_t count, const struct winrm_output *output, struct arena *arena,
+                              struct winrm_failure *failure)
 {
     const char *what = count > 1    ? "the script answered more than once"
                        : count == 1 ? "the script's answer is no JSON"
                                     : "the script left no answer";
     const char *words = one_line(arena, output->errors);
 
-    return winrm_fail(failure, SIGHT_PROTOCOL_ERROR,
-                      arena_format(arena, "%s (exit code %" PRId32 ")%s%s", what, output->exit_code,
-                                   *words ? ": " : "", words),
-                      NULL);
+    winrm_fail(failure, SIGHT_PROTOCOL_ERROR,
+               arena_format(arena, "%s (exit code %" PRId32 ")%s%s", what, output->exit_code,
+                            *words ? ": " : "", words),
+               NULL);
 }
 
 int ps_answer_read(const struct ps_streams *streams, struct arena *arena, struct winrm_output *ret_output,
@@ -123,6 +122,9 @@ int ps_answer_read(const struct ps_streams *streams, struct arena *arena, struct
     if (ret_output->json)
         return 0;
     if (!count && find_line(&streams->output, error_prefix, &line, &length) == 1)
-        return fail_by_error(line, length, arena, ret_failure);
-    return fail_without_json(count, ret_output, arena, ret_failure);
+        fail_by_error(line, length, arena, ret_failure);
+    else
+        fail_without_json(count, ret_output, arena, ret_failure);
+    ret_failure->serves = true;
+    return -1;
 }

@@ -171,6 +171,14 @@ static void pause_poll(struct run *run, size_t bytes_before, struct mono_ms sinc
         clock_sleep_ms(clock, left_ms < POLL_PAUSE_MS ? left_ms : POLL_PAUSE_MS);
 }
 
+/* The host answers; it is the script that takes its time. */
+static int fail_in_time(struct run *run)
+{
+    fail(run, SIGHT_TIMED_OUT, "the script was still running and has been ended");
+    run->failure.serves = true;
+    return -1;
+}
+
 static int receive_all(struct run *run)
 {
     for (bool first = true; !run->done; first = false) {
@@ -178,7 +186,7 @@ static int receive_all(struct run *run)
         size_t bytes_before = run->streams->output.length + run->streams->errors.length;
 
         if (!first && deadline_left_ms(run->work) < POLL_LEAST_MS)
-            return fail(run, SIGHT_TIMED_OUT, "the script was still running and has been ended");
+            return fail_in_time(run);
         if (receive(run) != 0)
             return -1;
         pause_poll(run, bytes_before, since);

@@ -23,6 +23,9 @@ struct winrm_failure {
     uint32_t fault_code; /* WSManFault's Code, 0: none */
     const char *text;    /* one line for people, in the caller's arena */
     const char *hint;    /* what usually cures it; NULL: nothing better than the sight */
+    /* Above the connection, which serves on: a fault of WS-Management, or what a script left.  False: nothing
+     * more need be asked, for it would fail alike. */
+    bool serves;
 };
 
 struct winrm_identity {

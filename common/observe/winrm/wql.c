@@ -18,3 +18,19 @@ void wql_quote(struct strbuf *out, const char *text)
     }
     strbuf_add_char(out, '\'');
 }
+
+/* A set of one character: "LIKE Operator" knows no escape.  A ] alone means nothing. */
+void wql_quote_within(struct strbuf *out, const char *text)
+{
+    AUTO(strbuf) struct strbuf pattern = STRBUF_INIT;
+
+    strbuf_add_char(&pattern, '%');
+    for (; *text; text++) {
+        if (strchr("%_[", *text))
+            strbuf_format(&pattern, "[%c]", *text);
+        else
+            strbuf_add_char(&pattern, *text);
+    }
+    strbuf_add_char(&pattern, '%');
+    wql_quote(out, strbuf_text(&pattern));
+}

@@ -36,7 +36,7 @@ static const struct status_meaning {
 
 int winrm_fail(struct winrm_failure *failure, enum sight sight, const char *text, const char *hint)
 {
-    *failure = (struct winrm_failure){sight, 0, text, hint};
+    *failure = (struct winrm_failure){.sight = sight, .text = text, .hint = hint};
     return -1;
 }
 

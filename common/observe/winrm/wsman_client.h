@@ -36,7 +36,7 @@ enum wsman_outcome wsman_exchange(struct wsman_client *client, enum wsman_operat
 /* The element below the answer's Body of that local name, or NULL. */
 xmlNode *wsman_answer(const xmlDoc *document, const char *local_name);
 
-/* Fills *failure and returns -1. */
+/* Fills *failure, of one after which the connection is of no more use, and returns -1. */
 int winrm_fail(struct winrm_failure *failure, enum sight sight, const char *text, const char *hint);
 
 /* When the work must end so that there is time to clean up behind it before the deadline. */

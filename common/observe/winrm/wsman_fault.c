@@ -117,6 +117,7 @@ bool wsman_fault_read(const xmlDoc *document, struct arena *arena, struct winrm_
     meaning = by_code(code) ? by_code(code) : by_subcode(subcode);
     ret_failure->sight = meaning ? meaning->sight : SIGHT_PROTOCOL_ERROR;
     ret_failure->fault_code = code;
+    ret_failure->serves = true;
     ret_failure->hint = meaning ? meaning->hint : NULL;
     ret_failure->text = line_of(meaning, code, words_of(fault, arena), arena);
     return true;

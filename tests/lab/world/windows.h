@@ -42,7 +42,8 @@ enum service_kind {
     SERVICE_MASTER,
     SERVICE_FTA,
     SERVICE_SQL,
-    SERVICE_SQL_AGENT
+    SERVICE_SQL_AGENT,
+    SERVICE_WINRM
 };
 
 struct windows_service {

@@ -53,6 +53,8 @@ static const struct service_plan {
     {FOR_SQL, SERVICE_SQL_AGENT, "SQLSERVERAGENT", "SQL Server Agent (MSSQLSERVER)",
      "\"" SQL_FOLDER "\\MSSQL12.MSSQLSERVER\\MSSQL\\Binn\\SQLAGENT.EXE\" -i MSSQLSERVER",
      "LITWARE\\svc-sqlagent", NULL},
+    {FOR_CHAT | FOR_FRONT_END | FOR_SQL, SERVICE_WINRM, "WinRM", "Windows Remote Management (WS-Management)",
+     "C:\\Windows\\System32\\svchost.exe -k NetworkService", "NT AUTHORITY\\NETWORK SERVICE", NULL},
 };
 
 static const char *name_of(const struct world *world, const struct service_plan *plan)

@@ -28,6 +28,11 @@ struct world *fixture_world_without_witness(void)
     return world_new(&config);
 }
 
+void fixture_free(struct world *world)
+{
+    world_free(world);
+}
+
 /* --- faults and acts --- */
 
 enum { PARAMS_MAX = 6 };

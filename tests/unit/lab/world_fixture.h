@@ -4,21 +4,12 @@
 
 #include "lab/world/world.h"
 #include "unit/cmocka_unit.h"
+#include "unit/lab/world_words.h"
 
-/* A small, quick world: two hours of history. */
-struct world *fixture_world(void);
-struct world *fixture_world_without_witness(void);
-
-/* params as "key=value key=value"; the test fails unless the world accepts. */
-void fixture_set(struct world *world, const char *fault, const char *target, const char *params);
-void fixture_clear(struct world *world, const char *fault, const char *target);
-void fixture_act(struct world *world, const char *act, const char *target, const char *params);
 /* The text with which the world refuses. */
 const char *fixture_refused_act(struct world *world, const char *act, const char *target, const char *params);
 const char *fixture_refused_set(struct world *world, const char *fault, const char *target,
                                 const char *params);
-
-void fixture_pass_s(struct world *world, int64_t seconds);
 
 struct database *fixture_mgc(struct world *world, const char *instance);
 /* The newest run of an agent on an instance: its final status, and its joined error texts. */

@@ -81,9 +81,10 @@ static int scripted_post(struct wsman_transport *transport, const struct wsman_p
         host->next++;
     host->now_ms += line->takes_ms < left_ms ? line->takes_ms : left_ms;
     if (!line->status || line->takes_ms > left_ms) {
-        *ret_failure =
-            (struct winrm_failure){line->status ? SIGHT_TIMED_OUT : SIGHT_PROTOCOL_ERROR, 0,
-                                   line->status ? "no answer in time" : "the connection was cut", NULL};
+        *ret_failure = (struct winrm_failure){
+            .sight = line->status ? SIGHT_TIMED_OUT : SIGHT_PROTOCOL_ERROR,
+            .text = line->status ? "no answer in time" : "the connection was cut",
+        };
         return -1;
     }
     ret_reply->status = line->status;

@@ -4,14 +4,13 @@
  */
 #include "base/mem.h"
 #include "lab/powershell/powershell.h"
-#include "lab/winrm/service.h"
-#include "observe/winrm/winrm_client.h"
 #include "observe/winrm/wql.h"
 #include "unit/lab/world_fixture.h"
+#include "unit/winrm/lab_host.h"
 
 #include <string.h>
 
-enum { TIMEOUT_MS = 30000, STEP_MS = 500 };
+enum { TIMEOUT_MS = 30000 };
 
 /* What the played powershell does, by a word in the script. */
 static const struct {
@@ -47,73 +46,15 @@ void ps_result_done(struct ps_result *result)
 }
 
 struct lab {
-    struct wsman_transport transport;
-    struct clock clock;
-    int64_t now_ms;
-    struct world *world;
-    struct winrm_service *service;
-    struct winrm_port *port;
+    struct lab_host host;
     struct arena *arena;
 };
 
-static struct lab *lab_of_clock(struct clock *clock)
-{
-    return (struct lab *)(void *)((char *)clock - offsetof(struct lab, clock));
-}
-
-static struct mono_ms lab_mono(struct clock *clock)
-{
-    return (struct mono_ms){lab_of_clock(clock)->now_ms};
-}
-
-static void lab_sleep(struct clock *clock, int64_t ms)
-{
-    lab_of_clock(clock)->now_ms += ms;
-}
-
-static int lab_post(struct wsman_transport *transport, const struct wsman_post *post, struct arena *arena,
-                    struct wsman_reply *ret_reply, struct winrm_failure *ret_failure)
-{
-    struct lab *lab = (struct lab *)transport;
-    struct winrm_call call = {.user = post->anonymous ? NULL : "LITWARE\\monitor",
-                              .address = "127.0.0.1",
-                              .text = post->envelope,
-                              .length = post->length_bytes,
-                              .started_ms = lab->now_ms};
-    struct winrm_reply reply = {0};
-
-    (void)arena;
-    for (call.now_ms = lab->now_ms; !deadline_passed(post->deadline); call.again = true) {
-        winrm_service_call(lab->service, &call, &reply);
-        if (!reply.pending)
-            break;
-        call.now_ms = lab->now_ms += STEP_MS;
-    }
-    if (reply.pending || deadline_passed(post->deadline)) {
-        *ret_failure = (struct winrm_failure){SIGHT_TIMED_OUT, 0, "no answer in time", NULL};
-        strbuf_done(&reply.body);
-        return -1;
-    }
-    ret_reply->status = (int)reply.status;
-    ret_reply->body = reply.body;
-    return 0;
-}
-
-static void lab_close(struct wsman_transport *transport)
-{
-    (void)transport;
-}
-
 static int set_up(void **state)
 {
-    static const struct wsman_transport_ops ops = {lab_post, lab_close};
     struct lab *lab = mem_alloc(sizeof(*lab));
 
-    lab->transport.ops = &ops;
-    lab->clock = (struct clock){.mono = lab_mono, .sleep_ms = lab_sleep};
-    lab->world = fixture_world();
-    lab->service = winrm_service_new(lab->world, world_host(lab->world, "pc1"));
-    lab->port = winrm_client_new(&lab->transport, "https://pc1:5986/wsman");
+    lab_host_init(&lab->host, fixture_world(), "pc1");
     lab->arena = arena_new();
     *state = lab;
     return 0;
@@ -122,25 +63,25 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct lab *lab = *state;
+    struct world *world = lab->host.world;
 
     arena_free(lab->arena);
-    lab->port->ops->close(lab->port);
-    winrm_service_free(lab->service);
-    world_free(lab->world);
+    lab_host_done(&lab->host);
+    world_free(world);
     free(lab);
     return 0;
 }
 
 static struct deadline deadline_of(struct lab *lab)
 {
-    return deadline_in_ms(&lab->clock, TIMEOUT_MS);
+    return deadline_in_ms(&lab->host.clock, TIMEOUT_MS);
 }
 
 static int run(struct lab *lab, const char *script, struct winrm_output *output,
                struct winrm_failure *failure)
 {
-    return lab->port->ops->run_ps(lab->port, script, "{\"pool\":\"x\"}", deadline_of(lab), lab->arena, output,
-                                  failure);
+    return lab->host.port->ops->run_ps(lab->host.port, script, "{\"pool\":\"x\"}", deadline_of(lab),
+                                       lab->arena, output, failure);
 }
 
 static void the_host_says_who_it_is(void **state)
@@ -149,7 +90,7 @@ static void the_host_says_who_it_is(void **state)
     struct winrm_identity identity;
     struct winrm_failure failure = {0};
 
-    if (lab->port->ops->identify(lab->port, deadline_of(lab), lab->arena, &identity, &failure) != 0)
+    if (lab->host.port->ops->identify(lab->host.port, deadline_of(lab), lab->arena, &identity, &failure) != 0)
         fail_msg("%s", failure.text);
     assert_string_equal(identity.vendor, "Microsoft Corporation");
 }
@@ -164,8 +105,8 @@ static void services_are_found_by_their_program(void **state)
 
     strbuf_add(&wql, "SELECT Name,State,StartMode,ProcessId FROM Win32_Service WHERE PathName LIKE ");
     wql_quote(&wql, "%ChannelService.exe%");
-    if (lab->port->ops->wmi_query(lab->port, strbuf_text(&wql), columns, COUNT(columns), 10, deadline_of(lab),
-                                  lab->arena, &rows, &failure) != 0)
+    if (lab->host.port->ops->wmi_query(lab->host.port, strbuf_text(&wql), columns, COUNT(columns), 10,
+                                       deadline_of(lab), lab->arena, &rows, &failure) != 0)
         fail_msg("%s", failure.text);
     assert_int_equal(rows.row_count, 1);
     assert_string_equal(rows.cells[1], "Running");
@@ -180,8 +121,8 @@ static void long_answers_are_pulled_and_released(void **state)
     struct winrm_rows rows;
 
     for (size_t max = 1; max < 200; max *= 10) {
-        if (lab->port->ops->wmi_query(lab->port, "SELECT * FROM Win32_Service", columns, 1, max,
-                                      deadline_of(lab), lab->arena, &rows, &failure) != 0)
+        if (lab->host.port->ops->wmi_query(lab->host.port, "SELECT * FROM Win32_Service", columns, 1, max,
+                                           deadline_of(lab), lab->arena, &rows, &failure) != 0)
             fail_msg("%s", failure.text);
         assert_true(rows.row_count > 0 && rows.row_count <= max);
         assert_non_null(rows.cells[0]);
@@ -195,8 +136,8 @@ static void a_bad_query_is_named(void **state)
     struct winrm_failure failure = {0};
     struct winrm_rows rows;
 
-    assert_int_equal(lab->port->ops->wmi_query(lab->port, "SELECT Name FROM Win32_Nothing", columns, 1, 1,
-                                               deadline_of(lab), lab->arena, &rows, &failure),
+    assert_int_equal(lab->host.port->ops->wmi_query(lab->host.port, "SELECT Name FROM Win32_Nothing", columns,
+                                                    1, 1, deadline_of(lab), lab->arena, &rows, &failure),
                      -1);
     assert_int_equal(failure.sight, SIGHT_PROTOCOL_ERROR);
     if (!strstr(failure.text, "WMI"))
@@ -208,7 +149,7 @@ static void scripts_answer_fail_and_are_ended(void **state)
     struct lab *lab = *state;
     struct winrm_failure failure = {0};
     struct winrm_output output;
-    int64_t since_ms = lab->now_ms;
+    int64_t since_ms = lab->host.now_ms;
 
     if (run(lab, "'well'", &output, &failure) != 0)
         fail_msg("%s", failure.text);
@@ -217,7 +158,7 @@ static void scripts_answer_fail_and_are_ended(void **state)
     assert_string_equal(failure.text, "the script left no answer (exit code -1): no such pool");
     assert_int_equal(run(lab, "'slow'", &output, &failure), -1);
     assert_int_equal(failure.sight, SIGHT_TIMED_OUT);
-    assert_true(lab->now_ms - since_ms <= TIMEOUT_MS + 1000);
+    assert_true(lab->host.now_ms - since_ms <= TIMEOUT_MS + 1000);
 }
 
 /* Quota would tell: no shell stays behind, however a script ends. */
