@@ -74,22 +74,6 @@ int check_winrm(struct reader *reader, const struct node *mapping, void *object)
     return 0;
 }
 
-int check_vantage(struct reader *reader, const struct node *mapping, void *object)
-{
-    const struct topology_vantage *vantage = object;
-    bool by_command = vantage->kind == VANTAGE_COMMAND;
-    const char *needed = by_command ? "command" : "host", *foreign = by_command ? "host" : "command";
-    const struct node *stray = node_get(mapping, foreign);
-
-    if (stray)
-        return node_fail(stray, reader->err, "given with kind %s; expected %s instead",
-                         vantage_kind_name(vantage->kind), needed);
-    if (!node_get(mapping, needed))
-        return fail_missing(reader, mapping, needed,
-                            by_command ? "the full path of a program" : "a DNS name or an IP address");
-    return 0;
-}
-
 int check_credential(struct reader *reader, const struct node *mapping, void *object)
 {
     const struct topology_credential *credential = object;
@@ -315,7 +299,8 @@ int check_pool(struct reader *reader, const struct node *mapping, void *object)
     struct topology_pool *pool = object;
 
     if (check_site_roles(reader, sites, pool) != 0 || check_names(reader, mapping) != 0 ||
-        check_addresses(reader, sites, pool) != 0 || check_hosts(reader, mapping, pool) != 0)
+        check_addresses(reader, sites, pool) != 0 || check_hosts(reader, mapping, pool) != 0 ||
+        check_vantages(reader, mapping, pool) != 0)
         return -1;
     qsort(pool->sites, pool->site_count, sizeof(*pool->sites), by_site_role);
     return 0;

@@ -7,13 +7,17 @@
 
 struct node;
 struct reader;
+struct topology_pool;
 
 int check_sql(struct reader *reader, const struct node *mapping, void *object);
 int check_site(struct reader *reader, const struct node *mapping, void *object);
+int check_vantage_object(struct reader *reader, const struct node *mapping, void *object);
 int check_vantage(struct reader *reader, const struct node *mapping, void *object);
 int check_winrm(struct reader *reader, const struct node *mapping, void *object);
 int check_credential(struct reader *reader, const struct node *mapping, void *object);
 int check_pool(struct reader *reader, const struct node *mapping, void *object);
+/* What holds between the vantage points and the rest of the pool; gives them the pool's winrm. */
+int check_vantages(struct reader *reader, const struct node *mapping, struct topology_pool *pool);
 int check_topology(struct reader *reader, const struct node *mapping, void *object);
 
 #endif

@@ -45,6 +45,7 @@ static void add_expected(struct strbuf *out, const struct field *field)
     case FIELD_CREDENTIAL:
         strbuf_add(out, "a name that stands under credentials");
         break;
+    case FIELD_TEXTS:
     case FIELD_LIST:
         strbuf_format(out, "a list of %s", field->noun);
         break;

@@ -10,6 +10,14 @@
 static int read_mapping(struct reader *reader, const struct schema *schema, struct node *mapping,
                         void *object);
 
+/* The node is of a kind that the field does not take. */
+static int complain_not(struct reader *reader, const struct field *field, const struct node *node)
+{
+    AUTO_FREE char *what = mem_format("is %s", node_kind_name(node));
+
+    return complain_expected(reader, field, node, what);
+}
+
 static void *member_at(void *object, size_t offset)
 {
     return (unsigned char *)object + offset;
@@ -41,6 +49,22 @@ static int read_list(struct reader *reader, const struct field *field, struct no
     for (size_t i = 0; i < node->item_count; i++)
         if (read_mapping(reader, field->items, node->items[i], push_item(reader, field, object)) != 0)
             return -1;
+    return 0;
+}
+
+static int read_texts(struct reader *reader, const struct field *field, struct node *node, void *object)
+{
+    for (size_t i = 0; i < node->item_count; i++) {
+        struct node *item = node->items[i];
+        const char **text = arena_push(reader->topology->arena, field_member(field, object),
+                                       member_at(object, field->count_offset), sizeof(*text));
+        struct field one = {.key = "", .kind = FIELD_TEXT, .syntax = field->syntax};
+
+        if (item->kind != NODE_TEXT || node_is_empty(item))
+            return complain_not(reader, &one, item);
+        if (read_text(reader, &one, item, text) != 0)
+            return -1;
+    }
     return 0;
 }
 
@@ -93,29 +117,19 @@ static const struct {
     enum node_kind takes;
     int (*read)(struct reader *reader, const struct field *field, struct node *node, void *object);
 } kinds[] = {
-    [FIELD_TEXT] = {NODE_TEXT, read_text},
-    [FIELD_PATH] = {NODE_TEXT, read_path},
-    [FIELD_NUMBER] = {NODE_TEXT, read_number},
-    [FIELD_FLAG] = {NODE_TEXT, read_flag},
-    [FIELD_CHOICE] = {NODE_TEXT, read_choice},
-    [FIELD_RANGE] = {NODE_TEXT, read_range},
-    [FIELD_CREDENTIAL] = {NODE_TEXT, read_credential},
-    [FIELD_MAPPING] = {NODE_MAPPING, read_in_place},
-    [FIELD_OPTIONAL] = {NODE_MAPPING, read_optional},
-    [FIELD_LIST] = {NODE_LIST, read_list},
-    [FIELD_CREDENTIALS] = {NODE_MAPPING, read_credentials},
-    [FIELD_LIMITS] = {NODE_MAPPING, read_limits},
-    [FIELD_INCLUDE] = {NODE_TEXT, skip_include},
+    [FIELD_TEXT] = {NODE_TEXT, read_text},           [FIELD_TEXTS] = {NODE_LIST, read_texts},
+    [FIELD_PATH] = {NODE_TEXT, read_path},           [FIELD_NUMBER] = {NODE_TEXT, read_number},
+    [FIELD_FLAG] = {NODE_TEXT, read_flag},           [FIELD_CHOICE] = {NODE_TEXT, read_choice},
+    [FIELD_RANGE] = {NODE_TEXT, read_range},         [FIELD_CREDENTIAL] = {NODE_TEXT, read_credential},
+    [FIELD_MAPPING] = {NODE_MAPPING, read_in_place}, [FIELD_OPTIONAL] = {NODE_MAPPING, read_optional},
+    [FIELD_LIST] = {NODE_LIST, read_list},           [FIELD_CREDENTIALS] = {NODE_MAPPING, read_credentials},
+    [FIELD_LIMITS] = {NODE_MAPPING, read_limits},    [FIELD_INCLUDE] = {NODE_TEXT, skip_include},
 };
 
 static int read_field(struct reader *reader, const struct field *field, struct node *node, void *object)
 {
-    AUTO_FREE char *what = NULL;
-
-    if (node->kind != kinds[field->kind].takes || node_is_empty(node)) {
-        what = mem_format("is %s", node_kind_name(node));
-        return complain_expected(reader, field, node, what);
-    }
+    if (node->kind != kinds[field->kind].takes || node_is_empty(node))
+        return complain_not(reader, field, node);
     return kinds[field->kind].read(reader, field, node, object);
 }
 

@@ -187,15 +187,41 @@ static const struct field limit_fields[] = {
 static const struct schema schema_limit = {FIELDS(limit_fields), .bytes = sizeof(struct range),
                                            .line_offset = NO_LINE};
 
+static const struct field vantage_object_fields[] = {
+    {.key = "object", .kind = FIELD_TEXT, .required = true, AT(topology_vantage_object, object),
+     .syntax = &syntax_name, .meaning = "the SQL instance, chat server or front end that it tells of, by its name here"},
+    {.key = "oid", .kind = FIELD_TEXT, .required = true, AT(topology_vantage_object, oid), .syntax = &syntax_oid,
+     .meaning = "what to ask the device for"},
+    {.key = "seen", .kind = FIELD_TEXT, .required = true, AT(topology_vantage_object, seen),
+     .syntax = &syntax_text, .meaning = "its value while the object is there"},
+    {.key = "not_seen", .kind = FIELD_TEXT, .required = true, AT(topology_vantage_object, not_seen),
+     .syntax = &syntax_text, .meaning = "its value while the object is not there; any other value is no vote"},
+};
+static const struct schema schema_vantage_object = {FIELDS(vantage_object_fields), FILLS(topology_vantage_object),
+                                                    .check = check_vantage_object};
+
 static const struct field vantage_fields[] = {
     {.key = "name", .kind = FIELD_TEXT, .required = true, AT(topology_vantage, name), .syntax = &syntax_name,
      .meaning = "how reports call it; unique in the pool"},
     {.key = "kind", .kind = FIELD_CHOICE, .required = true, AT(topology_vantage, kind),
      .choices = &vantage_kinds, .noun = "a kind of vantage point", .meaning = "how it is asked to look"},
     {.key = "host", .kind = FIELD_TEXT, AT(topology_vantage, host), .syntax = &syntax_host,
-     .meaning = "where it is; needed with every kind but command"},
+     .meaning = "DNS name of the host or device that looks; needed with kind: winrm or snmp, and only there"},
+    {.key = "address", .kind = FIELD_TEXT, AT(topology_vantage, address), .syntax = &syntax_host,
+     .meaning = "where to connect, if not to host; a certificate must still be for host"},
+    {.key = "winrm", .kind = FIELD_OPTIONAL, AT(topology_vantage, winrm), .items = &schema_winrm,
+     .noun = "a way to ask by WS-Management", .meaning = "with kind: winrm, how it is asked, instead of as the pool says"},
     {.key = "command", .kind = FIELD_TEXT, AT(topology_vantage, command), .syntax = &syntax_command,
      .meaning = "program that looks; needed with kind: command, and only there"},
+    {.key = "args", .kind = FIELD_TEXTS, LIST_AT(topology_vantage, args, arg_count), .syntax = &syntax_argument,
+     .noun = "arguments", .meaning = "with kind: command, what the program is called with; no secrets"},
+    {.key = "instance", .kind = FIELD_TEXT, AT(topology_vantage, instance), .syntax = &syntax_name,
+     .meaning = "SQL instance of this pool whose opinion counts; needed with kind: sql, and only there"},
+    {.key = "objects", .kind = FIELD_LIST, LIST_AT(topology_vantage, objects, object_count),
+     .items = &schema_vantage_object, .noun = "objects",
+     .meaning = "which SNMP object tells of what; needed with kind: snmp, and only there"},
+    {.key = "reference", .kind = FIELD_TEXT, AT(topology_vantage, reference), .syntax = &syntax_endpoint,
+     .meaning = "with kind: winrm or command, HOST:PORT beyond its own uplink that it must see for a \"not seen\" to count"},
     {.key = "failure_domain", .kind = FIELD_TEXT, .required = true, AT(topology_vantage, failure_domain),
      .syntax = &syntax_name,
      .meaning = "what fails together with it; two sightings count as two only from two domains"},

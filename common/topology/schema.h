@@ -14,6 +14,7 @@
 
 enum field_kind {
     FIELD_TEXT,        /* const char *; spelled as `syntax` says */
+    FIELD_TEXTS,       /* const char ** and its size_t count; a list of texts */
     FIELD_PATH,        /* const char *; FIELD_TEXT, made absolute */
     FIELD_NUMBER,      /* int or int64_t (`bytes` tells), minimum..maximum */
     FIELD_FLAG,        /* bool; true or false */

@@ -84,10 +84,28 @@ struct topology_site {
     int line;
 };
 
+/* What one SNMP object of a vantage point says about one object of the pool. */
+struct topology_vantage_object {
+    const char *object;          /* a SQL instance or host of the pool, by its name */
+    const char *oid;             /* "1.3.6.1..." */
+    const char *seen, *not_seen; /* its values that mean that; whatever else means neither */
+    int line;
+};
+
+/* Keys that its kind does not have are NULL. */
 struct topology_vantage {
     const char *name, *failure_domain;
     enum vantage_kind kind;
-    const char *host, *command; /* which one by kind */
+    const char *host;                   /* winrm, snmp: the name that TLS or Kerberos must prove */
+    const char *address;                /* where to connect; NULL: the host */
+    const struct topology_winrm *winrm; /* winrm: its own, or the pool's */
+    const char *command;                /* command: absolute path; args: what it is called with */
+    const char **args;
+    size_t arg_count;
+    const char *instance;  /* sql: a SQL instance of the pool */
+    const char *reference; /* "HOST:PORT" that it must see for a "not seen" to count; NULL: none */
+    struct topology_vantage_object *objects; /* snmp */
+    size_t object_count;
     int line;
 };
 

@@ -2,6 +2,9 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -125,6 +128,48 @@ static bool is_clock(const char *text)
     return strcmp(text, "utc") == 0 || strcmp(text, "local") == 0 || strcmp(text, "unknown") == 0;
 }
 
+static bool is_port(const char *text)
+{
+    return *text && *text != '0' && strspn(text, "0123456789") == strlen(text) && strlen(text) <= 5 &&
+           atoi(text) <= UINT16_MAX;
+}
+
+static bool is_endpoint(const char *text)
+{
+    const char *colon = strrchr(text, ':');
+    size_t length = colon ? (size_t)(colon - text) : 0;
+    bool bracketed = length >= 2 && text[0] == '[' && text[length - 1] == ']';
+    char host[DNS_MAX_BYTES + 1];
+
+    if (!colon || length > DNS_MAX_BYTES || !is_port(colon + 1))
+        return false;
+    snprintf(host, sizeof(host), "%.*s", (int)(bracketed ? length - 2 : length), text + bracketed);
+    return is_host(host) && bracketed == (strchr(host, ':') != NULL);
+}
+
+/* At least two numbers, as every registered object has more. */
+static bool is_oid(const char *text)
+{
+    bool digit = false;
+    size_t dots = 0;
+
+    for (; *text; text++) {
+        if (*text != '.' && !(*text >= '0' && *text <= '9'))
+            return false;
+        if (*text == '.' && !digit)
+            return false;
+        dots += *text == '.';
+        digit = *text != '.';
+    }
+    return digit && dots > 0;
+}
+
+static bool is_anything(const char *text)
+{
+    (void)text;
+    return true;
+}
+
 const struct syntax syntax_name = {"a name", "a name of letters, digits, \".\", \"_\", \"-\" or \"\\\"",
                                    NAME_MAX_BYTES, is_name, NULL};
 const struct syntax syntax_fqdn = {"a DNS name", "a name like pc1.example.com", DNS_MAX_BYTES, is_dns_name,
@@ -140,6 +185,11 @@ const struct syntax syntax_share = {"a share", "'\\\\SERVER\\SHARE' in single qu
 const struct syntax syntax_path = {"a path", "the path of a file", PATH_MAX_BYTES, is_not_empty, NULL};
 const struct syntax syntax_command = {"a command", "a full path like /usr/lib/pchat-plugins/look",
                                       PATH_MAX_BYTES, is_absolute, NULL};
+const struct syntax syntax_endpoint = {"a host and port", "HOST:PORT, like ns1.example.net:53",
+                                       DNS_MAX_BYTES + 8, is_endpoint, NULL};
+const struct syntax syntax_oid = {"an object identifier", "numbers like 1.3.6.1.2.1.2.2.1.8.3", 512, is_oid,
+                                  NULL};
+const struct syntax syntax_argument = {"an argument", "a text", PATH_MAX_BYTES, is_anything, NULL};
 const struct syntax syntax_pin = {"a pinned key", "\"sha256//\" and 44 characters of base64", 64, is_pin,
                                   NULL};
 const struct syntax syntax_text = {"a text", "a text", PATH_MAX_BYTES, is_not_empty, NULL};

@@ -28,6 +28,9 @@ extern const struct syntax syntax_path;     /* of a file here */
 extern const struct syntax syntax_pin;      /* the SHA-256 of a public key */
 extern const struct syntax syntax_text;     /* whatever is no empty text */
 extern const struct syntax syntax_clock;    /* utc, local or unknown */
+extern const struct syntax syntax_endpoint; /* HOST:PORT, [IPV6]:PORT */
+extern const struct syntax syntax_oid;      /* an object identifier in numbers */
+extern const struct syntax syntax_argument; /* of a program; may be empty */
 extern const struct syntax syntax_command;  /* a program here, with its full path */
 
 #endif

@@ -82,12 +82,36 @@ static void hosts_and_vantage_points_land_in_their_structs(void **state)
     assert_string_equal(dub->management->name, "fe1");
     assert_int_equal(red->chat_server_count, 1);
     assert_null(red->management);
-    assert_int_equal(pool->vantage_count, 2);
+    assert_int_equal(pool->vantage_count, 6);
     assert_int_equal(pool->vantages[0].kind, VANTAGE_WINRM);
     assert_string_equal(pool->vantages[0].host, "pc5.litwareinc.com");
     assert_string_equal(pool->vantages[0].failure_domain, "red");
     assert_int_equal(pool->vantages[1].kind, VANTAGE_COMMAND);
     assert_string_equal(pool->vantages[1].command, "/usr/lib/pchat-plugins/look");
+    assert_int_equal(pool->vantages[1].arg_count, 0);
+}
+
+static void vantage_points_have_what_their_kinds_need(void **state)
+{
+    AUTO(topology) struct topology *topology = parse_file("two_sites.yaml");
+    const struct topology_pool *pool = &topology->pools[0];
+    const struct topology_vantage *third = &pool->vantages[2], *asked = &pool->vantages[3];
+
+    (void)state;
+    assert_ptr_equal(pool->vantages[0].winrm, pool->winrm);
+    assert_null(pool->vantages[1].winrm);
+    assert_string_equal(third->address, "10.30.1.2");
+    assert_int_equal(third->winrm->auth, HOST_AUTH_BASIC);
+    assert_string_equal(third->reference, "[2001:db8::53]:53");
+    assert_int_equal(asked->arg_count, 3);
+    assert_string_equal(asked->args[1], "dub");
+    assert_string_equal(asked->args[2], "");
+    assert_string_equal(pool->vantages[4].instance, "sqlmir1");
+    assert_int_equal(pool->vantages[5].object_count, 1);
+    assert_string_equal(pool->vantages[5].objects[0].object, "pc1");
+    assert_string_equal(pool->vantages[5].objects[0].oid, "1.3.6.1.4.1.318.1.1.12.3.5.1.1.4.7");
+    assert_string_equal(pool->vantages[5].objects[0].seen, "1");
+    assert_string_equal(pool->vantages[5].objects[0].not_seen, "2");
 }
 
 static void pool_settings_come_over_the_defaults(void **state)
@@ -255,6 +279,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sites_and_instances_land_in_their_structs),
         cmocka_unit_test(hosts_and_vantage_points_land_in_their_structs),
+        cmocka_unit_test(vantage_points_have_what_their_kinds_need),
         cmocka_unit_test(pool_settings_come_over_the_defaults),
         cmocka_unit_test(hosts_are_asked_as_they_or_the_pool_say),
         cmocka_unit_test(settings_come_over_the_defaults),
