@@ -1,6 +1,7 @@
 #include "topology/include.h"
 
 #include "base/strbuf.h"
+#include "topology/schema.h"
 #include "topology/topology.h"
 #include "topology/yaml_file.h"
 
@@ -93,7 +94,7 @@ static int check_chain(const struct load *load, const struct node *include, cons
     return 0;
 }
 
-static int take_missing_keys(struct load *load, struct node *mapping, const struct node *other)
+static int check_taken(const struct load *load, const struct node *other)
 {
     if (other->kind != NODE_MAPPING)
         return node_fail(other, load->err, "is %s; expected a mapping, as the file is included",
@@ -101,13 +102,30 @@ static int take_missing_keys(struct load *load, struct node *mapping, const stru
     if (other->item_count > INCLUDE_MAX_KEYS)
         return node_fail(other, load->err, "has %zu keys; expected at most %d", other->item_count,
                          INCLUDE_MAX_KEYS);
-    for (size_t i = 0; i < other->item_count; i++)
-        if (!node_get(mapping, other->items[i]->key))
-            node_add(load->arena, mapping, other->items[i]);
     return 0;
 }
 
-static int include_into(struct load *load, struct node *mapping, const struct chain *chain)
+/* schema NULL: no key of it merges. */
+static int take_keys(struct load *load, const struct schema *schema, struct node *mapping,
+                     const struct node *other)
+{
+    if (check_taken(load, other) != 0)
+        return -1;
+    for (size_t i = 0; i < other->item_count; i++) {
+        struct node *theirs = other->items[i], *ours = node_get(mapping, theirs->key);
+        const struct field *field = schema ? schema_field(schema, theirs->key) : NULL;
+
+        if (!ours)
+            node_add(load->arena, mapping, theirs);
+        else if (field && field->merges && ours->kind == NODE_MAPPING && theirs->kind == NODE_MAPPING &&
+                 take_keys(load, NULL, ours, theirs) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int include_into(struct load *load, const struct schema *schema, struct node *mapping,
+                        const struct chain *chain)
 {
     const struct node *include = node_get(mapping, "include");
     AUTO_FREE char *real_path = NULL;
@@ -128,15 +146,15 @@ static int include_into(struct load *load, struct node *mapping, const struct ch
         return -1;
     other = load_file(load, path, include);
     link = (struct chain){chain, real_path, chain->depth + 1};
-    if (!other || include_into(load, other, &link) != 0)
+    if (!other || include_into(load, schema, other, &link) != 0)
         return -1;
-    return take_missing_keys(load, mapping, other);
+    return take_keys(load, schema, mapping, other);
 }
 
-int load_includes(struct load *load, struct node *mapping)
+int load_includes(struct load *load, const struct schema *schema, struct node *mapping)
 {
     AUTO_FREE char *real_path = mapping->file->directory ? realpath(mapping->file->path, NULL) : NULL;
     struct chain start = {NULL, real_path ? real_path : "", 0};
 
-    return include_into(load, mapping, &start);
+    return include_into(load, schema, mapping, &start);
 }

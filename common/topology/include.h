@@ -9,6 +9,8 @@
 
 #include <stddef.h>
 
+struct schema;
+
 enum {
     INCLUDE_MAX_DEPTH = 8,
     INCLUDE_MAX_KEYS = 64,               /* of an included file: more keys no mapping here has */
@@ -25,7 +27,11 @@ struct load {
 /* The file as a tree, or NULL with the error set.  from: the `include` that names it; NULL for the topology
  * itself. */
 struct node *load_file(struct load *load, const char *path, const struct node *from);
-/* Gives the mapping what its `include` names, if it has one.  0, or -1 with the error set. */
-int load_includes(struct load *load, struct node *mapping);
+/*
+ * Gives the mapping what its `include` names, if it has one.  Under keys that merge by the schema, what
+ * stands in the file joins what stands beside the include; where both say the same key, the nearer one holds.
+ * 0, or -1 with the error set.
+ */
+int load_includes(struct load *load, const struct schema *schema, struct node *mapping);
 
 #endif

@@ -133,18 +133,10 @@ static int read_field(struct reader *reader, const struct field *field, struct n
     return kinds[field->kind].read(reader, field, node, object);
 }
 
-static const struct field *find_field(const struct schema *schema, const char *key)
-{
-    for (size_t i = 0; i < schema->field_count; i++)
-        if (strcmp(schema->fields[i].key, key) == 0)
-            return &schema->fields[i];
-    return NULL;
-}
-
 static int refuse_unknown_keys(struct reader *reader, const struct schema *schema, const struct node *mapping)
 {
     for (size_t i = 0; i < mapping->item_count; i++)
-        if (!find_field(schema, mapping->items[i]->key))
+        if (!schema_field(schema, mapping->items[i]->key))
             return complain_unknown(reader, schema, mapping->items[i]);
     return 0;
 }
@@ -168,7 +160,7 @@ static int read_mapping(struct reader *reader, const struct schema *schema, stru
 {
     if (mapping->kind != NODE_MAPPING)
         return node_fail(mapping, reader->err, "is %s; expected a mapping", node_kind_name(mapping));
-    if (find_field(schema, "include") && load_includes(&reader->load, mapping) != 0)
+    if (schema_field(schema, "include") && load_includes(&reader->load, schema, mapping) != 0)
         return -1;
     if (schema->start)
         schema->start(object);

@@ -4,6 +4,8 @@
 #include "topology/check.h"
 #include "topology/topology.h"
 
+#include <string.h>
+
 #define AT(type, member)             .offset = offsetof(struct type, member)
 #define LIST_AT(type, member, count) AT(type, member), .count_offset = offsetof(struct type, count)
 #define NUMBER_AT(type, member, least, most)                                                                 \
@@ -241,11 +243,11 @@ static const struct field pool_fields[] = {
      .meaning = "log-shipping share, as the backup jobs write to it"},
     {.key = "database", .kind = FIELD_TEXT, AT(topology_pool, database), .syntax = &syntax_database,
      .meaning = "chat database (default mgc)"},
-    {.key = "periods", .kind = FIELD_MAPPING, AT(topology_pool, limits), .items = &schema_periods,
+    {.key = "periods", .kind = FIELD_MAPPING, .merges = true, AT(topology_pool, limits), .items = &schema_periods,
      .noun = "periods", .meaning = "how often the log-shipping jobs are meant to run, in seconds"},
-    {.key = "limits", .kind = FIELD_LIMITS, AT(topology_pool, limits), .items = &schema_limit,
+    {.key = "limits", .kind = FIELD_LIMITS, .merges = true, AT(topology_pool, limits), .items = &schema_limit,
      .noun = "limits", .meaning = "thresholds by metric, over the built-in ones"},
-    {.key = "settings", .kind = FIELD_MAPPING, AT(topology_pool, settings), .items = &schema_settings,
+    {.key = "settings", .kind = FIELD_MAPPING, .merges = true, AT(topology_pool, settings), .items = &schema_settings,
      .noun = "settings", .meaning = "what Microsoft's documentation leaves open, or this site decides"},
     {.key = "winrm", .kind = FIELD_OPTIONAL, AT(topology_pool, winrm), .items = &schema_winrm,
      .noun = "a way to ask by WS-Management", .meaning = "how hosts are asked that do not say it themselves"},
@@ -286,3 +288,11 @@ static const struct field topology_fields[] = {
 const struct schema schema_topology = {FIELDS(topology_fields), .bytes = sizeof(struct topology),
                                        .line_offset = NO_LINE, .check = check_topology};
 /* clang-format on */
+
+const struct field *schema_field(const struct schema *schema, const char *key)
+{
+    for (size_t i = 0; i < schema->field_count; i++)
+        if (strcmp(schema->fields[i].key, key) == 0)
+            return &schema->fields[i];
+    return NULL;
+}

@@ -47,6 +47,9 @@ struct field {
     const struct schema *items; /* the mapping, or each of the mappings, below */
     const char *noun;           /* choices: "a role"; mappings: what they are, "sites" */
     const char *meaning;        /* for people, with the default */
+    /* Mappings: what an included file has under this key is taken key by key, not only where the whole is
+     * missing. */
+    bool merges;
 };
 
 /* Where the field's value goes in the object that its mapping fills. */
@@ -71,6 +74,9 @@ struct schema {
 };
 
 #define NO_LINE ((size_t)-1)
+
+/* NULL: the mapping has no such key. */
+const struct field *schema_field(const struct schema *schema, const char *key);
 
 extern const struct schema schema_topology;
 

@@ -191,6 +191,61 @@ static void mistakes_in_included_files_have_their_own_lines(void **state)
                  "expected a file of certificates (PEM)");
 }
 
+/* A site profile: what stands beside the include goes first, key by key. */
+static void settings_of_included_files_join_those_beside(void **state)
+{
+    struct err err;
+    AUTO(topology) struct topology *topology = NULL;
+    const struct settings *settings;
+
+    (void)state;
+    write_file("topology.yaml",
+               "credentials: {m: {kerberos: true}}\n"
+               "pools:\n"
+               "  - fqdn: one.example\n"
+               "    include: site-profile.yaml\n"
+               "    periods: {copy_s: 120}\n"
+               "    limits: {backlog_s: {warning: \"7\"}}\n"
+               "    settings: {ping_gap_s: 20, monitor_domain: here}\n"
+               "    " SITES,
+               0644);
+    write_file("site-profile.yaml",
+               "include: more.yaml\n"
+               "periods: {backup_s: 60, copy_s: 60}\n"
+               "settings: {ping_clock: local, ping_gap_s: 16}\n",
+               0644);
+    write_file("more.yaml",
+               "limits: {backlog_s: {warning: \"8\", critical: \"9\"}, exposure_s: {warning: \"5\"}}\n"
+               "settings: {ping_clock: utc, idle_listens: 1}\n",
+               0644);
+    write_file("ca.pem", "certificates", 0644);
+    topology = load(&err);
+    assert_string_equal(err.text, "");
+    settings = &topology->pools[0].settings;
+    assert_int_equal(settings->ping_gap_s, 20);
+    assert_string_equal(settings->monitor_domain, "here");
+    assert_string_equal(settings->ping_clock, "local");
+    assert_int_equal(settings->idle_listens, 1);
+    assert_int_equal(topology->pools[0].limits.backup_period_s, 60);
+    assert_int_equal(topology->pools[0].limits.copy_period_s, 120);
+    assert_true(topology->pools[0].limits.warning[METRIC_backlog_s].high == 7);
+    assert_true(topology->pools[0].limits.warning[METRIC_exposure_s].high == 5);
+}
+
+static void mistakes_in_joined_settings_have_their_own_lines(void **state)
+{
+    (void)state;
+    write_file("topology.yaml",
+               "credentials: {m: {kerberos: true}}\n"
+               "pools:\n"
+               "  - {fqdn: one.example, include: site-profile.yaml, settings: {ping_gap_s: 20}}\n",
+               0644);
+    write_file("site-profile.yaml", SITES "settings:\n  ping_gap_s: 1\n  ping_clock: mars\n", 0644);
+    expect_error(ERR_CONFIG,
+                 "%s/site-profile.yaml:4: pools[0].settings.ping_clock: \"mars\" is not a clock; expected "
+                 "utc, local or unknown");
+}
+
 /* A file of that many bytes, all comment. */
 static void write_large(const char *name, off_t bytes)
 {
@@ -235,6 +290,8 @@ int main(void)
         cmocka_unit_test_teardown(certificates_must_be_there_before_a_password_is_opened, remove_files),
         cmocka_unit_test_teardown(included_files_count_from_where_they_lie, remove_files),
         cmocka_unit_test_teardown(mistakes_in_included_files_have_their_own_lines, remove_files),
+        cmocka_unit_test_teardown(settings_of_included_files_join_those_beside, remove_files),
+        cmocka_unit_test_teardown(mistakes_in_joined_settings_have_their_own_lines, remove_files),
         cmocka_unit_test_teardown(files_are_bounded, remove_files),
         cmocka_unit_test_teardown(odd_files_are_refused, remove_files),
     };
