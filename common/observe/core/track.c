@@ -30,7 +30,7 @@ static struct fact_rows copy_rows(const struct fact_group *group, struct arena *
 static void publish_ways(struct track *track, const struct host_snapshot *draft)
 {
     for (int way = 0; way < HOST_WAY_COUNT; way++)
-        if (draft->ways[way].sight != SIGHT_NOT_ASKED)
+        if (draft->ways[way].sight != SIGHT_NOT_ASKED || draft->ways[way].detail)
             track->seen.ways[way] =
                 (struct sighting){draft->ways[way].sight, arena_text(track->arena, draft->ways[way].detail)};
     track->seen.clock_offset_ms = draft->clock_offset_ms;

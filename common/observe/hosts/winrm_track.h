@@ -1,0 +1,18 @@
+/*
+ * A Windows host over WS-Management, as one track: its questions one after the other over one connection.
+ */
+#ifndef PCHAT_OBSERVE_WINRM_TRACK_H
+#define PCHAT_OBSERVE_WINRM_TRACK_H
+
+#include "observe/core/track.h"
+
+/* Does the topology say how? */
+bool winrm_track_is_set_up(const struct track_subject *subject);
+void winrm_track_run(struct track *track, struct host_snapshot *draft, struct arena *arena);
+
+/* Bits 1 << enum host_fact_id that the questions settle. */
+#define WINRM_TRACK_GROUPS                                                                                   \
+    (1U << HOST_FACT_os | 1U << HOST_FACT_service | 1U << HOST_FACT_event | 1U << HOST_FACT_replica |        \
+     1U << HOST_FACT_store | 1U << HOST_FACT_replication)
+
+#endif
