@@ -7,7 +7,7 @@ build=$1
 # shellcheck source=tests/integration/lib/lab.bash
 . tests/integration/lib/lab.bash
 
-port() { jq -r --arg host "$1" '.[$host]' "$lab/sip.json"; }
+port() { host_port "$1" sip; }
 
 # The request goes only once TLS stands, and the client stays until the answer is there.
 options() {

@@ -12,7 +12,7 @@ cimv2=http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2
 shell=http://schemas.microsoft.com/wbem/wsman/1/windows/shell
 secret=winrm
 
-port() { jq -r --arg host "$1" '.[$host]' "$lab/winrm.json"; }
+port() { host_port "$1" winrm; }
 
 # winrm HOST KIND TEXT...: what python3-winrm says; says() calls it
 # shellcheck disable=SC2317

@@ -10,7 +10,7 @@ timeout_ms=4000 slack_s=3
 # shellcheck disable=SC2154
 trap 'lab_stop; rm -rf "$scratch"' EXIT
 
-port() { jq -r --arg host "$1" '.[$host]' "$lab/winrm.json"; }
+port() { host_port "$1" winrm; }
 
 # ask WHAT HOST [KEY=VALUE...]
 ask() {

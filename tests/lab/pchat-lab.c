@@ -13,9 +13,9 @@ enum { EXIT_REFUSED = 1, EXIT_USAGE = 3 };
 
 static const char usage[] =
     "usage: pchat-lab --dir DIR [--seed N] [--speed N] [--scenario FILE] [--sql-version V]\n"
-    "Simulates two sites of Persistent Chat. Writes topology.yaml, ca.pem, credentials and ports.json to "
-    "DIR,\n"
-    "then DIR/ready, and runs in the foreground until SIGTERM, SIGINT or `pchat-labctl --dir DIR stop`.\n"
+    "Simulates two sites of Persistent Chat. Writes topology.yaml, ca.pem, credentials, ports.json and\n"
+    "hosts.json to DIR, then DIR/ready, and runs in the foreground until SIGTERM, SIGINT or\n"
+    "`pchat-labctl --dir DIR stop`.\n"
     "  --dir DIR        made with mode 0700 unless it exists\n"
     "  --seed N         the same seed gives the same deployment (default 1)\n"
     "  --speed N        virtual seconds per second, 0 to 100000 (default 1)\n"

@@ -43,6 +43,8 @@ lab_steps() {
     [ ${#words[@]} -eq 0 ] || lab_do "${words[@]}"
   done <<<"$1;"
 }
+# host_port HOST KIND: where a Windows host listens; KIND is winrm, sip, wcf, web, web_external or smb
+host_port() { jq -r --arg host "$1" --arg kind "$2" '.[$host].ports[$kind]' "$lab/hosts.json"; }
 truth() { labctl state | jq -r "$1"; }
 
 # run_check [options]: output in $out, exit code in $rc

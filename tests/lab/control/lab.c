@@ -70,7 +70,7 @@ void lab_refresh(struct lab *lab)
     for (size_t i = 0; i < lab->world->instance_count; i++)
         if (tds_listener_refresh(lab->listeners[i], &err) != 0)
             fail(lab, &err);
-    if (winrm_doors_refresh(&lab->winrm, &err) != 0 || sip_doors_refresh(&lab->sip, &err) != 0)
+    if (host_doors_refresh(&lab->host_doors, &err) != 0)
         fail(lab, &err);
 }
 
@@ -154,19 +154,12 @@ static int open_listeners(struct lab *lab, struct err *err)
     return 0;
 }
 
-static int open_winrm(struct lab *lab, struct err *err)
+static int open_host_doors(struct lab *lab, struct err *err)
 {
     const struct tds_clockwork clockwork = {lab, on_input};
     const struct winrm_account account = {"pchat_monitor", lab->winrm_password};
 
-    return winrm_doors_open(&lab->winrm, lab->base, lab->world, &lab->pki, &account, &clockwork, err);
-}
-
-static int open_sip(struct lab *lab, struct err *err)
-{
-    const struct tds_clockwork clockwork = {lab, on_input};
-
-    return sip_doors_open(&lab->sip, lab->base, lab->world, &lab->pki, &clockwork, err);
+    return host_doors_open(&lab->host_doors, lab->base, lab->world, &lab->pki, &account, &clockwork, err);
 }
 
 static int add_events(struct lab *lab, struct err *err)
@@ -225,8 +218,8 @@ static int write_folder(struct lab *lab, struct err *err)
     AUTO(strbuf) struct strbuf pem = STRBUF_INIT;
     AUTO(strbuf) struct strbuf topology = STRBUF_INIT;
     AUTO(strbuf) struct strbuf ports_json = STRBUF_INIT;
-    AUTO(strbuf) struct strbuf winrm_json = STRBUF_INIT;
-    AUTO(strbuf) struct strbuf sip_json = STRBUF_INIT;
+    AUTO(strbuf) struct strbuf hosts_json = STRBUF_INIT;
+    struct host_ports host_ports;
     uint16_t ports[WORLD_INSTANCES_MAX] = {0};
     char ready[32];
 
@@ -234,16 +227,15 @@ static int write_folder(struct lab *lab, struct err *err)
         ports[i] = tds_listener_port(lab->listeners[i]);
     topology_file_put(&topology, lab->world, ports);
     ports_file_put(&ports_json, lab->world, ports);
-    winrm_doors_put(&lab->winrm, lab->world, &winrm_json);
-    sip_doors_put(&lab->sip, lab->world, &sip_json);
+    host_doors_tell(&lab->host_doors, lab->world, &host_ports);
+    hosts_file_put(&hosts_json, lab->world, &host_ports);
     snprintf(ready, sizeof ready, "%ld\n", (long)getpid());
     if (pki_write_pem(&lab->pki, &pem, err) != 0 || write_secrets(lab, err) != 0 ||
         write_client_certificate(lab, err) != 0 ||
         lab_dir_write(&lab->dir, "ca.pem", strbuf_text(&pem), err) != 0 ||
         lab_dir_write(&lab->dir, "topology.yaml", strbuf_text(&topology), err) != 0 ||
         lab_dir_write(&lab->dir, "ports.json", strbuf_text(&ports_json), err) != 0 ||
-        lab_dir_write(&lab->dir, "winrm.json", strbuf_text(&winrm_json), err) != 0 ||
-        lab_dir_write(&lab->dir, "sip.json", strbuf_text(&sip_json), err) != 0)
+        lab_dir_write(&lab->dir, "hosts.json", strbuf_text(&hosts_json), err) != 0)
         return -1;
     return lab_dir_write(&lab->dir, "ready", ready, err);
 }
@@ -258,7 +250,7 @@ static int build(struct lab *lab, const struct lab_options *options, struct err 
     lab->arena = arena_new();
     if ((options->scenario && scenario_read(options->scenario, lab->arena, &lab->scenario, err) != 0) ||
         make_world(lab, options, err) != 0 || pki_new(&lab->pki, err) != 0 || add_events(lab, err) != 0 ||
-        open_listeners(lab, err) != 0 || open_winrm(lab, err) != 0 || open_sip(lab, err) != 0)
+        open_listeners(lab, err) != 0 || open_host_doors(lab, err) != 0)
         return -1;
     lab->clock = virtual_clock_start(clock_system(), options->speed);
     lab->control = control_socket_new(lab, err);
@@ -282,8 +274,7 @@ static void lab_done(struct lab *lab)
         SSL_CTX_free(lab->certificates[i].expired);
         SSL_CTX_free(lab->certificates[i].wrong_name);
     }
-    winrm_doors_done(&lab->winrm);
-    sip_doors_done(&lab->sip);
+    host_doors_done(&lab->host_doors);
     free_event(lab->tick);
     free_event(lab->refresh);
     for (size_t i = 0; i < COUNT(lab->signals); i++)

@@ -6,12 +6,11 @@
 #define PCHAT_LAB_CONTROL_LAB_H
 
 #include "base/arena.h"
+#include "lab/control/host_doors.h"
 #include "lab/control/lab_dir.h"
 #include "lab/control/pki.h"
 #include "lab/control/scenario.h"
-#include "lab/control/sip_doors.h"
 #include "lab/control/virtual_clock.h"
-#include "lab/control/winrm_doors.h"
 #include "lab/tds/listener.h"
 #include "lab/world/world.h"
 
@@ -45,8 +44,7 @@ struct lab {
     struct event_base *base;
     struct event *tick, *refresh, *signals[2];
     struct tds_listener *listeners[WORLD_INSTANCES_MAX];
-    struct winrm_doors winrm;
-    struct sip_doors sip;
+    struct host_doors host_doors;
     struct control_socket *control;
     struct err failure; /* why the loop ended, if not by request */
 };

@@ -57,17 +57,9 @@ void sip_doors_done(struct sip_doors *doors)
     pki_done(&doors->stranger);
 }
 
-void sip_doors_put(const struct sip_doors *doors, const struct world *world, struct strbuf *out)
+void sip_doors_tell(const struct sip_doors *doors, struct host_ports *ports)
 {
-    const char *separator = "";
-
-    strbuf_add(out, "{");
-    for (size_t i = 0; i < world->host_count; i++) {
-        if (!doors->listeners[i])
-            continue;
-        strbuf_format(out, "%s\"%s\": %u", separator, world->hosts[i].name,
-                      sip_listener_port(doors->listeners[i]));
-        separator = ", ";
-    }
-    strbuf_add(out, "}\n");
+    for (size_t i = 0; i < WORLD_HOSTS_MAX; i++)
+        if (doors->listeners[i])
+            ports->ports[i][HOST_PORT_SIP] = sip_listener_port(doors->listeners[i]);
 }

@@ -4,6 +4,7 @@
 #ifndef PCHAT_LAB_CONTROL_SIP_DOORS_H
 #define PCHAT_LAB_CONTROL_SIP_DOORS_H
 
+#include "lab/control/host_ports.h"
 #include "lab/control/pki.h"
 #include "lab/sip/listener.h"
 #include "lab/world/world.h"
@@ -19,8 +20,6 @@ int sip_doors_open(struct sip_doors *doors, struct event_base *base, struct worl
                    const struct pki *authority, const struct tds_clockwork *clockwork, struct err *err);
 int sip_doors_refresh(struct sip_doors *doors, struct err *err);
 void sip_doors_done(struct sip_doors *doors);
-
-/* {"pc1": 40001, ...} */
-void sip_doors_put(const struct sip_doors *doors, const struct world *world, struct strbuf *out);
+void sip_doors_tell(const struct sip_doors *doors, struct host_ports *ports);
 
 #endif

@@ -13,7 +13,7 @@ int winrm_doors_open(struct winrm_doors *doors, struct event_base *base, struct 
                      const struct pki *authority, const struct winrm_account *account,
                      const struct tds_clockwork *clockwork, struct err *err)
 {
-    const struct winrm_issuer issuer = {doors, issue};
+    const struct certificate_issuer issuer = {doors, issue};
 
     doors->authority = authority;
     if (pki_new(&doors->stranger, err) != 0)
@@ -44,17 +44,9 @@ void winrm_doors_done(struct winrm_doors *doors)
     pki_done(&doors->stranger);
 }
 
-void winrm_doors_put(const struct winrm_doors *doors, const struct world *world, struct strbuf *out)
+void winrm_doors_tell(const struct winrm_doors *doors, struct host_ports *ports)
 {
-    const char *separator = "";
-
-    strbuf_add(out, "{");
-    for (size_t i = 0; i < world->host_count; i++) {
-        if (!doors->listeners[i])
-            continue;
-        strbuf_format(out, "%s\"%s\": %u", separator, world->hosts[i].name,
-                      winrm_listener_port(doors->listeners[i]));
-        separator = ", ";
-    }
-    strbuf_add(out, "}\n");
+    for (size_t i = 0; i < WORLD_HOSTS_MAX; i++)
+        if (doors->listeners[i])
+            ports->ports[i][HOST_PORT_WINRM] = winrm_listener_port(doors->listeners[i]);
 }

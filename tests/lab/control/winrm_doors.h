@@ -4,6 +4,7 @@
 #ifndef PCHAT_LAB_CONTROL_WINRM_DOORS_H
 #define PCHAT_LAB_CONTROL_WINRM_DOORS_H
 
+#include "lab/control/host_ports.h"
 #include "lab/control/pki.h"
 #include "lab/winrm/listener.h"
 #include "lab/world/world.h"
@@ -20,8 +21,6 @@ int winrm_doors_open(struct winrm_doors *doors, struct event_base *base, struct 
                      const struct tds_clockwork *clockwork, struct err *err);
 int winrm_doors_refresh(struct winrm_doors *doors, struct err *err);
 void winrm_doors_done(struct winrm_doors *doors);
-
-/* {"pc1": 40001, ...} */
-void winrm_doors_put(const struct winrm_doors *doors, const struct world *world, struct strbuf *out);
+void winrm_doors_tell(const struct winrm_doors *doors, struct host_ports *ports);
 
 #endif

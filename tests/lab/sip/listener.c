@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "lab/sip/connection.h"
 #include "lab/tds/door.h"
+#include "lab/tds/door_state.h"
 
 #include <string.h>
 
@@ -107,11 +108,8 @@ static int show_certificate(struct sip_listener *listener, struct err *err)
 
 static bool certificate_changed(const struct sip_listener *listener)
 {
-    const struct windows_certificate *now = &listener->host->windows.certificates[CERTIFICATE_SIP];
-    const struct windows_certificate *shown = &listener->shown;
-
-    return now->expired != shown->expired || now->wrong_name != shown->wrong_name ||
-           now->untrusted != shown->untrusted || now->expires_in_days != shown->expires_in_days;
+    return !windows_certificate_equal(&listener->host->windows.certificates[CERTIFICATE_SIP],
+                                      &listener->shown);
 }
 
 struct sip_listener *sip_listener_new(struct event_base *base, struct world *world, struct host *host,
@@ -151,10 +149,7 @@ uint16_t sip_listener_port(const struct sip_listener *listener)
 
 int sip_listener_refresh(struct sip_listener *listener, struct err *err)
 {
-    static const enum door_state states[] = {
-        [PORT_OPEN] = DOOR_OPEN, [PORT_CLOSED] = DOOR_REFUSING, [PORT_FILTERED] = DOOR_BLACKHOLED};
-    const struct host *monitor = world_host(listener->world, "monitor");
-    enum door_state state = states[windows_port(listener->world, monitor, listener->host, listener->port)];
+    enum door_state state = door_state_seen(listener->world, listener->host, listener->port);
 
     if (state == DOOR_REFUSING)
         close_all(listener);

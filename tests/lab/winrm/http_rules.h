@@ -5,6 +5,7 @@
 #ifndef PCHAT_LAB_WINRM_HTTP_RULES_H
 #define PCHAT_LAB_WINRM_HTTP_RULES_H
 
+#include "lab/http/http_request.h"
 #include "lab/world/windows.h"
 
 #include <stdbool.h>
@@ -12,11 +13,6 @@
 /* One that may log on with Basic: a local account. */
 struct winrm_account {
     const char *name, *password;
-};
-
-struct http_request {
-    const char *method, *path;
-    const char *content_type, *authorization, *wsman_identify; /* header values; NULL: absent */
 };
 
 enum http_verdict {

@@ -1,8 +1,9 @@
 #include "lab/winrm/listener.h"
 
 #include "base/mem.h"
+#include "lab/http/http_server.h"
 #include "lab/tds/door.h"
-#include "lab/winrm/http_server.h"
+#include "lab/tds/door_state.h"
 #include "lab/winrm/service.h"
 
 /* How long until a request that waits is looked at again. */
@@ -12,7 +13,7 @@ struct winrm_listener {
     struct event_base *base;
     struct world *world;
     struct host *host;
-    struct winrm_issuer issuer;
+    struct certificate_issuer issuer;
     struct winrm_account account;
     struct tds_clockwork clockwork;
     struct winrm_service *service;
@@ -130,11 +131,8 @@ static void on_visitor(void *user, int fd)
 
 static bool certificate_changed(const struct winrm_listener *listener)
 {
-    const struct windows_certificate *now = &listener->host->windows.certificates[CERTIFICATE_WINRM];
-    const struct windows_certificate *shown = &listener->shown;
-
-    return now->expired != shown->expired || now->wrong_name != shown->wrong_name ||
-           now->untrusted != shown->untrusted || now->expires_in_days != shown->expires_in_days;
+    return !windows_certificate_equal(&listener->host->windows.certificates[CERTIFICATE_WINRM],
+                                      &listener->shown);
 }
 
 /* A new server ends all connections of the old one. */
@@ -152,7 +150,7 @@ static int serve(struct winrm_listener *listener, struct err *err)
 }
 
 struct winrm_listener *winrm_listener_new(struct event_base *base, struct world *world, struct host *host,
-                                          const struct winrm_issuer *issuer,
+                                          const struct certificate_issuer *issuer,
                                           const struct winrm_account *account,
                                           const struct tds_clockwork *clockwork, struct err *err)
 {
@@ -188,18 +186,9 @@ uint16_t winrm_listener_port(const struct winrm_listener *listener)
     return door_port(listener->door);
 }
 
-static enum door_state door_state_now(const struct winrm_listener *listener)
-{
-    static const enum door_state states[] = {
-        [PORT_OPEN] = DOOR_OPEN, [PORT_CLOSED] = DOOR_REFUSING, [PORT_FILTERED] = DOOR_BLACKHOLED};
-    struct host *monitor = world_host(listener->world, "monitor");
-
-    return states[windows_port(listener->world, monitor, listener->host, PORT_WINRM)];
-}
-
 int winrm_listener_refresh(struct winrm_listener *listener, struct err *err)
 {
-    enum door_state state = door_state_now(listener);
+    enum door_state state = door_state_seen(listener->world, listener->host, PORT_WINRM);
     bool closes = state == DOOR_REFUSING && door_state(listener->door) != DOOR_REFUSING;
 
     if (listener->host->down)

@@ -8,20 +8,15 @@
 #define PCHAT_LAB_WINRM_LISTENER_H
 
 #include "base/err.h"
+#include "lab/http/certificate_issuer.h"
 #include "lab/tds/listener.h"
 #include "lab/winrm/http_rules.h"
 
 struct winrm_listener;
 
-/* Makes the certificate that the host shows now, taken by the listener; NULL with *err set. */
-struct winrm_issuer {
-    void *user;
-    SSL_CTX *(*issue)(void *user, const struct host *host, struct err *err);
-};
-
 /* Host, account and issuer must outlive it.  NULL with *err set. */
 struct winrm_listener *winrm_listener_new(struct event_base *base, struct world *world, struct host *host,
-                                          const struct winrm_issuer *issuer,
+                                          const struct certificate_issuer *issuer,
                                           const struct winrm_account *account,
                                           const struct tds_clockwork *clockwork, struct err *err);
 void winrm_listener_free(struct winrm_listener *listener);

@@ -1,4 +1,4 @@
-/* Services, ports, certificates, and how a host answers SIP and WS-Management. */
+/* Services, ports, certificates, and how a host answers SIP, WS-Management and browsers. */
 #include "lab/world/fault.h"
 
 #include <string.h>
@@ -168,6 +168,54 @@ static void clear_winrm(struct fault_call *call)
     call->host->windows.winrm = (struct winrm_policy){0};
 }
 
+/* --- web sites --- */
+
+/* The word means all of them, or one: a range of indexes. */
+struct span {
+    size_t from, to;
+};
+
+static struct span span_of(int word, size_t count)
+{
+    return word == 0 ? (struct span){0, count} : (struct span){(size_t)word - 1, (size_t)word};
+}
+
+static void set_policies(struct windows *windows, struct span sites, struct span parts,
+                         const struct web_policy *policy)
+{
+    for (size_t site = sites.from; site < sites.to; site++)
+        for (size_t part = parts.from; part < parts.to; part++)
+            windows->web[site][part] = *policy;
+}
+
+static int set_web(struct fault_call *call)
+{
+    static const char *const hows[] = {"answer", "hung", "garbage", "closed", NULL};
+    static const char *const sites[] = {"both", "internal", "external", NULL};
+    static const char *const paths[] = {"both", "rm", "files", NULL};
+    int64_t code, slow_ms;
+    int how, site, path;
+
+    if (fault_word(call, "how", hows, &how) != 0 || fault_word(call, "site", sites, &site) != 0 ||
+        fault_word(call, "path", paths, &path) != 0 || fault_number(call, "code", 0, &code) != 0 ||
+        fault_number(call, "ms", 0, &slow_ms) != 0)
+        return -1;
+    if (!windows_service_for(call->host, SERVICE_WEB))
+        return err_set(call->err, ERR_INPUT, "%s has no web site", call->target);
+    if (code != 0 && (code < 200 || code > 599))
+        return err_set(call->err, ERR_INPUT, "code=%d: no final status of HTTP", (int)code);
+    const struct web_policy policy = {(enum web_manner)how, (int)code, slow_ms};
+    set_policies(&call->host->windows, span_of(site, WEB_SITES), span_of(path, WEB_PARTS), &policy);
+    return 0;
+}
+
+static void clear_web(struct fault_call *call)
+{
+    const struct web_policy well = {0};
+
+    set_policies(&call->host->windows, span_of(0, WEB_SITES), span_of(0, WEB_PARTS), &well);
+}
+
 /* --- certificates --- */
 
 static int set_certificate(struct fault_call *call)
@@ -220,6 +268,11 @@ static const struct fault rows[] = {
       "how the host answers WS-Management"},
      set_winrm,
      clear_winrm},
+    {{"web", TARGET_HOST, "fe-dub1",
+      "code=503 how=answer|hung|garbage|closed path=both|rm|files site=both|internal|external ms=0",
+      "how the chat pages of a front end's web sites answer"},
+     set_web,
+     clear_web},
     {{"certificate", TARGET_HOST, "pc1",
       "use=sip|web|winrm how=expired|wrong_name|untrusted|expiring days=10",
       "a certificate of the host is bad"},

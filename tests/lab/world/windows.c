@@ -263,6 +263,14 @@ enum port_state windows_port(const struct world *world, const struct host *from,
     return listens(world, host, port) ? PORT_OPEN : PORT_CLOSED;
 }
 
+/* --- certificates --- */
+
+bool windows_certificate_equal(const struct windows_certificate *a, const struct windows_certificate *b)
+{
+    return a->expired == b->expired && a->wrong_name == b->wrong_name && a->untrusted == b->untrusted &&
+           a->expires_in_days == b->expires_in_days;
+}
+
 /* --- event log --- */
 
 void windows_log(struct world *world, struct host *host, const char *logfile, const char *source,

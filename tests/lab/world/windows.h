@@ -3,8 +3,9 @@
  * answer.
  *
  * Service tables: persistent-chat reference, "Windows services and processes"; Win32_Service (WMI) has the
- * words for state and start mode.  The wire rooms (winrm, powershell, sip) read the structs and change
- * services through the functions; what the faults set in sip, winrm and certificates is theirs to act out.
+ * words for state and start mode.  The wire rooms (winrm, powershell, sip, web) read the structs and change
+ * services through the functions; what the faults set in sip, winrm, web and certificates is theirs to act
+ * out.
  */
 #ifndef PCHAT_LAB_WORLD_WINDOWS_H
 #define PCHAT_LAB_WORLD_WINDOWS_H
@@ -100,11 +101,23 @@ struct winrm_policy {
     int exit_code;            /* negative ones exist: 0xC0000142 as an int */
 };
 
+/* How a web component of the pool answers on a front end's web sites. */
+enum web_manner { WEB_ANSWERS, WEB_HUNG, WEB_GARBAGE, WEB_CLOSES };
+enum web_site { WEB_INTERNAL, WEB_EXTERNAL, WEB_SITES };             /* ports 443 and 4443 */
+enum web_part { WEB_ROOM_MANAGEMENT, WEB_FILE_TRANSFER, WEB_PARTS }; /* RM/, MGCWebService.asmx */
+struct web_policy {
+    enum web_manner manner;
+    int code;        /* status of the answer; 0: what a healthy one gives */
+    int64_t slow_ms; /* how long it thinks first */
+};
+
 enum certificate_use { CERTIFICATE_SIP, CERTIFICATE_WEB, CERTIFICATE_WINRM, CERTIFICATE_USES };
 struct windows_certificate {
     bool expired, wrong_name, untrusted;
     int expires_in_days; /* when not expired; 365 by default */
 };
+
+bool windows_certificate_equal(const struct windows_certificate *a, const struct windows_certificate *b);
 
 /* What a client sees of a TCP port. */
 enum port_state { PORT_CLOSED, PORT_OPEN, PORT_FILTERED };
@@ -128,6 +141,7 @@ struct windows {
     int64_t boot_utc_ms; /* Win32_OperatingSystem.LastBootUpTime */
     struct sip_policy sip;
     struct winrm_policy winrm;
+    struct web_policy web[WEB_SITES][WEB_PARTS];
     struct windows_certificate certificates[CERTIFICATE_USES];
     struct {
         int port;

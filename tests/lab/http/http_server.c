@@ -1,19 +1,19 @@
-#include "lab/winrm/http_server.h"
+#include "lab/http/http_server.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "lab/winrm/soap.h"
 
 #include <arpa/inet.h>
+#include <gnutls/gnutls.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <openssl/pem.h>
 #include <string.h>
 #include <sys/socket.h>
 
-/* MaxPacketRetrievalTimeSeconds. */
+/* HTTP.sys closes idle connections after 120 s; MaxEnvelopeSizekb of WinRM is 500. */
 enum { IDLE_TIMEOUT_S = 120 };
-enum { SUSPENDED_MAX = 256 };
+enum { SUSPENDED_MAX = 256, BODY_MAX_BYTES = 500 * 1024 };
 
 struct exchange {
     struct http_server *server;
@@ -134,13 +134,27 @@ static void on_completed(void *user, struct MHD_Connection *connection, void **m
     free(exchange);
 }
 
+static enum MHD_Result send_raw(struct MHD_Connection *connection, struct http_answer *answer)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+
+    if (info && answer->body.length > 0)
+        gnutls_record_send((gnutls_session_t)info->tls_session, answer->body.text, answer->body.length);
+    strbuf_done(&answer->body);
+    return MHD_NO;
+}
+
 static enum MHD_Result send_answer(struct MHD_Connection *connection, struct http_answer *answer)
 {
+    if (answer->status == 0)
+        return send_raw(connection, answer);
     size_t length = answer->body.length;
     struct MHD_Response *response =
         MHD_create_response_from_buffer(length, strbuf_take(&answer->body), MHD_RESPMEM_MUST_FREE);
 
-    MHD_add_response_header(response, MHD_HTTP_HEADER_SERVER, "Microsoft-HTTPAPI/2.0");
+    MHD_add_response_header(response, MHD_HTTP_HEADER_SERVER,
+                            answer->server ? answer->server : "Microsoft-HTTPAPI/2.0");
     for (size_t i = 0; i < answer->header_count; i++)
         MHD_add_response_header(response, answer->headers[i].name, answer->headers[i].value);
     enum MHD_Result queued = MHD_queue_response(connection, answer->status, response);
@@ -177,6 +191,7 @@ static enum MHD_Result answer(struct exchange *exchange, const char *method, con
         .address = address_of(connection, address),
         .body = strbuf_text(&exchange->body),
         .body_length = exchange->body.length,
+        .body_announced = header(connection, "Content-Length") || header(connection, "Transfer-Encoding"),
         .started_ms = exchange->started_ms,
         .now_ms = clock_mono(clock_system()).ms,
         .again = exchange->wait != NULL,
@@ -202,7 +217,7 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
         return MHD_YES;
     }
     if (*upload_length > 0) {
-        if (exchange->body.length + *upload_length > ENVELOPE_MAX_BYTES)
+        if (exchange->body.length + *upload_length > BODY_MAX_BYTES)
             return MHD_NO;
         strbuf_add_n(&exchange->body, upload, *upload_length);
         *upload_length = 0;
@@ -258,11 +273,12 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, SSL_CTX *cert
 
     if (!certificate_text || !key_text)
         return NULL;
-    struct MHD_Daemon *daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, no_log, NULL,
-        MHD_OPTION_HTTPS_MEM_CERT, certificate_text, MHD_OPTION_HTTPS_MEM_KEY, key_text,
-        MHD_OPTION_HTTPS_PRIORITIES, "NORMAL:-VERS-ALL:+VERS-TLS1.2", MHD_OPTION_NOTIFY_COMPLETED,
-        on_completed, NULL, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S, MHD_OPTION_END);
+    struct MHD_Daemon *daemon =
+        MHD_start_daemon(flags, 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, no_log, NULL,
+                         MHD_OPTION_HTTPS_MEM_CERT, certificate_text, MHD_OPTION_HTTPS_MEM_KEY, key_text,
+                         MHD_OPTION_HTTPS_PRIORITIES, "NORMAL:-VERS-ALL:+VERS-TLS1.2",
+                         MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+                         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S, MHD_OPTION_END);
     explicit_bzero(key_text, strlen(key_text));
     return daemon;
 }

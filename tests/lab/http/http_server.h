@@ -4,15 +4,16 @@
  * A request arrives whole.  Its handler answers, or says how long to wait until it is asked again.  One
  * thread only.
  */
-#ifndef PCHAT_LAB_WINRM_HTTP_SERVER_H
-#define PCHAT_LAB_WINRM_HTTP_SERVER_H
+#ifndef PCHAT_LAB_HTTP_HTTP_SERVER_H
+#define PCHAT_LAB_HTTP_HTTP_SERVER_H
 
 #include "base/err.h"
 #include "base/strbuf.h"
-#include "lab/winrm/http_rules.h"
+#include "lab/http/http_request.h"
 
 #include <event2/event.h>
 #include <openssl/ssl.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct http_header {
@@ -22,8 +23,9 @@ struct http_header {
 enum { HTTP_HEADERS_MAX = 6 };
 
 struct http_answer {
-    int64_t wait_ms; /* > 0: ask again then, nothing else counts */
-    unsigned status;
+    int64_t wait_ms;    /* > 0: ask again then, nothing else counts */
+    unsigned status;    /* 0: no response, the connection is closed once the body is out as it is */
+    const char *server; /* NULL: HTTP.sys itself */
     struct strbuf body; /* the server releases it */
     struct http_header headers[HTTP_HEADERS_MAX];
     size_t header_count;
@@ -34,6 +36,7 @@ struct http_exchange {
     const char *address; /* the client's */
     const char *body;
     size_t body_length;
+    bool body_announced;        /* by Content-Length or Transfer-Encoding */
     int64_t started_ms, now_ms; /* monotonic; started: when the request was complete */
     bool again;                 /* asked before */
 };

@@ -1,0 +1,60 @@
+#include "lab/control/host_ports.h"
+
+#include "lab/world/fault.h"
+
+const char *host_port_name(enum host_port kind)
+{
+    static const char *const names[HOST_PORTS] = {
+        [HOST_PORT_WINRM] = "winrm", [HOST_PORT_SIP] = "sip", [HOST_PORT_WCF] = "wcf",
+        [HOST_PORT_WEB] = "web",     [HOST_PORT_SMB] = "smb", [HOST_PORT_WEB_EXTERNAL] = "web_external",
+    };
+
+    return names[kind];
+}
+
+const char *host_role_name(enum host_role role)
+{
+    static const char *const names[] = {
+        [HOST_SQL] = "sql_server",   [HOST_FILE] = "file_server",    [HOST_MONITOR] = "monitor",
+        [HOST_CHAT] = "chat_server", [HOST_FRONT_END] = "front_end",
+    };
+
+    return names[role];
+}
+
+bool host_ports_any(const struct host_ports *ports, const struct host *host)
+{
+    for (size_t kind = 0; kind < HOST_PORTS; kind++)
+        if (ports->ports[host->index][kind])
+            return true;
+    return false;
+}
+
+static void put_host(struct strbuf *out, const struct host *host, const uint16_t ports[HOST_PORTS])
+{
+    const char *separator = "";
+
+    strbuf_format(out, "\"%s\": {\"fqdn\": \"%s\", \"site\": \"%s\", \"role\": \"%s\", \"ports\": {",
+                  host->name, host->fqdn, fault_site_name(host->site), host_role_name(host->role));
+    for (size_t kind = 0; kind < HOST_PORTS; kind++) {
+        if (!ports[kind])
+            continue;
+        strbuf_format(out, "%s\"%s\": %u", separator, host_port_name((enum host_port)kind), ports[kind]);
+        separator = ", ";
+    }
+    strbuf_add(out, "}}");
+}
+
+void hosts_file_put(struct strbuf *out, const struct world *world, const struct host_ports *ports)
+{
+    const char *separator = "{";
+
+    for (size_t i = 0; i < world->host_count; i++) {
+        if (!host_ports_any(ports, &world->hosts[i]))
+            continue;
+        strbuf_add(out, separator);
+        put_host(out, &world->hosts[i], ports->ports[i]);
+        separator = ",\n ";
+    }
+    strbuf_add(out, "}\n");
+}

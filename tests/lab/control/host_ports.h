@@ -1,0 +1,35 @@
+/*
+ * Where the Windows hosts of the lab listen on 127.0.0.1, and what hosts.json tells of it.
+ */
+#ifndef PCHAT_LAB_CONTROL_HOST_PORTS_H
+#define PCHAT_LAB_CONTROL_HOST_PORTS_H
+
+#include "base/strbuf.h"
+#include "lab/world/world.h"
+
+/* In the place of 5986, of 5041 or 5061, of 8011, of 443, of 4443, of 445. */
+enum host_port {
+    HOST_PORT_WINRM,
+    HOST_PORT_SIP,
+    HOST_PORT_WCF,
+    HOST_PORT_WEB,
+    HOST_PORT_WEB_EXTERNAL,
+    HOST_PORT_SMB,
+    HOST_PORTS
+};
+
+/* ports[host][kind]; 0: it does not listen on such a one. */
+struct host_ports {
+    uint16_t ports[WORLD_HOSTS_MAX][HOST_PORTS];
+};
+
+const char *host_port_name(enum host_port kind); /* "winrm", "sip", "wcf", "web", "web_external", "smb" */
+const char *host_role_name(enum host_role role); /* "chat_server", "front_end", ... */
+bool host_ports_any(const struct host_ports *ports, const struct host *host);
+
+/* {"pc1": {"fqdn": "pc1.litwareinc.com", "site": "dub", "role": "chat_server", "ports": {"winrm": 40001,
+ * ...}},
+ * ...} */
+void hosts_file_put(struct strbuf *out, const struct world *world, const struct host_ports *ports);
+
+#endif

@@ -1,0 +1,12 @@
+/*
+ * The door that a port of a Windows host has on the wire, by what a client on host "monitor" sees of it.
+ */
+#ifndef PCHAT_LAB_TDS_DOOR_STATE_H
+#define PCHAT_LAB_TDS_DOOR_STATE_H
+
+#include "lab/tds/door.h"
+#include "lab/world/world.h"
+
+enum door_state door_state_seen(struct world *world, const struct host *host, int port);
+
+#endif
