@@ -58,6 +58,13 @@ front_end: winrm sip web web_external
 sql_server: winrm smb"
 is "hosts.json: no port twice" "$(jq -r '[.[].ports[]] | length == (unique | length)' "$lab/hosts.json")" true
 
+# --- topology.yaml: the product accepts it
+run_check
+is "topology.yaml: check_pchat_replication reads it" "$rc" 0
+is "topology.yaml: names all of them" "$(grep -oE '(sip|wcf|web|web_external|smb): [0-9]+' "$lab/topology.yaml" | sort -u)" \
+  "$(jq -r 'del(.fs1) | .[] | select(.role != "sql_server") | .ports | del(.winrm) | to_entries[] | "\(.key): \(.value)"' \
+    "$lab/hosts.json" | sort -u)"
+
 # --- as curl sees it
 while read -r host kind; do
   is "curl: $host $kind, room management" "$(code "$host" "$kind" $rm)" 200

@@ -2,11 +2,11 @@
 
 #include "lab/world/fault.h"
 
-const char *host_port_name(enum host_port kind)
+const char *door_kind_name(enum door_kind kind)
 {
-    static const char *const names[HOST_PORTS] = {
-        [HOST_PORT_WINRM] = "winrm", [HOST_PORT_SIP] = "sip", [HOST_PORT_WCF] = "wcf",
-        [HOST_PORT_WEB] = "web",     [HOST_PORT_SMB] = "smb", [HOST_PORT_WEB_EXTERNAL] = "web_external",
+    static const char *const names[DOOR_KINDS] = {
+        [DOOR_WINRM] = "winrm", [DOOR_SIP] = "sip", [DOOR_WCF] = "wcf",
+        [DOOR_WEB] = "web",     [DOOR_SMB] = "smb", [DOOR_WEB_EXTERNAL] = "web_external",
     };
 
     return names[kind];
@@ -24,22 +24,22 @@ const char *host_role_name(enum host_role role)
 
 bool host_ports_any(const struct host_ports *ports, const struct host *host)
 {
-    for (size_t kind = 0; kind < HOST_PORTS; kind++)
+    for (size_t kind = 0; kind < DOOR_KINDS; kind++)
         if (ports->ports[host->index][kind])
             return true;
     return false;
 }
 
-static void put_host(struct strbuf *out, const struct host *host, const uint16_t ports[HOST_PORTS])
+static void put_host(struct strbuf *out, const struct host *host, const uint16_t ports[DOOR_KINDS])
 {
     const char *separator = "";
 
     strbuf_format(out, "\"%s\": {\"fqdn\": \"%s\", \"site\": \"%s\", \"role\": \"%s\", \"ports\": {",
                   host->name, host->fqdn, fault_site_name(host->site), host_role_name(host->role));
-    for (size_t kind = 0; kind < HOST_PORTS; kind++) {
+    for (size_t kind = 0; kind < DOOR_KINDS; kind++) {
         if (!ports[kind])
             continue;
-        strbuf_format(out, "%s\"%s\": %u", separator, host_port_name((enum host_port)kind), ports[kind]);
+        strbuf_format(out, "%s\"%s\": %u", separator, door_kind_name((enum door_kind)kind), ports[kind]);
         separator = ", ";
     }
     strbuf_add(out, "}}");

@@ -8,22 +8,14 @@
 #include "lab/world/world.h"
 
 /* In the place of 5986, of 5041 or 5061, of 8011, of 443, of 4443, of 445. */
-enum host_port {
-    HOST_PORT_WINRM,
-    HOST_PORT_SIP,
-    HOST_PORT_WCF,
-    HOST_PORT_WEB,
-    HOST_PORT_WEB_EXTERNAL,
-    HOST_PORT_SMB,
-    HOST_PORTS
-};
+enum door_kind { DOOR_WINRM, DOOR_SIP, DOOR_WCF, DOOR_WEB, DOOR_WEB_EXTERNAL, DOOR_SMB, DOOR_KINDS };
 
 /* ports[host][kind]; 0: it does not listen on such a one. */
 struct host_ports {
-    uint16_t ports[WORLD_HOSTS_MAX][HOST_PORTS];
+    uint16_t ports[WORLD_HOSTS_MAX][DOOR_KINDS];
 };
 
-const char *host_port_name(enum host_port kind); /* "winrm", "sip", "wcf", "web", "web_external", "smb" */
+const char *door_kind_name(enum door_kind kind); /* "winrm", "sip", "wcf", "web", "web_external", "smb" */
 const char *host_role_name(enum host_role role); /* "chat_server", "front_end", ... */
 bool host_ports_any(const struct host_ports *ports, const struct host *host);
 

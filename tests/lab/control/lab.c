@@ -219,16 +219,15 @@ static int write_folder(struct lab *lab, struct err *err)
     AUTO(strbuf) struct strbuf topology = STRBUF_INIT;
     AUTO(strbuf) struct strbuf ports_json = STRBUF_INIT;
     AUTO(strbuf) struct strbuf hosts_json = STRBUF_INIT;
-    struct host_ports host_ports;
-    uint16_t ports[WORLD_INSTANCES_MAX] = {0};
+    struct lab_ports ports = {0};
     char ready[32];
 
     for (size_t i = 0; i < lab->world->instance_count; i++)
-        ports[i] = tds_listener_port(lab->listeners[i]);
-    topology_file_put(&topology, lab->world, ports);
-    ports_file_put(&ports_json, lab->world, ports);
-    host_doors_tell(&lab->host_doors, lab->world, &host_ports);
-    hosts_file_put(&hosts_json, lab->world, &host_ports);
+        ports.instances[i] = tds_listener_port(lab->listeners[i]);
+    host_doors_tell(&lab->host_doors, lab->world, &ports.hosts);
+    topology_file_put(&topology, lab->world, &ports);
+    ports_file_put(&ports_json, lab->world, &ports);
+    hosts_file_put(&hosts_json, lab->world, &ports.hosts);
     snprintf(ready, sizeof ready, "%ld\n", (long)getpid());
     if (pki_write_pem(&lab->pki, &pem, err) != 0 || write_secrets(lab, err) != 0 ||
         write_client_certificate(lab, err) != 0 ||

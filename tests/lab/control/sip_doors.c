@@ -61,5 +61,5 @@ void sip_doors_tell(const struct sip_doors *doors, struct host_ports *ports)
 {
     for (size_t i = 0; i < WORLD_HOSTS_MAX; i++)
         if (doors->listeners[i])
-            ports->ports[i][HOST_PORT_SIP] = sip_listener_port(doors->listeners[i]);
+            ports->ports[i][DOOR_SIP] = sip_listener_port(doors->listeners[i]);
 }

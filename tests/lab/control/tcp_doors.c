@@ -3,11 +3,10 @@
 /* port 0: none. */
 static const struct {
     int port;
-    enum host_port kind;
+    enum door_kind kind;
 } plans[] = {
-    [HOST_SQL] = {PORT_SMB, HOST_PORT_SMB},  [HOST_FILE] = {PORT_SMB, HOST_PORT_SMB},
-    [HOST_CHAT] = {PORT_WCF, HOST_PORT_WCF}, [HOST_MONITOR] = {0, HOST_PORTS},
-    [HOST_FRONT_END] = {0, HOST_PORTS},
+    [HOST_SQL] = {PORT_SMB, DOOR_SMB}, [HOST_FILE] = {PORT_SMB, DOOR_SMB}, [HOST_CHAT] = {PORT_WCF, DOOR_WCF},
+    [HOST_MONITOR] = {0, DOOR_KINDS},  [HOST_FRONT_END] = {0, DOOR_KINDS},
 };
 
 int tcp_doors_open(struct tcp_doors *doors, struct event_base *base, struct world *world, struct err *err)

@@ -5,11 +5,15 @@
 #ifndef PCHAT_LAB_CONTROL_TOPOLOGY_FILE_H
 #define PCHAT_LAB_CONTROL_TOPOLOGY_FILE_H
 
-#include "base/strbuf.h"
-#include "lab/world/world.h"
+#include "lab/control/host_ports.h"
 
-/* ports[i] is where world->instances[i] listens. */
-void topology_file_put(struct strbuf *out, struct world *world, const uint16_t *ports);
-void ports_file_put(struct strbuf *out, const struct world *world, const uint16_t *ports);
+/* Where everything listens: instances[i] is world->instances[i]. */
+struct lab_ports {
+    uint16_t instances[WORLD_INSTANCES_MAX];
+    struct host_ports hosts;
+};
+
+void topology_file_put(struct strbuf *out, struct world *world, const struct lab_ports *ports);
+void ports_file_put(struct strbuf *out, const struct world *world, const struct lab_ports *ports);
 
 #endif

@@ -55,8 +55,8 @@ void web_doors_done(struct web_doors *doors)
 
 void web_doors_tell(const struct web_doors *doors, struct host_ports *ports)
 {
-    static const enum host_port kinds[WEB_SITES] = {
-        [WEB_INTERNAL] = HOST_PORT_WEB, [WEB_EXTERNAL] = HOST_PORT_WEB_EXTERNAL};
+    static const enum door_kind kinds[WEB_SITES] = {
+        [WEB_INTERNAL] = DOOR_WEB, [WEB_EXTERNAL] = DOOR_WEB_EXTERNAL};
 
     for (size_t i = 0; i < WORLD_HOSTS_MAX; i++)
         for (size_t site = 0; site < WEB_SITES; site++)

@@ -48,5 +48,5 @@ void winrm_doors_tell(const struct winrm_doors *doors, struct host_ports *ports)
 {
     for (size_t i = 0; i < WORLD_HOSTS_MAX; i++)
         if (doors->listeners[i])
-            ports->ports[i][HOST_PORT_WINRM] = winrm_listener_port(doors->listeners[i]);
+            ports->ports[i][DOOR_WINRM] = winrm_listener_port(doors->listeners[i]);
 }
