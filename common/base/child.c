@@ -36,7 +36,6 @@ static void limit_memory(size_t most_bytes)
 
     if (getrlimit(RLIMIT_DATA, &limit) != 0 || limit.rlim_cur <= most_bytes)
         return;
-    limit_stacks();
     limit.rlim_cur = most_bytes;
     (void)setrlimit(RLIMIT_DATA, &limit);
 #endif
@@ -61,6 +60,7 @@ _Noreturn static void be_child(void (*work)(void *argument, struct child_answer 
             _exit(EXIT_FAILURE);
         close(pipe_end);
     }
+    limit_stacks();
     limit_memory(memory_most_bytes);
     work(argument, &answer);
     (void)strbuf_write_fd(&answer.text, STDOUT_FILENO); /* what is missing, the parent misses */
