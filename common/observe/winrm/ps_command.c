@@ -1,7 +1,7 @@
 #include "observe/winrm/ps_command.h"
 
+#include "base/base64.h"
 #include "base/utf8.h"
-#include "observe/winrm/base64.h"
 
 #include <string.h>
 

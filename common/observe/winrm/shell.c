@@ -1,6 +1,6 @@
 #include "observe/winrm/shell.h"
 
-#include "observe/winrm/base64.h"
+#include "base/base64.h"
 #include "observe/winrm/wsman_fault.h"
 
 #include <string.h>

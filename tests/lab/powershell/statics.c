@@ -1,11 +1,11 @@
 /* Static members and casts: the .NET types that a script may name, as tables. */
 #include "lab/powershell/run.h"
 
+#include "base/base64.h"
 #include "base/utc.h"
 #include "lab/powershell/tcp_client.h"
 
 #include <math.h>
-#include <openssl/evp.h>
 #include <string.h>
 #include <strings.h>
 
@@ -37,24 +37,18 @@ static int invalid_argument(struct static_call *call, const char *method, const 
 static int from_base64(struct static_call *call, struct ps_value *ret_value)
 {
     const char *text = text_at(call, 0);
-    size_t length = strlen(text), padding = 0;
     struct ps_list *bytes = ps_list_new(call->ps);
-    unsigned char *decoded;
-    int count;
+    AUTO(strbuf) struct strbuf decoded = STRBUF_INIT;
 
-    if (length > PS_TEXT_MAX)
+    if (strlen(text) > PS_TEXT_MAX)
         return ps_overrun(call->ps, "text");
-    while (padding < 2 && padding < length && text[length - 1 - padding] == '=')
-        padding++;
-    decoded = ps_alloc(call->ps, length + 4);
-    count = EVP_DecodeBlock(decoded, (const unsigned char *)text, (int)length);
-    if (length % 4 != 0 || count < 0)
+    if (!base64_add_decoded(&decoded, text))
         return invalid_argument(
             call, "FromBase64String",
             "The input is not a valid Base-64 string as it contains a non-base 64 character, more than "
             "two padding characters, or an illegal character among the padding characters. ");
-    for (int i = 0; i < count - (int)padding; i++)
-        ps_list_add(call->ps, bytes, ps_int(decoded[i]));
+    for (size_t i = 0; i < decoded.length; i++)
+        ps_list_add(call->ps, bytes, ps_int((unsigned char)decoded.text[i]));
     *ret_value = ps_array(bytes);
     return 0;
 }
@@ -62,13 +56,13 @@ static int from_base64(struct static_call *call, struct ps_value *ret_value)
 static int to_base64(struct static_call *call, struct ps_value *ret_value)
 {
     struct ps_list bytes = ps_elements(&call->arguments->items[0]);
-    unsigned char *raw = ps_alloc(call->ps, bytes.count + 1),
-                  *encoded = ps_alloc(call->ps, bytes.count / 3 * 4 + 8);
+    unsigned char *raw = ps_alloc(call->ps, bytes.count + 1);
+    AUTO(strbuf) struct strbuf encoded = STRBUF_INIT;
 
     for (size_t i = 0; i < bytes.count; i++)
         raw[i] = (unsigned char)ps_as_integer(&bytes.items[i]);
-    EVP_EncodeBlock(encoded, raw, (int)bytes.count);
-    *ret_value = ps_text((const char *)encoded);
+    base64_add(&encoded, raw, bytes.count);
+    *ret_value = ps_text_copy(call->ps, strbuf_text(&encoded));
     return 0;
 }
 

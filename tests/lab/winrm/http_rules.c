@@ -1,6 +1,6 @@
 #include "lab/winrm/http_rules.h"
 
-#include "lab/winrm/base64.h"
+#include "base/base64.h"
 
 #include <string.h>
 #include <strings.h>
@@ -26,7 +26,7 @@ static bool basic_is_right(const char *encoded, const struct winrm_account *acco
 {
     AUTO(strbuf) struct strbuf pair = STRBUF_INIT;
 
-    if (!base64_decode(&pair, encoded) || pair.length == 0)
+    if (!base64_add_decoded(&pair, encoded) || pair.length == 0)
         return false;
     char *colon = strchr(pair.text, ':');
     if (!colon)

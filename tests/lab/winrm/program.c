@@ -1,10 +1,10 @@
 #include "lab/winrm/program.h"
 
+#include "base/base64.h"
 #include "base/mem.h"
 #include "base/number.h"
 #include "lab/powershell/powershell.h"
 #include "lab/tds/wire.h"
-#include "lab/winrm/base64.h"
 #include "lab/world/world.h"
 
 #include <ctype.h>
@@ -74,7 +74,7 @@ static void take_encoded(struct powershell_line *line, const char *word)
 {
     AUTO(strbuf) struct strbuf bytes = STRBUF_INIT;
 
-    line->is_broken = !base64_decode(&bytes, word) || bytes.length % 2 != 0;
+    line->is_broken = !base64_add_decoded(&bytes, word) || bytes.length % 2 != 0;
     if (!line->is_broken)
         wire_utf8_from_utf16(&line->script, (const uint8_t *)strbuf_text(&bytes), bytes.length);
     line->has_script = true;

@@ -1,5 +1,5 @@
 /* Receive: what a command has printed, piece by piece.  Source: MS-WSMV 3.1.4.14 "Receive". */
-#include "lab/winrm/base64.h"
+#include "base/base64.h"
 #include "lab/winrm/namespaces.h"
 #include "lab/winrm/operation.h"
 #include "lab/winrm/xml.h"
@@ -50,7 +50,7 @@ static void put_piece(struct operation *operation, const struct command *command
     if (piece == 0)
         return;
     strbuf_format(operation->out, "<rsp:Stream Name=\"%s\" CommandId=\"%s\">", stream->name, command->id);
-    base64_encode(operation->out, strbuf_text(stream->bytes) + *stream->sent, piece);
+    base64_add(operation->out, strbuf_text(stream->bytes) + *stream->sent, piece);
     strbuf_add(operation->out, "</rsp:Stream>");
     *stream->sent += piece;
 }

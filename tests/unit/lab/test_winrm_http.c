@@ -1,6 +1,5 @@
-/* What is refused before any message is read; durations and base64 besides. */
+/* What is refused before any message is read; durations besides. */
 #include "base/cleanup.h"
-#include "lab/winrm/base64.h"
 #include "lab/winrm/http_rules.h"
 #include "lab/winrm/period.h"
 #include "unit/cmocka_unit.h"
@@ -92,32 +91,11 @@ static void durations_are_read(void **state)
     }
 }
 
-static void base64_is_strict(void **state)
-{
-    static const struct {
-        const char *text, *bytes; /* NULL: refused */
-    } cases[] = {{"", ""},       {"YQ==", "a"},  {"YWI=", "ab"},     {"YWJj", "abc"}, {"YWJ", NULL},
-                 {"Y===", NULL}, {"====", NULL}, {"YQ==YQ==", NULL}, {"Y Q=", NULL},  {"YQ=a", NULL}};
-
-    (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        AUTO(strbuf) struct strbuf bytes = STRBUF_INIT, text = STRBUF_INIT;
-        bool decoded = base64_decode(&bytes, cases[i].text);
-        if (decoded != (cases[i].bytes != NULL) ||
-            (decoded && strcmp(strbuf_text(&bytes), cases[i].bytes) != 0))
-            fail_msg("\"%s\"", cases[i].text);
-        base64_encode(&text, strbuf_text(&bytes), bytes.length);
-        if (decoded)
-            assert_string_equal(strbuf_text(&text), cases[i].text);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests_are_judged),
         cmocka_unit_test(durations_are_read),
-        cmocka_unit_test(base64_is_strict),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

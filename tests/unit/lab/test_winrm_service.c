@@ -2,10 +2,10 @@
  * The WinRM service from the client's side of memory: Identify, headers, shells, WMI, and XML from strangers.
  * powershell is played by a table.
  */
+#include "base/base64.h"
 #include "base/mem.h"
 #include "lab/powershell/powershell.h"
 #include "lab/tds/wire.h"
-#include "lab/winrm/base64.h"
 #include "lab/winrm/namespaces.h"
 #include "lab/winrm/service.h"
 #include "unit/lab/world_fixture.h"
@@ -184,7 +184,7 @@ static void script(struct peer *peer, const char *text)
 
     wire_utf16_from_utf8(&utf16, text, strlen(text));
     strbuf_add(&line, "powershell.exe -NoProfile -NonInteractive -EncodedCommand ");
-    base64_encode(&line, strbuf_text(&utf16), utf16.length);
+    base64_add(&line, strbuf_text(&utf16), utf16.length);
     command(peer, strbuf_text(&line));
 }
 
@@ -206,7 +206,7 @@ static void stream_is(const struct peer *peer, const char *name, const char *wan
     AUTO_FREE char *encoded = between(peer, mark, "</rsp:Stream>");
     AUTO(strbuf) struct strbuf bytes = STRBUF_INIT;
 
-    assert_true(base64_decode(&bytes, encoded));
+    assert_true(base64_add_decoded(&bytes, encoded));
     assert_string_equal(strbuf_text(&bytes), want);
 }
 

@@ -1,7 +1,7 @@
 /* A script as one command line. */
 #include "observe/winrm/ps_command.h"
 
-#include "observe/winrm/base64.h"
+#include "base/base64.h"
 #include "unit/cmocka_unit.h"
 
 #include <string.h>

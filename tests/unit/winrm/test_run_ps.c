@@ -1,6 +1,6 @@
 /* A script's way through a remote shell, told by a host that follows a script of its own. */
+#include "base/base64.h"
 #include "base/strbuf.h"
-#include "observe/winrm/base64.h"
 #include "observe/winrm/winrm_client.h"
 
 #include "unit/cmocka_unit.h"

@@ -1,7 +1,7 @@
 #include "unit/winrm/tls_peer.h"
 
+#include "base/base64.h"
 #include "base/strbuf.h"
-#include "observe/winrm/base64.h"
 #include "unit/cmocka_unit.h"
 
 #include <arpa/inet.h>

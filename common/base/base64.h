@@ -1,8 +1,8 @@
 /*
  * Base64 (RFC 4648, section 4).  Pure, thread-safe.
  */
-#ifndef PCHAT_OBSERVE_WINRM_BASE64_H
-#define PCHAT_OBSERVE_WINRM_BASE64_H
+#ifndef PCHAT_BASE_BASE64_H
+#define PCHAT_BASE_BASE64_H
 
 #include "base/strbuf.h"
 
