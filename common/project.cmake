@@ -24,6 +24,7 @@ pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(LIBXML2 REQUIRED IMPORTED_TARGET libxml-2.0)
+pkg_check_modules(NETSNMP REQUIRED IMPORTED_TARGET netsnmp)
 
 # FreeTDS ships no pkg-config file.
 find_path(SYBDB_INCLUDE_DIR sybdb.h REQUIRED)

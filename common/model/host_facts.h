@@ -2,9 +2,9 @@
  * Facts of a Windows host, or of a vantage point: the second kind of subject, in the form of facts.h - one
  * record type per question, its fields declared once.
  *
- * Who fills them: WinRM (os, service, event, replica, store, replication), SIP and TLS (sip, certificate),
- * HTTP (web), TCP (port), vantage points (vote).  A group says by its sighting whether and why not it was
- * seen; the host's `ways` say the same of each way of seeing.
+ * Who fills them: WinRM (os, service, event, replica, store, replication), SNMP (os, service), SIP and TLS
+ * (sip, certificate), HTTP (web), TCP (port), vantage points (vote).  A group says by its sighting whether
+ * and why not it was seen; the host's `ways` say the same of each way of seeing.
  *
  * Sources: Win32_OperatingSystem, Win32_Service, Win32_NTLogEvent (WMI reference); the help of
  * Get-CsPersistentChatState, Get-CsManagementStoreReplicationStatus; RFC 3261 for SIP.
@@ -19,7 +19,8 @@
     UTC(now)                                                                                                 \
     UTC(last_boot)
 
-/* Win32_Service: the chat services, known by their executables, and what carries them. */
+/* Win32_Service: the chat services, known by their executables, and what carries them.  SNMP knows fewer
+ * columns and lists running services alone: observe/snmp/snmp_services.h. */
 #define SERVICE_FACTS(TEXT, NUM, LSN, UTC)                                                                   \
     TEXT(name)                                                                                               \
     TEXT(display_name)                                                                                       \

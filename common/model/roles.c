@@ -19,7 +19,8 @@ static const char *const host_kind_names[HOST_KIND_COUNT] = {
 };
 
 static const char *const host_way_names[HOST_WAY_COUNT] = {
-    [WAY_WINRM] = "winrm", [WAY_SIP] = "sip", [WAY_TLS] = "tls", [WAY_WEB] = "web", [WAY_TCP] = "tcp",
+    [WAY_WINRM] = "winrm", [WAY_SIP] = "sip", [WAY_TLS] = "tls",
+    [WAY_WEB] = "web",     [WAY_TCP] = "tcp", [WAY_SNMP] = "snmp",
 };
 
 static const char *const host_port_names[HOST_PORT_COUNT] = {
