@@ -41,7 +41,7 @@ int check_sql(struct reader *reader, const struct node *mapping, void *object)
         return fail_missing(reader, mapping, "ca",
                             "the file of certificates that prove the server, as tls is require");
     use_ca(reader, mapping, "ca", sql->ca);
-    return 0;
+    return check_no_snmp_credential(reader, mapping, sql->credential);
 }
 
 /* What each way of authentication needs, and nothing else may be given. */
@@ -71,23 +71,7 @@ int check_winrm(struct reader *reader, const struct node *mapping, void *object)
         return node_fail(node_get(mapping, "credential"), reader->err,
                          "is a Kerberos credential; expected one with a password, or auth: negotiate");
     use_ca(reader, mapping, "ca", winrm->ca);
-    return 0;
-}
-
-int check_credential(struct reader *reader, const struct node *mapping, void *object)
-{
-    const struct topology_credential *credential = object;
-    const struct node *stray = node_get(mapping, credential->sql_user ? "sql_user" : "password_file");
-
-    if (credential->kerberos)
-        return stray
-                   ? node_fail(stray, reader->err, "given beside kerberos: true; expected one way to log in")
-                   : 0;
-    if (!credential->sql_user)
-        return fail_missing(reader, mapping, "sql_user", "a SQL login, or kerberos: true");
-    if (!credential->password_file)
-        return fail_missing(reader, mapping, "password_file", "the path of a file, or kerberos: true");
-    return 0;
+    return winrm->credential ? check_no_snmp_credential(reader, mapping, winrm->credential) : 0;
 }
 
 /* ---- one site: how many of each role ---- */
@@ -260,11 +244,14 @@ static int check_site_roles(struct reader *reader, const struct node *sites, con
 }
 
 /* A host without a way of its own is asked as the pool says. */
-static void inherit_winrm(const struct topology_pool *pool, struct topology_host *hosts, size_t count)
+static void inherit_ways(const struct topology_pool *pool, struct topology_host *hosts, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         if (!hosts[i].winrm)
             hosts[i].winrm = pool->winrm;
+        if (!hosts[i].snmp)
+            hosts[i].snmp = pool->snmp;
+    }
 }
 
 static int check_hosts(struct reader *reader, const struct node *mapping, struct topology_pool *pool)
@@ -272,11 +259,11 @@ static int check_hosts(struct reader *reader, const struct node *mapping, struct
     for (size_t i = 0; i < pool->site_count; i++) {
         struct topology_site *site = &pool->sites[i];
 
-        inherit_winrm(pool, site->chat_servers, site->chat_server_count);
-        inherit_winrm(pool, site->front_ends, site->front_end_count);
-        inherit_winrm(pool, site->file_servers, site->file_server_count);
+        inherit_ways(pool, site->chat_servers, site->chat_server_count);
+        inherit_ways(pool, site->front_ends, site->front_end_count);
+        inherit_ways(pool, site->file_servers, site->file_server_count);
         if (site->management)
-            inherit_winrm(pool, site->management, 1);
+            inherit_ways(pool, site->management, 1);
     }
     use_ca(reader, mapping, "host_ca", pool->host_ca);
     if (pool->client_certificate && !pool->client_key)

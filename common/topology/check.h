@@ -6,6 +6,7 @@
 #define PCHAT_TOPOLOGY_CHECK_H
 
 struct node;
+struct topology_credential;
 struct reader;
 struct topology_pool;
 
@@ -14,10 +15,15 @@ int check_site(struct reader *reader, const struct node *mapping, void *object);
 int check_vantage_object(struct reader *reader, const struct node *mapping, void *object);
 int check_vantage(struct reader *reader, const struct node *mapping, void *object);
 int check_winrm(struct reader *reader, const struct node *mapping, void *object);
+int check_snmp(struct reader *reader, const struct node *mapping, void *object);
 int check_credential(struct reader *reader, const struct node *mapping, void *object);
 int check_pool(struct reader *reader, const struct node *mapping, void *object);
 /* What holds between the vantage points and the rest of the pool; gives them the pool's winrm. */
 int check_vantages(struct reader *reader, const struct node *mapping, struct topology_pool *pool);
 int check_topology(struct reader *reader, const struct node *mapping, void *object);
+
+/* Not a check of a mapping, but of the credential that one refers to: SQL and WS-Management cannot use it. */
+int check_no_snmp_credential(struct reader *reader, const struct node *mapping,
+                             const struct topology_credential *credential);
 
 #endif

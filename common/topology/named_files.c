@@ -39,15 +39,43 @@ static gid_t reader_group(const char *path)
     return found->gr_gid;
 }
 
-static int read_password(struct reader *reader, struct topology_credential *credential,
-                         const struct node *mapping)
+struct secret_file {
+    const char *key, *path;
+    const struct secret **secret;
+    size_t least_bytes;
+};
+
+static int read_secret(struct reader *reader, const struct node *mapping, const struct secret_file *file)
 {
     struct err err = ERR_INIT;
 
-    credential->password =
-        secret_read_file(credential->password_file, reader_group(credential->password_file), &err);
-    if (!credential->password)
-        return node_fail_as(node_get(mapping, "password_file"), ERR_SECRET, reader->err, "%s", err.text);
+    if (!file->path)
+        return 0;
+    *file->secret = secret_read_file(file->path, reader_group(file->path), &err);
+    if (!*file->secret)
+        return node_fail_as(node_get(mapping, file->key), ERR_SECRET, reader->err, "%s", err.text);
+    if (strlen(secret_text(*file->secret)) < file->least_bytes)
+        return node_fail_as(
+            node_get(mapping, file->key), ERR_SECRET, reader->err,
+            "%s: its first line is shorter than %zu characters; SNMP takes no such passphrase", file->path,
+            file->least_bytes);
+    return 0;
+}
+
+static int read_secrets(struct reader *reader, struct topology_credential *credential,
+                        const struct node *mapping)
+{
+    const struct secret_file files[] = {
+        {"password_file", credential->password_file, &credential->password, 0},
+        {"community_file", credential->community_file, &credential->community, 0},
+        {"auth_file", credential->auth_file, &credential->auth_passphrase, SNMP_MIN_PASSPHRASE_BYTES},
+        {"privacy_file", credential->privacy_file, &credential->privacy_passphrase,
+         SNMP_MIN_PASSPHRASE_BYTES},
+    };
+
+    for (size_t i = 0; i < COUNT(files); i++)
+        if (read_secret(reader, mapping, &files[i]) != 0)
+            return -1;
     return 0;
 }
 
@@ -63,8 +91,8 @@ int check_named_files(struct reader *reader)
     for (size_t i = 0; i < reader->topology->credential_count; i++) {
         struct topology_credential *credential = &reader->topology->credentials[i];
 
-        if (reader->credential_uses[i].used && !credential->kerberos &&
-            read_password(reader, credential, reader->credential_uses[i].node) != 0)
+        if (reader->credential_uses[i].used &&
+            read_secrets(reader, credential, reader->credential_uses[i].node) != 0)
             return -1;
     }
     return 0;

@@ -1,5 +1,5 @@
 /*
- * The files that a topology names: CA certificates, which must be readable, and passwords, which must be
+ * The files that a topology names: CA certificates, which must be readable, and secrets, which must be
  * readable by few.  Looked at last, so that a mistake in the text is said before any secret is opened.  One
  * thread.
  */
@@ -11,7 +11,7 @@ struct reader;
 /* Who besides the owner may read a monitor secret. */
 #define MONITOR_SECRET_GROUP "pchat-monitor"
 
-/* Checks the CA files and reads the passwords in use; 0, or -1 with an error set (ERR_CONFIG, ERR_SECRET). */
+/* Checks the CA files and reads the secrets in use; 0, or -1 with an error set (ERR_CONFIG, ERR_SECRET). */
 int check_named_files(struct reader *reader);
 
 #endif

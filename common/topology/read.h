@@ -19,7 +19,7 @@ struct file_use {
 /* Per credential, side by side with topology.credentials. */
 struct credential_use {
     const struct node *node;
-    bool used; /* by a SQL instance */
+    bool used; /* by a SQL instance, or a way to ask hosts */
 };
 
 struct reader {

@@ -40,9 +40,29 @@ static const char *host_auth_at(int index)
     return host_auth_name((enum host_auth)index);
 }
 
+static const char *snmp_version_at(int index)
+{
+    return snmp_version_name((enum snmp_version)index);
+}
+
+static const char *snmp_digest_at(int index)
+{
+    return snmp_digest_name((enum snmp_digest)index);
+}
+
+static const char *snmp_cipher_at(int index)
+{
+    return snmp_cipher_name((enum snmp_cipher)index);
+}
+
 static void start_winrm(void *object)
 {
     ((struct topology_winrm *)object)->port = WINRM_DEFAULT_PORT;
+}
+
+static void start_snmp(void *object)
+{
+    ((struct topology_snmp *)object)->port = SNMP_DEFAULT_PORT;
 }
 
 static void start_pool(void *object)
@@ -58,6 +78,9 @@ static const struct choices site_roles = {site_role_at, SITE_ROLE_COUNT};
 static const struct choices sql_roles = {sql_role_at, SQL_ROLE_COUNT};
 static const struct choices tls_modes = {tls_mode_at, TLS_MODE_COUNT};
 static const struct choices host_auths = {host_auth_at, HOST_AUTH_COUNT};
+static const struct choices snmp_versions = {snmp_version_at, SNMP_VERSIONS};
+static const struct choices snmp_digests = {snmp_digest_at, SNMP_DIGESTS};
+static const struct choices snmp_ciphers = {snmp_cipher_at, SNMP_CIPHERS};
 static const struct choices vantage_kinds = {vantage_kind_at, VANTAGE_KIND_COUNT};
 
 /* Rows of a table read better than columns of braces. */
@@ -104,6 +127,17 @@ static const struct field winrm_fields[] = {
 static const struct schema schema_winrm = {FIELDS(winrm_fields), FILLS(topology_winrm), .start = start_winrm,
                                            .check = check_winrm};
 
+static const struct field snmp_fields[] = {
+    {.key = "port", .kind = FIELD_NUMBER, NUMBER_AT(topology_snmp, port, 1, PORT_MAX),
+     .meaning = "UDP port of the agent (default 161)"},
+    {.key = "version", .kind = FIELD_CHOICE, AT(topology_snmp, version), .choices = &snmp_versions,
+     .noun = "an SNMP version", .meaning = "2c with a community, 3 with an snmp_user (default: as the credential is)"},
+    {.key = "credential", .kind = FIELD_CREDENTIAL, .required = true, AT(topology_snmp, credential),
+     .meaning = "which of `credentials` to ask with"},
+};
+static const struct schema schema_snmp = {FIELDS(snmp_fields), FILLS(topology_snmp), .start = start_snmp,
+                                          .check = check_snmp};
+
 static const struct field port_fields[] = {
     {.key = "sip", .kind = FIELD_NUMBER, NUMBER_AT(topology_host, ports[PORT_SIP], 1, PORT_MAX),
      .meaning = "SIP over TLS"},
@@ -126,6 +160,8 @@ static const struct field host_fields[] = {
      .meaning = "DNS name"},
     {.key = "winrm", .kind = FIELD_OPTIONAL, AT(topology_host, winrm), .items = &schema_winrm,
      .noun = "a way to ask by WS-Management", .meaning = "how this host is asked, instead of as the pool says"},
+    {.key = "snmp", .kind = FIELD_OPTIONAL, AT(topology_host, snmp), .items = &schema_snmp,
+     .noun = "a way to ask by SNMP", .meaning = "likewise, by SNMP"},
     {.key = "address", .kind = FIELD_TEXT, AT(topology_host, address), .syntax = &syntax_host,
      .meaning = "where to connect, if not to fqdn; certificates must still be for fqdn"},
     {.key = "ports", .kind = FIELD_MAPPING, .offset = 0, .items = &schema_ports, .noun = "ports",
@@ -251,6 +287,8 @@ static const struct field pool_fields[] = {
      .noun = "settings", .meaning = "what Microsoft's documentation leaves open, or this site decides"},
     {.key = "winrm", .kind = FIELD_OPTIONAL, AT(topology_pool, winrm), .items = &schema_winrm,
      .noun = "a way to ask by WS-Management", .meaning = "how hosts are asked that do not say it themselves"},
+    {.key = "snmp", .kind = FIELD_OPTIONAL, AT(topology_pool, snmp), .items = &schema_snmp,
+     .noun = "a way to ask by SNMP", .meaning = "likewise, by SNMP, where WS-Management may not be used"},
     {.key = "host_ca", .kind = FIELD_PATH, AT(topology_pool, host_ca), .syntax = &syntax_path,
      .meaning = "certificates (PEM) that prove the SIP and web ports (default: those that this machine trusts)"},
     {.key = "client_certificate", .kind = FIELD_PATH, AT(topology_pool, client_certificate),
@@ -271,6 +309,18 @@ static const struct field credential_fields[] = {
      .meaning = "file whose first line is the password; nobody else may read it"},
     {.key = "kerberos", .kind = FIELD_FLAG, AT(topology_credential, kerberos),
      .meaning = "true: log in with the process's Kerberos tickets; instead of the other two"},
+    {.key = "community_file", .kind = FIELD_PATH, AT(topology_credential, community_file), .syntax = &syntax_path,
+     .meaning = "SNMP 2c: file whose first line is the community; it travels in clear"},
+    {.key = "snmp_user", .kind = FIELD_TEXT, AT(topology_credential, snmp_user), .syntax = &syntax_snmp_user,
+     .meaning = "SNMP 3: user of the agent"},
+    {.key = "auth", .kind = FIELD_CHOICE, AT(topology_credential, snmp_digest), .choices = &snmp_digests,
+     .noun = "a digest", .meaning = "what snmp_user signs with: sha256 (the default) or sha"},
+    {.key = "auth_file", .kind = FIELD_PATH, AT(topology_credential, auth_file), .syntax = &syntax_path,
+     .meaning = "file whose first line is the passphrase for it, at least 8 characters"},
+    {.key = "privacy", .kind = FIELD_CHOICE, AT(topology_credential, snmp_cipher), .choices = &snmp_ciphers,
+     .noun = "a cipher", .meaning = "what snmp_user encrypts with: aes (the default) or none"},
+    {.key = "privacy_file", .kind = FIELD_PATH, AT(topology_credential, privacy_file), .syntax = &syntax_path,
+     .meaning = "file whose first line is the passphrase for it, at least 8 characters"},
 };
 static const struct schema schema_credential = {FIELDS(credential_fields), FILLS(topology_credential),
                                                 .check = check_credential};

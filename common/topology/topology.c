@@ -52,12 +52,20 @@ static struct topology *topology_new(const char *path)
     return topology;
 }
 
+static void forget(const struct topology_credential *credential)
+{
+    secret_free((struct secret *)credential->password);
+    secret_free((struct secret *)credential->community);
+    secret_free((struct secret *)credential->auth_passphrase);
+    secret_free((struct secret *)credential->privacy_passphrase);
+}
+
 void topology_free(struct topology *topology)
 {
     if (!topology)
         return;
     for (size_t i = 0; i < topology->credential_count; i++)
-        secret_free((struct secret *)topology->credentials[i].password);
+        forget(&topology->credentials[i]);
     arena_free(topology->arena);
 }
 

@@ -17,6 +17,7 @@
 #include "model/limits.h"
 #include "model/roles.h"
 #include "model/settings.h"
+#include "model/snmp_terms.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,14 +30,20 @@ enum { TOPOLOGY_MAX_BYTES = 4 * 1024 * 1024 };
 enum tls_mode { TLS_REQUIRE, TLS_REQUEST, TLS_OFF, TLS_MODE_COUNT };
 enum vantage_kind { VANTAGE_WINRM, VANTAGE_COMMAND, VANTAGE_SNMP, VANTAGE_SQL, VANTAGE_KIND_COUNT };
 
+/* One way to log in: sql_user with his password, Kerberos, or one of SNMP's two. */
 struct topology_credential {
     const char *name;
-    const char *sql_user;      /* NULL: Kerberos with the process's credential cache */
-    const char *password_file; /* absolute after loading; NULL with Kerberos */
-    bool kerberos;
-    /* Read and checked while loading; NULL with Kerberos, and where no SQL instance refers to the credential.
-     */
-    const struct secret *password;
+    const char *sql_user;       /* NULL: another way */
+    const char *password_file;  /* with sql_user; absolute after loading, as all files */
+    bool kerberos;              /* with the process's credential cache */
+    const char *community_file; /* SNMP version 2c; NULL: another way */
+    const char *snmp_user;      /* SNMP version 3, with all below; NULL: another way */
+    enum snmp_digest snmp_digest;
+    enum snmp_cipher snmp_cipher;
+    const char *auth_file, *privacy_file; /* privacy_file: NULL with SNMP_CLEAR */
+    /* Read and checked while loading; NULL where there is no such file, and where nothing refers to the
+     * credential. */
+    const struct secret *password, *community, *auth_passphrase, *privacy_passphrase;
     int line;
 };
 
@@ -65,10 +72,19 @@ struct topology_winrm {
     int line;
 };
 
+/* How a host's SNMP agent is asked, where WS-Management may not be used. */
+struct topology_snmp {
+    int port; /* UDP; default SNMP_DEFAULT_PORT */
+    enum snmp_version version;
+    const struct topology_credential *credential; /* with a community, or with an snmp_user, by version */
+    int line;
+};
+
 struct topology_host { /* chat servers, front ends, the management host, file servers */
     const char *name, *fqdn;
     const char *address;                /* where to connect, whomever TLS must prove; NULL: the fqdn */
     const struct topology_winrm *winrm; /* its own, or the pool's; NULL: not asked so */
+    const struct topology_snmp *snmp;   /* likewise */
     int ports[HOST_PORT_COUNT];         /* 0: that of the settings */
     int line;
 };
@@ -120,6 +136,7 @@ struct topology_pool {
     struct limits limits;               /* file's values over the defaults */
     struct settings settings;           /* likewise */
     const struct topology_winrm *winrm; /* of hosts that have none of their own; NULL: none */
+    const struct topology_snmp *snmp;   /* likewise */
     /* For TLS ports and web pages of hosts: absolute paths; NULL: those that this machine trusts, and none.
      */
     const char *host_ca, *client_certificate, *client_key;

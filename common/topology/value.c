@@ -10,6 +10,7 @@
 /*
  * 128 bytes: what FreeTDS takes of a user name, and SQL Server's sysname.  253 and 63: RFC 1035.  16:
  * "Instance Configuration", SQL Server Setup.  260: MAX_PATH, beyond which sqllogship.exe does not reach.
+ * 32: RFC 3414 2.4.
  */
 enum {
     NAME_MAX_BYTES = 64,
@@ -17,6 +18,7 @@ enum {
     DNS_LABEL_MAX_BYTES = 63,
     INSTANCE_MAX_BYTES = 16,
     SYSNAME_MAX_BYTES = 128,
+    SNMP_USER_MAX_BYTES = 32,
     UNC_MAX_BYTES = 260,
     PATH_MAX_BYTES = 1024
 };
@@ -180,6 +182,8 @@ const struct syntax syntax_instance = {"an instance", "a name like SQLEXPRESS", 
                                        is_instance, instance_mistake};
 const struct syntax syntax_database = {"a database", "a name", SYSNAME_MAX_BYTES, is_not_empty, NULL};
 const struct syntax syntax_user = {"a login", "a SQL login", SYSNAME_MAX_BYTES, is_not_empty, NULL};
+const struct syntax syntax_snmp_user = {"a user", "a user of the SNMP agent", SNMP_USER_MAX_BYTES,
+                                        is_not_empty, NULL};
 const struct syntax syntax_share = {"a share", "'\\\\SERVER\\SHARE' in single quotes", UNC_MAX_BYTES,
                                     is_share, NULL};
 const struct syntax syntax_path = {"a path", "the path of a file", PATH_MAX_BYTES, is_not_empty, NULL};

@@ -33,4 +33,7 @@ extern const struct syntax syntax_oid;      /* an object identifier in numbers *
 extern const struct syntax syntax_argument; /* of a program; may be empty */
 extern const struct syntax syntax_command;  /* a program here, with its full path */
 
+/* A user of SNMP version 3. */
+extern const struct syntax syntax_snmp_user;
+
 #endif

@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 
 static char directory[] = "/tmp/pchat-topology-XXXXXX";
-static const char *const names[] = {"topology.yaml", "pool.yaml",    "ca.pem", "password",
-                                    "sub/pool.yaml", "sub/password", "pipe"};
+static const char *const names[] = {"topology.yaml", "pool.yaml", "ca.pem", "password", "sub/pool.yaml",
+                                    "sub/password",  "pipe",      "auth",   "privacy"};
 
 static int make_directory(void **state)
 {
@@ -130,6 +130,55 @@ static void passwords_must_be_there(void **state)
                  "on the first line");
 }
 
+static const char snmp_text[] =
+    "credentials:\n"
+    "  m: {kerberos: true}\n"
+    "  c: {community_file: password}\n"
+    "  u: {snmp_user: watch, auth_file: auth, privacy_file: privacy}\n"
+    "pools:\n"
+    "  - fqdn: lyncpc.litwareinc.com\n"
+    "    snmp: {credential: u}\n"
+    "    sites: [{name: dub, role: primary, front_ends: [{name: f, fqdn: f.example, "
+    "snmp: {credential: c}}], sql: [{name: a, role: principal, host: a, "
+    "ca: ca.pem, credential: m}]}]\n";
+
+static void secrets_of_agents_are_read(void **state)
+{
+    struct err err;
+    AUTO(topology) struct topology *topology = NULL;
+
+    (void)state;
+    write_file("topology.yaml", snmp_text, 0600);
+    write_file("ca.pem", "certificate", 0644);
+    write_file("password", "public\n", 0600);
+    write_file("auth", "long enough\n", 0600);
+    write_file("privacy", "also long enough\n", 0600);
+    topology = load(&err);
+    assert_string_equal(err.text, "");
+    assert_string_equal(secret_text(topology->credentials[0].community), "public");
+    assert_string_equal(secret_text(topology->credentials[2].auth_passphrase), "long enough");
+    assert_string_equal(secret_text(topology->credentials[2].privacy_passphrase), "also long enough");
+    assert_null(topology->credentials[2].password);
+}
+
+static void secrets_of_agents_must_be_fit(void **state)
+{
+    (void)state;
+    write_file("topology.yaml", snmp_text, 0600);
+    write_file("ca.pem", "certificate", 0644);
+    expect_error(ERR_SECRET,
+                 "topology.yaml:3: credentials.c.community_file: %s/password: No such file or directory");
+    write_file("password", "public\n", 0644);
+    expect_error(ERR_SECRET,
+                 "topology.yaml:3: credentials.c.community_file: %s/password: mode 0644 lets others "
+                 "in; expected 0600");
+    write_file("password", "public\n", 0600);
+    write_file("auth", "short77\n", 0600);
+    expect_error(ERR_SECRET,
+                 "topology.yaml:4: credentials.u.auth_file: %s/auth: its first line is shorter than 8 "
+                 "characters; SNMP takes no such passphrase");
+}
+
 static void certificates_must_be_there_before_a_password_is_opened(void **state)
 {
     (void)state;
@@ -181,10 +230,11 @@ static void mistakes_in_included_files_have_their_own_lines(void **state)
                "credentials: {m: {kerberos: true}}\npools:\n  - {fqdn: one.example, include: pool.yaml}\n",
                0644);
     write_file("pool.yaml", "database: mgc\n" SITES "prot: 1\n", 0644);
-    expect_error(ERR_CONFIG,
-                 "%s/pool.yaml:3: pools[0].prot: unknown key; expected include, fqdn, sites, share, "
-                 "database, periods, limits, settings, winrm, host_ca, client_certificate, client_key or "
-                 "vantage_points");
+    expect_error(
+        ERR_CONFIG,
+        "%s/pool.yaml:3: pools[0].prot: unknown key; expected include, fqdn, sites, share, "
+        "database, periods, limits, settings, winrm, snmp, host_ca, client_certificate, client_key or "
+        "vantage_points");
     write_file("pool.yaml", "database: mgc\n" SITES, 0644);
     expect_error(ERR_CONFIG,
                  "%s/pool.yaml:2: pools[0].sites[0].sql[0].ca: %s/ca.pem: No such file or directory; "
@@ -287,6 +337,8 @@ int main(void)
         cmocka_unit_test_teardown(passwords_are_read, remove_files),
         cmocka_unit_test_teardown(passwords_that_others_may_read_are_refused, remove_files),
         cmocka_unit_test_teardown(passwords_must_be_there, remove_files),
+        cmocka_unit_test_teardown(secrets_of_agents_are_read, remove_files),
+        cmocka_unit_test_teardown(secrets_of_agents_must_be_fit, remove_files),
         cmocka_unit_test_teardown(certificates_must_be_there_before_a_password_is_opened, remove_files),
         cmocka_unit_test_teardown(included_files_count_from_where_they_lie, remove_files),
         cmocka_unit_test_teardown(mistakes_in_included_files_have_their_own_lines, remove_files),

@@ -166,6 +166,27 @@ static void hosts_are_asked_as_they_or_the_pool_say(void **state)
     assert_string_equal(pool->client_key, "monitor.key");
 }
 
+static void agents_are_asked_as_hosts_or_the_pool_say(void **state)
+{
+    AUTO(topology) struct topology *topology = parse_file("two_sites.yaml");
+    const struct topology_pool *pool = &topology->pools[0];
+    const struct topology_host *servers = pool->sites[0].chat_servers;
+    const struct topology_credential *user = servers[1].snmp->credential;
+
+    (void)state;
+    assert_int_equal(pool->snmp->port, 161);
+    assert_int_equal(pool->snmp->version, SNMP_BY_COMMUNITY);
+    assert_string_equal(pool->snmp->credential->community_file, "community");
+    assert_ptr_equal(servers[0].snmp, pool->snmp);
+    assert_ptr_equal(pool->sites[0].file_servers[0].snmp, pool->snmp);
+    assert_int_equal(servers[1].snmp->port, 10161);
+    assert_int_equal(servers[1].snmp->version, SNMP_BY_USER);
+    assert_string_equal(user->snmp_user, "watch");
+    assert_int_equal(user->snmp_digest, SNMP_SHA1);
+    assert_int_equal(user->snmp_cipher, SNMP_AES128);
+    assert_string_equal(user->privacy_file, "watch.privacy");
+}
+
 static void settings_come_over_the_defaults(void **state)
 {
     AUTO(topology) struct topology *topology = parse_file("two_sites.yaml");
@@ -186,7 +207,7 @@ static void credentials_land_in_their_structs(void **state)
     const struct topology_credential *monitor = topology->pools[0].sites[0].sql[0].credential;
 
     (void)state;
-    assert_int_equal(topology->credential_count, 3);
+    assert_int_equal(topology->credential_count, 5);
     assert_string_equal(monitor->sql_user, "pchat_monitor");
     assert_string_equal(monitor->password_file, "monitor.password");
     assert_null(monitor->password);
@@ -282,6 +303,7 @@ int main(void)
         cmocka_unit_test(vantage_points_have_what_their_kinds_need),
         cmocka_unit_test(pool_settings_come_over_the_defaults),
         cmocka_unit_test(hosts_are_asked_as_they_or_the_pool_say),
+        cmocka_unit_test(agents_are_asked_as_hosts_or_the_pool_say),
         cmocka_unit_test(settings_come_over_the_defaults),
         cmocka_unit_test(credentials_land_in_their_structs),
         cmocka_unit_test(little_is_enough),
