@@ -10,5 +10,14 @@
 
 /* {"echo": anything} -> {"computer", "utc", "echo"}: whether scripts run there, and by which clock. */
 extern const char embedded_probe_ps1[];
+/* Put before those below: loads the product's module, and functions that they use. */
+extern const char embedded_product_ps1[];
+/* {"pool", "active_list_property"} -> {"replica": [row of that group], "errors": {part: error}} */
+extern const char embedded_replica_ps1[];
+/*
+ * {"pool", "active_list_property", "master_property"} -> {"store": [row], "replication": [rows],
+ * "properties": [names], "errors": {part: error}}; an error is {"message", "cause", "id"}.
+ */
+extern const char embedded_store_ps1[];
 
 #endif

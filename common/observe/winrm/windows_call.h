@@ -41,5 +41,11 @@ void windows_ask_os(struct winrm_port *port, const struct windows_scope *scope, 
                     struct arena *arena, struct host_snapshot *seen);
 void windows_ask_service(struct winrm_port *port, const struct windows_scope *scope, struct deadline deadline,
                          struct arena *arena, struct host_snapshot *seen);
+void windows_ask_event(struct winrm_port *port, const struct windows_scope *scope, struct deadline deadline,
+                       struct arena *arena, struct host_snapshot *seen);
+void windows_ask_replica(struct winrm_port *port, const struct windows_scope *scope, struct deadline deadline,
+                         struct arena *arena, struct host_snapshot *seen);
+void windows_ask_store(struct winrm_port *port, const struct windows_scope *scope, struct deadline deadline,
+                       struct arena *arena, struct host_snapshot *seen);
 
 #endif

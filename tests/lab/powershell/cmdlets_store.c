@@ -95,6 +95,33 @@ static int registrar_service(struct ps_call *call)
     return 0;
 }
 
+static bool is_master(const struct world *world, const struct host *host)
+{
+    for (size_t i = 0; i < world->store.master_count; i++)
+        if (world->store.masters[i] == host->index)
+            return true;
+    return false;
+}
+
+/* One for each front end, which all may host the store; the name Active is unconfirmed. */
+static int management_service(struct ps_call *call)
+{
+    for (size_t i = 0; i < call->ps->world->host_count; i++) {
+        const struct host *host = &call->ps->world->hosts[i];
+        struct ps_value service =
+            ps_object(call->ps, "Microsoft.Rtc.Management.Xds.DisplayCentralManagement");
+
+        if (host->role != HOST_FRONT_END)
+            continue;
+        ps_set(call->ps, service, "Identity", prefixed(call->ps, "CentralManagement", host->fqdn));
+        ps_set(call->ps, service, "Active", ps_bool(is_master(call->ps->world, host)));
+        ps_set(call->ps, service, "PoolFqdn", ps_text(host->fqdn));
+        ps_set(call->ps, service, "Role", ps_text("CentralManagement"));
+        ps_emit(call, service);
+    }
+    return 0;
+}
+
 /* One switch at a time. */
 static int get_service(struct ps_call *call)
 {
@@ -105,6 +132,7 @@ static int get_service(struct ps_call *call)
         {"PersistentChatServer", chat_service},
         {"PersistentChatDatabase", database_service},
         {"Registrar", registrar_service},
+        {"CentralManagement", management_service},
     };
     int chosen = -1, count = 0;
 
@@ -119,7 +147,10 @@ static int get_service(struct ps_call *call)
                             "Parameter set cannot be resolved using the specified named parameters.");
     if (count == 1)
         return kinds[chosen].emit(call);
-    return chat_service(call) != 0 || database_service(call) != 0 || registrar_service(call) != 0 ? -1 : 0;
+    for (size_t i = 0; i < COUNT(kinds); i++)
+        if (kinds[i].emit(call) != 0)
+            return -1;
+    return 0;
 }
 
 static void emit_pool(struct ps_call *call, const char *fqdn, struct ps_list *computers, const char *service)
@@ -167,6 +198,57 @@ static int get_pool(struct ps_call *call)
     return 0;
 }
 
+static void add_attribute(struct strbuf *xml, const char *text)
+{
+    for (; *text; text++)
+        if (strchr("<>&\"", *text))
+            strbuf_format(xml, "&#%d;", *text);
+        else
+            strbuf_add_char(xml, *text);
+}
+
+static void add_active_machines(struct strbuf *xml, const struct pool_settings *settings)
+{
+    if (!settings->active_server_count)
+        strbuf_add(xml, "      <ActiveServers />\r\n");
+    for (size_t i = 0; i < settings->active_server_count; i++) {
+        strbuf_format(xml, "%s        <Machine Fqdn=\"", i == 0 ? "      <ActiveServers>\r\n" : "");
+        add_attribute(xml, settings->active_servers[i]);
+        strbuf_format(xml, "\" />\r\n%s",
+                      i + 1 == settings->active_server_count ? "      </ActiveServers>\r\n" : "");
+    }
+}
+
+/*
+ * The topology document as far as the lab's deployment needs it: a System.Xml.Linq.XDocument, which only
+ * ToString() makes text of.  Names of elements are unconfirmed.
+ */
+static struct ps_value topology_document(struct ps_call *call, const struct pool_settings *settings)
+{
+    AUTO(strbuf) struct strbuf xml = STRBUF_INIT;
+    struct ps_value document = ps_object(call->ps, "System.Xml.Linq.XDocument");
+
+    strbuf_add(&xml, "<Topology xmlns=\"urn:schema:Microsoft.Rtc.Management.Deploy.Topology.2008\">\r\n"
+                     "  <Services>\r\n    <PersistentChatService PoolFqdn=\"" STORE_POOL_FQDN "\">\r\n");
+    add_active_machines(&xml, settings);
+    strbuf_add(&xml, "    </PersistentChatService>\r\n  </Services>\r\n</Topology>");
+    document.object->shown = ps_keep(call->ps, strbuf_text(&xml), xml.length);
+    return document;
+}
+
+/* Of the store, or with -LocalStore of this host's replica. */
+static int emit_document(struct ps_call *call)
+{
+    bool local = ps_switch(call, "LocalStore");
+
+    if (call->ps->world->store.active_list_unreadable && !local)
+        return ps_call_fail(call, "Microsoft.Rtc.Management.Xds.XdsException", "XdsFailure", "InvalidData",
+                            ps_null(), "The topology cannot be read.");
+    ps_emit(call, topology_document(call, local ? &call->ps->host->replica.settings
+                                                : &call->ps->world->store.settings));
+    return 0;
+}
+
 static int get_topology(struct ps_call *call)
 {
     struct ps_value topology =
@@ -180,8 +262,7 @@ static int get_topology(struct ps_call *call)
     for (size_t i = 0; i < world->instance_count; i++)
         ps_list_add(call->ps, instances, ps_text(world->hosts[world->instances[i].host].fqdn));
     if (ps_switch(call, "AsXml"))
-        return ps_call_fail(call, "System.NotSupportedException", "NotSupported", "NotImplemented", ps_null(),
-                            "The lab has no topology document.");
+        return emit_document(call);
     ps_set(call->ps, topology, "Machines", ps_array(machines));
     ps_set(call->ps, topology, "SqlInstances", ps_array(instances));
     ps_set(call->ps, topology, "Sites", ps_array(ps_list_new(call->ps)));
@@ -257,6 +338,7 @@ static const struct ps_parameter service_parameters[] = {
     {"PersistentChatServer", PS_SWITCH, 0, false, NULL, NULL},
     {"PersistentChatDatabase", PS_SWITCH, 0, false, NULL, NULL},
     {"Registrar", PS_SWITCH, 0, false, NULL, NULL},
+    {"CentralManagement", PS_SWITCH, 0, false, NULL, NULL},
 };
 static const struct ps_parameter pool_parameters[] = {
     {"Identity", PS_TEXT_PARAMETER, 1, false, NULL, NULL},

@@ -38,6 +38,18 @@ static bool is_product_module(const char *name)
     return strcasecmp(name, "Lync") == 0 || strcasecmp(name, "SkypeForBusiness") == 0;
 }
 
+static struct ps_value module_info(struct ps *ps, const char *name)
+{
+    struct ps_value module = ps_object(ps, "System.Management.Automation.PSModuleInfo");
+    struct ps_value version = ps_object(ps, "System.Version");
+
+    version.object->shown = "6.0.0.0";
+    module.object->shown = name;
+    ps_set(ps, module, "Name", ps_text(name));
+    ps_set(ps, module, "Version", version);
+    return module;
+}
+
 static int import_module(struct ps_call *call)
 {
     const char *name = ps_argument_text(call, "Name");
@@ -53,6 +65,8 @@ static int import_module(struct ps_call *call)
     if (!ps->module_loaded)
         ps->takes_ms += ps->host->windows.winrm.module_import_ms;
     ps->module_loaded = true;
+    if (ps_switch(call, "PassThru"))
+        ps_emit(call, module_info(ps, name));
     return 0;
 }
 
@@ -174,6 +188,7 @@ static const struct ps_parameter import_parameters[] = {
     {"Name", PS_TEXT_PARAMETER, 1, true, NULL, NULL},
     {"Force", PS_SWITCH, 0, false, NULL, NULL},
     {"DisableNameChecking", PS_SWITCH, 0, false, NULL, NULL},
+    {"PassThru", PS_SWITCH, 0, false, NULL, NULL},
 };
 static const struct ps_parameter command_parameters[] = {
     {"Name", PS_TEXT_PARAMETER, 1, false, NULL, NULL},

@@ -110,27 +110,24 @@ static int evaluate_list(struct ps *ps, const struct ps_expr *expr, struct ps_va
     return 0;
 }
 
+/* An assignment in parentheses is worth what it assigned. */
+static int evaluate_paren(struct ps *ps, const struct ps_statement *statement, struct ps_value *ret_value)
+{
+    if (ps_value_of(ps, statement, ret_value) != 0)
+        return -1;
+    return statement->kind == PS_ASSIGN ? ps_evaluate(ps, statement->target, ret_value) : 0;
+}
+
 /* (statement), $(statements), @(statements) */
 static int evaluate_body(struct ps *ps, const struct ps_expr *expr, struct ps_value *ret_value)
 {
     struct ps_list *output = ps_list_new(ps);
-    int rc = expr->kind == PS_EXPR_PAREN ? ps_execute_one(ps, expr->body.items[0], output)
-                                         : ps_execute(ps, &expr->body, output);
+    int rc;
 
-    /* An assignment in parentheses is worth what it assigned. */
-    if (rc == 0 && expr->kind == PS_EXPR_PAREN && expr->body.items[0]->kind == PS_ASSIGN)
-        return ps_evaluate(ps, expr->body.items[0]->target, ret_value);
+    if (expr->kind == PS_EXPR_PAREN)
+        return evaluate_paren(ps, expr->body.items[0], ret_value);
+    rc = ps_execute(ps, &expr->body, output);
     *ret_value = expr->kind == PS_EXPR_ARRAY ? ps_array(output) : ps_list_collapse(output);
-    return rc;
-}
-
-static int evaluate_statement_value(struct ps *ps, const struct ps_statement *statement,
-                                    struct ps_value *ret_value)
-{
-    struct ps_list *output = ps_list_new(ps);
-    int rc = ps_execute_one(ps, statement, output);
-
-    *ret_value = ps_list_collapse(output);
     return rc;
 }
 
@@ -142,7 +139,7 @@ static int evaluate_table(struct ps *ps, const struct ps_expr *expr, struct ps_v
         const char *name;
 
         if (ps_evaluate(ps, expr->parts.items[i], &key) != 0 ||
-            evaluate_statement_value(ps, expr->body.items[i], &value) != 0)
+            ps_value_of(ps, expr->body.items[i], &value) != 0)
             return -1;
         name = ps_show(ps, &key);
         if (ps_get(ret_value->object, name))

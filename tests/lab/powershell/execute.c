@@ -6,7 +6,7 @@
 
 typedef int executor(struct ps *ps, const struct ps_statement *statement, struct ps_list *output);
 
-static int value_of(struct ps *ps, const struct ps_statement *statement, struct ps_value *ret_value)
+int ps_value_of(struct ps *ps, const struct ps_statement *statement, struct ps_value *ret_value)
 {
     struct ps_list *output = ps_list_new(ps);
     const struct ps_stage *only =
@@ -30,7 +30,7 @@ static int execute_assign(struct ps *ps, const struct ps_statement *statement, s
     struct ps_value value = ps_null(), before = ps_null();
 
     (void)output;
-    if (value_of(ps, statement->value, &value) != 0)
+    if (ps_value_of(ps, statement->value, &value) != 0)
         return -1;
     if (statement->operation &&
         (ps_evaluate(ps, statement->target, &before) != 0 ||
@@ -45,7 +45,7 @@ static int execute_if(struct ps *ps, const struct ps_statement *statement, struc
         const struct ps_branch *branch = &statement->branches[i];
         struct ps_value condition = ps_bool(true);
 
-        if (branch->condition && value_of(ps, branch->condition, &condition) != 0)
+        if (branch->condition && ps_value_of(ps, branch->condition, &condition) != 0)
             return -1;
         if (ps_truth(&condition))
             return ps_execute(ps, &branch->body, output);
@@ -75,7 +75,7 @@ static int execute_foreach(struct ps *ps, const struct ps_statement *statement, 
     struct ps_list elements;
     int rc = 1;
 
-    if (value_of(ps, statement->value, &value) != 0)
+    if (ps_value_of(ps, statement->value, &value) != 0)
         return -1;
     elements = ps_elements(&value);
     for (size_t i = 0; i < elements.count && rc == 1; i++) {
@@ -92,7 +92,7 @@ static int execute_while(struct ps *ps, const struct ps_statement *statement, st
     while (rc == 1) {
         struct ps_value condition = ps_bool(true);
 
-        if (statement->value && value_of(ps, statement->value, &condition) != 0)
+        if (statement->value && ps_value_of(ps, statement->value, &condition) != 0)
             return -1;
         if (!ps_truth(&condition))
             return 0;
@@ -184,7 +184,7 @@ static int execute_throw(struct ps *ps, const struct ps_statement *statement, st
                              .stops_script = true};
 
     (void)output;
-    if (statement->value && value_of(ps, statement->value, &value) != 0)
+    if (statement->value && ps_value_of(ps, statement->value, &value) != 0)
         return -1;
     if (value.kind == PS_OBJECT && value.object->error) {
         struct ps_error *again = ps_alloc(ps, sizeof(*again));
@@ -215,7 +215,7 @@ static int execute_exit(struct ps *ps, const struct ps_statement *statement, str
     struct ps_value code = ps_int(0);
 
     (void)output;
-    if (statement->value && value_of(ps, statement->value, &code) != 0)
+    if (statement->value && ps_value_of(ps, statement->value, &code) != 0)
         return -1;
     ps->exit_code = (int32_t)(uint32_t)ps_as_integer(&code);
     ps->unwind = UNWIND_EXIT;

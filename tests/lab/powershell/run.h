@@ -115,6 +115,8 @@ bool ps_type_known(const char *type);
 
 /* execute.c */
 int ps_execute(struct ps *ps, const struct ps_statements *statements, struct ps_list *output);
+/* What a statement is worth: one expression its value as it is, else what it puts out, collapsed. */
+int ps_value_of(struct ps *ps, const struct ps_statement *statement, struct ps_value *ret_value);
 int ps_execute_one(struct ps *ps, const struct ps_statement *statement, struct ps_list *output);
 /* pipeline.c */
 int ps_run_pipeline(struct ps *ps, const struct ps_statement *statement, struct ps_list *output);

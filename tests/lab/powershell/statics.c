@@ -160,6 +160,20 @@ static int is_null_or_blank(struct static_call *call, struct ps_value *ret_value
     return 0;
 }
 
+/* "Regex.Escape": what means something, and blanks, get a backslash. */
+static int regex_escape(struct static_call *call, struct ps_value *ret_value)
+{
+    AUTO(strbuf) struct strbuf out = STRBUF_INIT;
+
+    for (const char *at = text_at(call, 0); *at; at++) {
+        if (strchr("\\*+?|{[()^$.# ", *at))
+            strbuf_add_char(&out, '\\');
+        strbuf_add_char(&out, *at);
+    }
+    *ret_value = ps_text(ps_keep(call->ps, strbuf_text(&out), out.length));
+    return 0;
+}
+
 static int string_join(struct static_call *call, struct ps_value *ret_value)
 {
     return ps_apply(call->ps, ps_operator_named("-join"), call->at, call->arguments->items[1],
@@ -256,6 +270,7 @@ static const struct static_member members[] = {
     {"String", "IsNullOrEmpty", 1, 1, is_null_or_empty, false},
     {"String", "IsNullOrWhiteSpace", 1, 1, is_null_or_blank, false},
     {"String", "Join", 2, 2, string_join, false},
+    {"regex", "Escape", 1, 1, regex_escape, false},
     {"Math", "Round", 1, 2, math_round, false},
     {"Math", "Floor", 1, 1, math_floor, false},
     {"Math", "Max", 2, 2, math_max, false},

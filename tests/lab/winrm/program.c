@@ -147,7 +147,10 @@ static void read_powershell_line(struct powershell_line *line, const char *at)
 
 static void run_script(struct program_call *call, const char *script)
 {
-    const struct ps_run run = {.host = call->run->host, .user = call->run->user, .script = script};
+    const struct ps_run run = {.host = call->run->host,
+                               .user = call->run->user,
+                               .script = script,
+                               .may_hop = world_host(call->world, call->run->host)->windows.winrm.may_hop};
     AUTO(ps_result) struct ps_result result = {0};
 
     powershell_run(call->world, &run, &result);

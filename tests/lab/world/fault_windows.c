@@ -149,15 +149,16 @@ static int set_winrm(struct fault_call *call)
     struct winrm_policy *winrm = &call->host->windows.winrm;
     static const char *const no_yes[] = {"no", "yes", NULL};
     int64_t exit_code;
-    int how, cut;
+    int how, cut, hop;
 
     if (fault_word(call, "how", hows, &how) != 0 || fault_word(call, "cut", no_yes, &cut) != 0 ||
-        fault_number(call, "ms", 0, &winrm->slow_ms) != 0 ||
+        fault_word(call, "hop", no_yes, &hop) != 0 || fault_number(call, "ms", 0, &winrm->slow_ms) != 0 ||
         fault_number(call, "import_ms", 0, &winrm->module_import_ms) != 0 ||
         fault_number(call, "exit_code", 0, &exit_code) != 0)
         return -1;
     winrm->manner = (enum winrm_manner)how;
     winrm->cut_in_character = cut != 0;
+    winrm->may_hop = hop != 0;
     winrm->has_exit_code = fault_param(call, "exit_code", NULL) != NULL;
     winrm->exit_code = (int)exit_code;
     return 0;
@@ -264,7 +265,7 @@ static const struct fault rows[] = {
     {{"winrm", TARGET_HOST, "pc1",
       "how=answer|unauthorized|no_body|access_denied|quota|lost_shell|unavailable|hung ms=0 import_ms=0 "
       "cut=no|yes "
-      "exit_code=0",
+      "hop=no|yes exit_code=0",
       "how the host answers WS-Management"},
      set_winrm,
      clear_winrm},

@@ -96,6 +96,7 @@ struct winrm_policy {
     enum winrm_manner manner;
     int64_t slow_ms;          /* each answer is that late */
     int64_t module_import_ms; /* Import-Module of the product takes that long; 0 = at once */
+    bool may_hop;             /* remote shells carry the caller's credentials on (delegation) */
     bool cut_in_character;    /* streams are cut inside UTF-8 characters */
     bool has_exit_code;       /* commands end with exit_code, whatever they did */
     int exit_code;            /* negative ones exist: 0xC0000142 as an int */

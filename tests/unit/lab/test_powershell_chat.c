@@ -32,6 +32,13 @@ static void test_reads(void **state)
         {"try { Get-CsPersistentChatState } catch { \"$_\" }", ANONYMOUS},
         {"try { Get-CsService -PersistentChatServer -LocalStore } catch { \"$_\" }",
          "A parameter cannot be found that matches parameter name 'LocalStore'.\n"},
+        {"$m = Import-Module SkypeForBusiness -DisableNameChecking -PassThru; \"$($m.Name) $($m.Version)\"",
+         "SkypeForBusiness 6.0.0.0\n"},
+        {"(Get-CsTopology -LocalStore -AsXml).ToString() -split '\r\n' -like '*Machine*'",
+         "        <Machine Fqdn=\"pc1.litwareinc.com\" />\n        <Machine Fqdn=\"pc2.litwareinc.com\" />\n"
+         "        <Machine Fqdn=\"pc3.litwareinc.com\" />\n        <Machine Fqdn=\"pc4.litwareinc.com\" "
+         "/>\n"},
+        {"try { Get-CsTopology -AsXml } catch { \"$_\" }", ANONYMOUS},
         {"try { Get-CsPersistentChatActiveServer } catch { $_.FullyQualifiedErrorId }",
          "CommandNotFoundException\n"},
         {"(Get-CsPersistentChatConfiguration -LocalStore).DefaultChatHistory", "30\n"},
@@ -69,6 +76,8 @@ static void test_second_hop(void **state)
         {"(Get-CsDatabaseMirrorState -PoolFqdn lyncpc.litwareinc.com -DatabaseType "
          "PersistentChat).StateOnPrimary",
          "Principal\n"},
+        {"Get-CsService -CentralManagement | % { \"$($_.PoolFqdn) $($_.Active)\" }",
+         "fe-dub1.litwareinc.com True\nfe-red1.litwareinc.com False\n"},
         {"(Get-CsManagementStoreReplicationStatus pc1.litwareinc.com).UpToDate", "True\n"},
         {"try { Set-CsPersistentChatState " POOL " -PoolState FailedOver } catch { \"$_\" }", PROMPT},
         {"Set-CsPersistentChatState " POOL

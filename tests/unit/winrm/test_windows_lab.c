@@ -6,6 +6,7 @@
 #include "unit/winrm/facts_text.h"
 #include "unit/winrm/lab_host.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { TIMEOUT_MS = 20000 };
@@ -20,8 +21,6 @@ static void look_done(struct look *look)
 {
     arena_free(look->arena);
 }
-AUTO_DEFINE_DONE(look, struct look)
-
 static struct look look_at(struct world *world, const char *name, enum host_kind kind)
 {
     struct settings settings = settings_default();
@@ -39,39 +38,73 @@ static struct look look_at(struct world *world, const char *name, enum host_kind
     return look;
 }
 
-static int set_up(void **state)
+/* What is done to the world, and what a look at a host of it must hold, line by line. */
+struct lab_case {
+    const char *name;
+    struct {
+        const char *fault, *target, *params;
+    } faults[2];
+    const char *host;
+    enum host_kind kind;
+    const char *lines[6];
+};
+
+#define STATE(text) "replica pool_state=" text " "
+#define ACTIVE      "active_servers=pc1.litwareinc.com,pc2.litwareinc.com,pc3.litwareinc.com,pc4.litwareinc.com"
+#define HOP                                                                                                  \
+    {                                                                                                        \
+        "winrm", "fe-red1", "how=answer hop=yes"                                                             \
+    }
+#define SKYPE " version=SkypeForBusiness 6.0.0.0\n"
+#define CHAT_IS(words)                                                                                       \
+    "service name=RTCCHAT display_name=Skype for Business Server Persistent Chat state=" words
+
+static const struct lab_case cases[] = {
+#include "unit/winrm/windows_lab_cases.def"
+};
+
+static bool holds(const char *text, const char *line)
 {
-    *state = fixture_world();
-    return 0;
+    return strstr(text, line) != NULL;
 }
 
-static int tear_down(void **state)
+static bool run_case(const struct lab_case *c)
 {
-    fixture_free(*state);
-    return 0;
-}
-
-static void show(const struct look *look)
-{
+    struct world *world = fixture_world();
     AUTO(strbuf) struct strbuf text = STRBUF_INIT;
+    struct look look;
+    bool good = true;
 
-    facts_text_add(&text, &look->seen);
-    print_message("%s", strbuf_text(&text));
+    for (size_t i = 0; i < COUNT(c->faults) && c->faults[i].fault; i++)
+        fixture_set(world, c->faults[i].fault, c->faults[i].target, c->faults[i].params);
+    fixture_pass_s(world, 20);
+    look = look_at(world, c->host, c->kind);
+    facts_text_add(&text, &look.seen);
+    for (size_t i = 0; i < COUNT(c->lines) && c->lines[i]; i++) {
+        if (holds(strbuf_text(&text), c->lines[i]))
+            continue;
+        fprintf(stderr, "%s\n--- expected\n%s\n--- got\n%s", c->name, c->lines[i], strbuf_text(&text));
+        good = false;
+    }
+    look_done(&look);
+    fixture_free(world);
+    return good;
 }
 
-static void well(void **state)
+static void facts_are_the_truth(void **state)
 {
-    AUTO(look) struct look pc = look_at(*state, "pc1", HOST_CHAT_SERVER);
-    AUTO(look) struct look fe = look_at(*state, "fe-dub1", HOST_MANAGEMENT);
+    size_t bad = 0;
 
-    show(&pc);
-    show(&fe);
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++)
+        bad += !run_case(&cases[i]);
+    assert_int_equal(bad, 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(well, set_up, tear_down),
+        cmocka_unit_test(facts_are_the_truth),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

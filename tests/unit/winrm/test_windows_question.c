@@ -16,7 +16,13 @@ enum { TIMEOUT_MS = 30000, MAX_ANSWERS = 8 };
 #define SERVICES ANSWER("WinRM|-|Running|Auto|-|9|0")
 #define SERVICES_SEEN                                                                                        \
     "service: seen\nservice name=WinRM state=Running start_mode=Auto process_id=9 exit_code=0\n"
-#define LOST "the connection was lost before this was asked"
+#define STORE        ANSWER("{\"store\":[{\"pool_state\":\"Normal\"}],\"replication\":[]}")
+#define STORE_SEEN   "store: seen\nstore pool_state=Normal\nreplication: seen\n"
+#define REPLICA      ANSWER("{\"replica\":[{\"pool_state\":\"Normal\"}]}")
+#define REPLICA_SEEN "replica: seen\nreplica pool_state=Normal\n"
+#define NO_EVENT     ANSWER("")
+#define EVENT_SEEN   "event: seen\nevent event_code=53530 count=0\n"
+#define LOST         "the connection was lost before this was asked"
 
 struct question_case {
     const char *name;
@@ -90,7 +96,12 @@ static void answers_become_facts(void **state)
 /* What the settings name finds its way into WQL as a word, whatever it holds. */
 static void questions_are_quoted(void **state)
 {
-    static const struct recorded_answer answers[] = {OS, SERVICES};
+    static const struct recorded_answer answers[] = {OS, SERVICES, NO_EVENT, REPLICA};
+    static const char *const wanted[] = {
+        " WHERE PathName LIKE '%a\\'b\\\\c[_][%][[].exe%' OR Name='MSMQ' OR ",
+        "WHERE Logfile='Lync Server' AND (EventCode=53530) AND TimeGenerated>='20261123051000.000000+000'\n",
+        "ps {\"pool\":\"lyncpc.litwareinc.com\",\"active_list_property\":\"a'b\\\"\\u00FC\",",
+    };
     AUTO(arena) struct arena *arena = arena_new();
     AUTO(recorded_port) struct recorded_port port = {.asked = STRBUF_INIT};
     struct settings settings = settings_default();
@@ -99,18 +110,20 @@ static void questions_are_quoted(void **state)
     (void)state;
     settings.chat_executable = "a'b\\c_%[.exe";
     settings.compliance_executable = "";
+    settings.active_list_property = "a'b\"\xC3\xBC";
+    settings.event_window_s = 300;
     recorded_port_init(&port, answers, COUNT(answers));
     ask_all(&port, HOST_CHAT_SERVER, &settings, arena, &seen);
-    if (!strstr(strbuf_text(&port.asked),
-                " WHERE PathName LIKE '%a\\'b\\\\c[_][%][[].exe%' OR Name='MSMQ' OR "))
-        fail_msg("%s", strbuf_text(&port.asked));
+    for (size_t i = 0; i < COUNT(wanted); i++)
+        if (!strstr(strbuf_text(&port.asked), wanted[i]))
+            fail_msg("%s\nis not in\n%s", wanted[i], strbuf_text(&port.asked));
 }
 
 /* The offset is taken in the middle of the round trip. */
 static void the_clock_is_compared(void **state)
 {
-    static const struct recorded_answer answers[] = {{.text = "1970-01-01T00:20:00Z|-", .takes_ms = 4000},
-                                                     SERVICES};
+    static const struct recorded_answer answers[] = {
+        {.text = "1970-01-01T00:20:00Z|-", .takes_ms = 4000}, SERVICES, STORE};
     AUTO(arena) struct arena *arena = arena_new();
     AUTO(recorded_port) struct recorded_port port = {.asked = STRBUF_INIT};
     struct settings settings = settings_default();
