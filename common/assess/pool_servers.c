@@ -3,6 +3,7 @@
  */
 #include "assess/pool.h"
 #include "assess/sight.h"
+#include "assess/windows_service.h"
 #include "assess/words.h"
 
 #include <string.h>
@@ -230,7 +231,7 @@ static enum answer runs(struct pool *pool, const struct chat_server *server)
     for (size_t i = 0; i < services->count; i++) {
         const struct service_fact *service = &services->rows[i];
 
-        if (!service->path_name || !executable || !strcasestr(service->path_name, executable))
+        if (!service_is(service, executable, pool->snapshot->settings.chat_display_name))
             continue;
         if (words_equal(service->state, "Running"))
             return ANSWER_YES;

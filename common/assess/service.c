@@ -7,6 +7,7 @@
  */
 #include "assess/pool.h"
 #include "assess/sight.h"
+#include "assess/windows_service.h"
 #include "assess/words.h"
 #include "base/strbuf.h"
 
@@ -39,44 +40,56 @@ static struct finding *find_fault(const struct subject *subject, enum condition 
 
 /* ---- Windows services ---- */
 
-/* Which services a kind of host needs: by executable, where the name is not known for sure, or by name. */
+#define SETTING(name) offsetof(struct settings, name)
+#define NO_SETTING    ((size_t)-1)
+
+/* Which services a kind of host needs: by name, or where that is not known for sure, or not seen, by what the
+ * settings say. */
 static const struct service_need {
     enum host_kind kind;
     const char *name;
-    size_t executable; /* offset in struct settings, where name is NULL */
-    bool optional;     /* it may not be installed */
+    size_t executable, display_name; /* offsets in struct settings */
+    bool optional;                   /* it may not be installed */
 } service_needs[] = {
-    {HOST_CHAT_SERVER, NULL, offsetof(struct settings, chat_executable), false},
-    {HOST_CHAT_SERVER, NULL, offsetof(struct settings, compliance_executable), true},
-    {HOST_CHAT_SERVER, "REPLICA", 0, true},
-    {HOST_FRONT_END, "RTCSRV", 0, true},
-    {HOST_FRONT_END, "W3SVC", 0, true},
-    {HOST_FRONT_END, "FabricHostSvc", 0, true},
-    {HOST_FRONT_END, "REPLICA", 0, true},
+    {HOST_CHAT_SERVER, NULL, SETTING(chat_executable), SETTING(chat_display_name), false},
+    {HOST_CHAT_SERVER, NULL, SETTING(compliance_executable), SETTING(compliance_display_name), true},
+    {HOST_CHAT_SERVER, "REPLICA", NO_SETTING, NO_SETTING, true},
+    {HOST_FRONT_END, "RTCSRV", SETTING(front_end_executable), SETTING(front_end_display_name), true},
+    {HOST_FRONT_END, "W3SVC", NO_SETTING, NO_SETTING, true},
+    {HOST_FRONT_END, "FabricHostSvc", NO_SETTING, NO_SETTING, true},
+    {HOST_FRONT_END, "REPLICA", NO_SETTING, NO_SETTING, true},
 };
+
+static const char *setting(const struct subject *subject, size_t offset)
+{
+    const char *text;
+
+    if (offset == NO_SETTING)
+        return NULL;
+    memcpy(&text, (const char *)&subject->pool->snapshot->settings + offset, sizeof(text));
+    return text;
+}
 
 static const char *needed_name(const struct subject *subject, const struct service_need *need)
 {
-    const char *executable;
+    const char *executable = setting(subject, need->executable);
 
-    if (need->name)
-        return need->name;
-    memcpy(&executable, (const char *)&subject->pool->snapshot->settings + need->executable,
-           sizeof(executable));
-    return executable ? executable : "";
+    return need->name ? need->name : executable ? executable : "";
+}
+
+static bool is_needed(const struct subject *subject, const struct service_need *need,
+                      const struct service_fact *service)
+{
+    if (need->name && service->name)
+        return words_equal(service->name, need->name);
+    return service_is(service, setting(subject, need->executable), setting(subject, need->display_name));
 }
 
 static const struct service_fact *find_service(const struct subject *subject, const struct service_need *need)
 {
-    const char *wanted = needed_name(subject, need);
-
-    for (size_t i = 0; i < subject->host->service.count; i++) {
-        const struct service_fact *service = &subject->host->service.rows[i];
-
-        if (need->name ? words_equal(service->name, wanted)
-                       : *wanted && service->path_name && strcasestr(service->path_name, wanted))
-            return service;
-    }
+    for (size_t i = 0; i < subject->host->service.count; i++)
+        if (is_needed(subject, need, &subject->host->service.rows[i]))
+            return &subject->host->service.rows[i];
     return NULL;
 }
 
@@ -84,13 +97,18 @@ static void assess_need(const struct subject *subject, const struct service_need
 {
     const struct service_fact *service = find_service(subject, need);
     struct arena *arena = subject->pool->report->arena;
-    const char *wanted = needed_name(subject, need);
+    const char *wanted = needed_name(subject, need), *detail = subject->host->service.sighting.detail;
 
     if (!service && need->optional)
         return;
     if (!service)
         find_fault(subject, CONDITION_service_stopped,
-                   arena_format(arena, "%s has no service of %s", subject->host->name, wanted));
+                   arena_format(arena, "%s has no service of %s%s%s", subject->host->name, wanted,
+                                detail ? "; " : "", detail ? detail : ""));
+    else if (!service->state)
+        report_add(subject->pool->report, CONDITION_service_unproven, subject->host->name,
+                   "%s: the state of %s is not known", subject->host->name,
+                   service->display_name ? service->display_name : wanted);
     else if (!words_equal(service->state, "Running"))
         find_fault(subject, CONDITION_service_stopped,
                    arena_format(arena, "%s: %s is %s%s, exit code %s", subject->host->name,

@@ -1,5 +1,7 @@
 #include "topology/value.h"
 
+#include "base/object_id.h"
+
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <stdint.h>
@@ -149,23 +151,6 @@ static bool is_endpoint(const char *text)
     return is_host(host) && bracketed == (strchr(host, ':') != NULL);
 }
 
-/* At least two numbers, as every registered object has more. */
-static bool is_oid(const char *text)
-{
-    bool digit = false;
-    size_t dots = 0;
-
-    for (; *text; text++) {
-        if (*text != '.' && !(*text >= '0' && *text <= '9'))
-            return false;
-        if (*text == '.' && !digit)
-            return false;
-        dots += *text == '.';
-        digit = *text != '.';
-    }
-    return digit && dots > 0;
-}
-
 static bool is_anything(const char *text)
 {
     (void)text;
@@ -191,8 +176,8 @@ const struct syntax syntax_command = {"a command", "a full path like /usr/lib/pc
                                       PATH_MAX_BYTES, is_absolute, NULL};
 const struct syntax syntax_endpoint = {"a host and port", "HOST:PORT, like ns1.example.net:53",
                                        DNS_MAX_BYTES + 8, is_endpoint, NULL};
-const struct syntax syntax_oid = {"an object identifier", "numbers like 1.3.6.1.2.1.2.2.1.8.3", 512, is_oid,
-                                  NULL};
+const struct syntax syntax_oid = {"an object identifier", "numbers like 1.3.6.1.2.1.2.2.1.8.3", 512,
+                                  object_id_valid, NULL};
 const struct syntax syntax_argument = {"an argument", "a text", PATH_MAX_BYTES, is_anything, NULL};
 const struct syntax syntax_pin = {"a pinned key", "\"sha256//\" and 44 characters of base64", 64, is_pin,
                                   NULL};

@@ -10,7 +10,7 @@ static int fail_os(const struct exchange *exchange, struct snmp_failure *failure
 {
     char reason[128];
 
-    return snmp_fail(failure, SIGHT_REFUSED,
+    return snmp_fail(failure, sight_of_connect(exchange->os_error),
                      arena_format(exchange->arena, "UDP does not get there: %s",
                                   strerror_r(exchange->os_error, reason, sizeof(reason))),
                      "is the SNMP service installed and started, and is this its port?");

@@ -40,6 +40,61 @@ static void service_absent(struct snapshot *s)
     server(s, "pc1")->service.count = 1;
 }
 
+/* As SNMP has it: no name, no start mode, no exit code. */
+static struct service_fact *seen_by_snmp(struct snapshot *s, const char *display_name, const char *path)
+{
+    struct service_facts *services = &server(s, "pc1")->service;
+
+    services->count = 1;
+    services->rows[0] =
+        (struct service_fact){.display_name = display_name, .path_name = path, .state = "Running"};
+    return &services->rows[0];
+}
+
+static void by_display_name(struct snapshot *s)
+{
+    seen_by_snmp(s, "Lync Server Persistent Chat", NULL);
+}
+
+static void by_display_name_paused(struct snapshot *s)
+{
+    seen_by_snmp(s, "Skype for Business Server persistent chat", NULL)->state = "Paused";
+}
+
+static void by_other_display_name(struct snapshot *s)
+{
+    seen_by_snmp(s, "Lync Server Persistent Chat Compliance", NULL);
+}
+
+static void by_display_name_of_others(struct snapshot *s)
+{
+    seen_by_snmp(s, "Lync Server Persistent Chat", "C:\\other.exe");
+}
+
+static void by_process(struct snapshot *s)
+{
+    seen_by_snmp(s, NULL, "C:\\Server\\ChannelService.exe");
+}
+
+static void state_unknown(struct snapshot *s)
+{
+    seen_by_snmp(s, NULL, "C:\\Server\\ChannelService.exe")->state = NULL;
+}
+
+static void no_display_name(struct snapshot *s)
+{
+    seen_by_snmp(s, "", NULL);
+    s->settings.chat_display_name = "";
+}
+
+static void front_end_paused_by_snmp(struct snapshot *s)
+{
+    struct service_fact *service = pool_host_add(s, front_end(s), HOST_FACT_service);
+
+    service->display_name = "Lync Server Front-End";
+    service->state = "Paused";
+}
+
 static void renamed_executable(struct snapshot *s)
 {
     s->settings.chat_executable = "Other.exe";
@@ -194,6 +249,14 @@ static const struct {
     {"idle stopped", idle_stopped, "WARNING service_stopped pc3"},
     {"active hung", active_hung, "CRITICAL service_stopped pc2"},
     {"service absent", service_absent, "CRITICAL service_stopped pc1"},
+    {"known by display name", by_display_name, "OK"},
+    {"known by display name, paused", by_display_name_paused, "CRITICAL service_stopped pc1"},
+    {"another display name", by_other_display_name, "CRITICAL service_stopped pc1"},
+    {"its display name, but another executable", by_display_name_of_others, "CRITICAL service_stopped pc1"},
+    {"known by process", by_process, "OK"},
+    {"state unknown", state_unknown, "UNKNOWN service_unproven pc1"},
+    {"no display name is no match", no_display_name, "CRITICAL service_stopped pc1"},
+    {"front end paused, known by display name", front_end_paused_by_snmp, "CRITICAL service_stopped fe1"},
     {"another executable", renamed_executable, "CRITICAL service_stopped pc1"},
     {"port closed", port_closed, "CRITICAL port_closed pc1"},
     {"idle port closed", idle_port_closed, "OK"},
