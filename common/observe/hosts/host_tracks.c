@@ -1,6 +1,7 @@
 #include "observe/hosts/host_tracks.h"
 
 #include "observe/hosts/outside.h"
+#include "observe/hosts/snmp_track.h"
 #include "observe/hosts/winrm_track.h"
 
 #define KIND(name)  (1U << HOST_##name)
@@ -12,6 +13,8 @@
 static const struct track_kind kinds[] = {
     {.name = "WinRM", .kinds = KIND(CHAT_SERVER) | KIND(FRONT_END) | KIND(MANAGEMENT), .ways = WAY(WINRM),
      .groups = WINRM_TRACK_GROUPS, .is_set_up = winrm_track_is_set_up, .run = winrm_track_run},
+    {.name = "SNMP", .kinds = KIND(CHAT_SERVER) | KIND(FRONT_END), .ways = WAY(SNMP), .groups = GROUP(os) | GROUP(service),
+     .is_set_up = snmp_track_is_set_up, .run = snmp_track_run},
     {.name = "SIP", .kinds = KIND(CHAT_SERVER) | KIND(FRONT_END), .ways = WAY(TCP) | WAY(TLS) | WAY(SIP),
      .groups = GROUP(port) | GROUP(certificate) | GROUP(sip), .run = outside_sip},
     {.name = "WCF port", .kinds = KIND(CHAT_SERVER), .ways = WAY(TCP), .groups = GROUP(port), .run = outside_wcf},
