@@ -1,6 +1,7 @@
 #include "assess/pool.h"
 
 #include "assess/sight.h"
+#include "assess/words.h"
 #include "base/strbuf.h"
 
 #include <string.h>
@@ -146,6 +147,22 @@ static void add_row(struct pool *pool, const struct pool_row *row)
         row->severity;
 }
 
+/*
+ * What is not seen leads what follows from it, and is as bad: while the primary site or the writable copy is
+ * out of sight, what is late or unreachable elsewhere is so because of it.
+ */
+static void lead_with_sight(struct pool *pool, const struct pool_row *state)
+{
+    struct report *report = pool->report;
+
+    if (state->condition != CONDITION_primary_site_unseen &&
+        state->condition != CONDITION_writable_copy_unseen)
+        return;
+    for (size_t i = 1; i < report->finding_count; i++)
+        report->findings[0].severity =
+            severity_worse(report->findings[0].severity, report->findings[i].severity);
+}
+
 /* The first row that fits is the state; what else fits stands beside it.  Who is cut off says no more. */
 static void assess_state(struct pool *pool)
 {
@@ -158,6 +175,7 @@ static void assess_state(struct pool *pool)
     for (const struct pool_row *row = state + 1; row < normal; row++)
         if (pool_row_fits(row, &pool->view))
             add_row(pool, row);
+    lead_with_sight(pool, state);
     /* A state that is welcome is only as good as what was seen of it. */
     if (!pool->report->finding_count && pool_row_fits(normal + 1, &pool->view))
         add_row(pool, normal + 1);
@@ -196,15 +214,61 @@ static void borrow_findings(struct pool *pool)
     }
 }
 
+/* A management host that is a front end too is told of once. */
+static bool is_told_as_front_end(const struct pool *pool, const struct host_snapshot *host)
+{
+    return host->kind == HOST_MANAGEMENT && snapshot_find_host(pool->snapshot, HOST_FRONT_END, host->name);
+}
+
+/* Of a whole site that answers in no way one line is enough: the names of its hosts, else NULL. */
+static const char *silent_site(const struct pool *pool, const char *site)
+{
+    AUTO(strbuf) struct strbuf names = STRBUF_INIT;
+    size_t count = 0;
+
+    for (size_t i = 0; i < pool->snapshot->host_count; i++) {
+        const struct host_snapshot *host = &pool->snapshot->hosts[i];
+
+        if (!host->site_name || strcmp(host->site_name, site) != 0)
+            continue;
+        if (host_answers(host) == ANSWER_YES)
+            return NULL;
+        if (host_answers(host) == ANSWER_NO && !is_told_as_front_end(pool, host))
+            strbuf_format(&names, "%s%s", count++ ? ", " : "", host->name);
+    }
+    return count > 1 ? arena_text(pool->report->arena, strbuf_text(&names)) : NULL;
+}
+
+static void add_host_unseen(struct pool *pool, const struct host_snapshot *host)
+{
+    const char *site = host->site_name ? silent_site(pool, host->site_name) : NULL;
+    struct finding *finding;
+
+    if (site)
+        finding = report_add(pool->report, CONDITION_host_unseen, host->site_name,
+                             "of %s no host answers: %s", host->site_name, site);
+    else
+        finding = report_add(pool->report, CONDITION_host_unseen, host->name, "%s (%s) does not answer",
+                             host->name, host_kind_name(host->kind));
+    finding->severity = pool->options->unreachable;
+}
+
+static bool is_said_of(const struct report *report, enum condition condition, const char *object)
+{
+    for (size_t i = 0; i < report->finding_count; i++)
+        if (report->findings[i].condition == condition && words_equal(report->findings[i].object, object))
+            return true;
+    return false;
+}
+
 static void assess_hosts(struct pool *pool)
 {
     for (size_t i = 0; i < pool->snapshot->host_count; i++) {
         const struct host_snapshot *host = &pool->snapshot->hosts[i];
 
-        if (host_answers(host) == ANSWER_NO)
-            report_add(pool->report, CONDITION_host_unseen, host->name, "%s (%s) does not answer", host->name,
-                       host_kind_name(host->kind))
-                ->severity = pool->options->unreachable;
+        if (host_answers(host) == ANSWER_NO && !is_told_as_front_end(pool, host) &&
+            !is_said_of(pool->report, CONDITION_host_unseen, host->site_name))
+            add_host_unseen(pool, host);
     }
 }
 

@@ -14,6 +14,9 @@
 /* Of a row of tblServerIdentity: does that server live? */
 enum ping { PING_UNKNOWN, PING_FROZEN, PING_ALIVE };
 
+/* Of the log "Lync Server" on a chat server: it has lost its connection to the database. */
+enum { POOL_EVENT_DATABASE_LOST = 53530 };
+
 /* A question with three answers. */
 enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
 

@@ -31,6 +31,16 @@ static enum answer routes(const struct host_snapshot *host)
     return sip != ANSWER_UNKNOWN ? sip : host_port_is_open(host, PORT_SIP);
 }
 
+/*
+ * SIP reaches the pool by the front ends of its next hop.  While the primary site serves these are its own;
+ * after a failover clients come through whichever pool of front ends is left.
+ */
+static bool may_be_next_hop(const struct pool *pool, const struct host_snapshot *host)
+{
+    return host->kind == HOST_FRONT_END &&
+           (host->site == SITE_PRIMARY || !POOL_IS(&pool->view, intent, normal));
+}
+
 /* One front end that routes is enough. */
 static void see_next_hop(struct pool *pool)
 {
@@ -40,7 +50,7 @@ static void see_next_hop(struct pool *pool)
         const struct host_snapshot *host = &pool->snapshot->hosts[i];
         enum answer answer;
 
-        if (host->kind != HOST_FRONT_END)
+        if (!may_be_next_hop(pool, host))
             continue;
         answer = routes(host);
         counts[answer]++;

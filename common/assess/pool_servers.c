@@ -272,6 +272,41 @@ _Static_assert((int)POOL_running_all == (int)POOL_ports_open &&
                    (int)POOL_running_none == (int)POOL_ports_closed,
                "of_active serves both");
 
+/* ---- what they say of the database ---- */
+
+static enum answer lost_database(const struct chat_server *server)
+{
+    const struct event_facts *events = &server->host->event;
+
+    if (events->sighting.sight != SIGHT_SEEN)
+        return ANSWER_UNKNOWN;
+    for (size_t i = 0; i < events->count; i++)
+        if (fact_is(events->rows[i].event_code, POOL_EVENT_DATABASE_LOST) && events->rows[i].count.known &&
+            events->rows[i].count.value > 0)
+            return ANSWER_YES;
+    return ANSWER_NO;
+}
+
+/*
+ * No copy of the primary site is seen from here.  Where every active server that answers has logged just now
+ * that it lost the database, it is not our sight that is missing.
+ */
+static void see_outage(struct pool *pool)
+{
+    size_t counts[] = {[ANSWER_UNKNOWN] = 0, [ANSWER_NO] = 0, [ANSWER_YES] = 0};
+
+    if (!POOL_IS(&pool->view, p, unseen) || POOL_IS(&pool->view, intent, failed_over))
+        return;
+    for (size_t i = 0; i < pool->server_count; i++)
+        if (pool->servers[i].is_active)
+            counts[lost_database(&pool->servers[i])]++;
+    if (!counts[ANSWER_YES] || counts[ANSWER_NO])
+        return;
+    POOL_SET(&pool->view, p, down);
+    pool_note(pool, COLUMN_p, "%zu active servers have lost it (event %d)", counts[ANSWER_YES],
+              POOL_EVENT_DATABASE_LOST);
+}
+
 void pool_see_servers(struct pool *pool)
 {
     see_pings(pool);
@@ -279,4 +314,5 @@ void pool_see_servers(struct pool *pool)
     see_reach(pool);
     pool->view.value[COLUMN_running] = of_active(pool, runs);
     pool->view.value[COLUMN_ports] = of_active(pool, listens);
+    see_outage(pool);
 }

@@ -13,8 +13,6 @@
 
 #include <string.h>
 
-enum { EVENT_DATABASE_LOST = 53530 };
-
 /* What is looked at: a host, and whether users hang on it now. */
 struct subject {
     struct pool *pool;
@@ -133,10 +131,12 @@ static void assess_events(const struct subject *subject)
          i++) {
         const struct event_fact *event = &subject->host->event.rows[i];
 
-        if (fact_is(event->event_code, EVENT_DATABASE_LOST) && event->count.known && event->count.value > 0)
+        if (fact_is(event->event_code, POOL_EVENT_DATABASE_LOST) && event->count.known &&
+            event->count.value > 0)
             find_fault(subject, CONDITION_database_connection_lost,
                        arena_format(subject->pool->report->arena, "%s logged event %d %lld times",
-                                    subject->host->name, EVENT_DATABASE_LOST, (long long)event->count.value))
+                                    subject->host->name, POOL_EVENT_DATABASE_LOST,
+                                    (long long)event->count.value))
                 ->since_utc_ms = event->newest_utc_ms;
     }
 }

@@ -247,10 +247,10 @@ static int check_site_roles(struct reader *reader, const struct node *sites, con
 static void inherit_ways(const struct topology_pool *pool, struct topology_host *hosts, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (!hosts[i].winrm)
-            hosts[i].winrm = pool->winrm;
-        if (!hosts[i].snmp)
-            hosts[i].snmp = pool->snmp;
+        if (hosts[i].winrm || hosts[i].snmp)
+            continue;
+        hosts[i].winrm = pool->winrm;
+        hosts[i].snmp = pool->snmp;
     }
 }
 

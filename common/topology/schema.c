@@ -181,7 +181,7 @@ static const struct field site_fields[] = {
     {.key = "chat_servers", .kind = FIELD_LIST, LIST_AT(topology_site, chat_servers, chat_server_count),
      .items = &schema_host, .noun = "chat servers", .meaning = "Persistent Chat servers"},
     {.key = "front_ends", .kind = FIELD_LIST, LIST_AT(topology_site, front_ends, front_end_count),
-     .items = &schema_host, .noun = "front ends", .meaning = "Front End servers"},
+     .items = &schema_host, .noun = "front ends", .meaning = "Front End servers by which users reach the pool while this site serves"},
     {.key = "file_servers", .kind = FIELD_LIST, LIST_AT(topology_site, file_servers, file_server_count),
      .items = &schema_host, .noun = "file servers", .meaning = "where the files posted to rooms are"},
     {.key = "management", .kind = FIELD_OPTIONAL, AT(topology_site, management), .items = &schema_host,

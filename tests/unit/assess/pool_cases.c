@@ -263,14 +263,54 @@ static void list_empty(struct snapshot *s)
 
 static void next_hop_down(struct snapshot *s)
 {
-    pool_host(s, HOST_FRONT_END, "fe1")->sip.rows[0].status_code = builder_num(504);
-    pool_host(s, HOST_FRONT_END, "fe2")->sip.count = 0;
-    pool_host(s, HOST_FRONT_END, "fe2")->port.rows[0].evidence = "closed";
+    pool_host(s, HOST_FRONT_END, "fe1")->sip.count = 0;
+    pool_host(s, HOST_FRONT_END, "fe1")->port.rows[0].evidence = "closed";
 }
 
-static void one_front_end_down(struct snapshot *s)
+/* Both copies of the primary site are out of sight, and what its servers log of that. */
+static void copies_unseen(struct snapshot *s)
 {
-    pool_host(s, HOST_FRONT_END, "fe1")->sip.rows[0].status_code = builder_num(504);
+    builder_unsee(s, "sqlpri1", SIGHT_REFUSED, NULL);
+    builder_unsee(s, "sqlmir1", SIGHT_TIMED_OUT, NULL);
+}
+
+static void logs(struct snapshot *s, const char *name, int64_t code, int64_t count)
+{
+    struct event_fact *event = pool_host_add(s, server(s, name), HOST_FACT_event);
+
+    event->event_code = builder_num(code);
+    event->count = builder_num(count);
+}
+
+static void copies_unseen_servers_lost_them(struct snapshot *s)
+{
+    copies_unseen(s);
+    logs(s, "pc1", 53530, 1);
+    logs(s, "pc2", 53530, 7);
+}
+
+static void copies_unseen_one_server_silent(struct snapshot *s)
+{
+    copies_unseen(s);
+    logs(s, "pc1", 53530, 1);
+}
+
+static void copies_unseen_one_server_content(struct snapshot *s)
+{
+    copies_unseen_servers_lost_them(s);
+    server(s, "pc2")->event.rows[0].count = builder_num(0);
+}
+
+static void copies_unseen_other_events(struct snapshot *s)
+{
+    copies_unseen(s);
+    logs(s, "pc1", 30254, 1);
+    logs(s, "pc2", 30254, 1);
+}
+
+static void front_end_of_backup_site_down(struct snapshot *s)
+{
+    pool_host(s, HOST_FRONT_END, "fe2")->sip.rows[0].status_code = builder_num(504);
 }
 
 /* ---- service without protection ---- */
@@ -572,7 +612,7 @@ static void pings_frozen_for_an_hour(struct snapshot *s)
 /* clang-format off */
 const struct pool_case pool_cases[] = {
     {"healthy", healthy, "OK"},
-    {"one front end down", one_front_end_down, "OK"},
+    {"front end of the backup site down", front_end_of_backup_site_down, "OK"},
     {"both sites active on a fast link", both_sites_active, "OK"},
     {"compliance well", compliance_well, "OK"},
     {"nobody tells the list, pings do", list_unknown, "OK"},
@@ -593,6 +633,11 @@ const struct pool_case pool_cases[] = {
     {"site unseen, one object not looked at", one_object_not_looked_at, "UNKNOWN primary_site_unseen"},
     {"site unseen, vantage does not know", vantage_does_not_know, "UNKNOWN primary_site_unseen"},
     {"site lost but for one chat server", one_chat_server_answers, "UNKNOWN writable_copy_unseen"},
+    {"copies unseen", copies_unseen, "UNKNOWN writable_copy_unseen"},
+    {"copies unseen, the active servers lost them", copies_unseen_servers_lost_them, "CRITICAL database_down"},
+    {"copies unseen, one active server says nothing", copies_unseen_one_server_silent, "CRITICAL database_down"},
+    {"copies unseen, one active server has lost nothing", copies_unseen_one_server_content, "UNKNOWN writable_copy_unseen"},
+    {"copies unseen, other events", copies_unseen_other_events, "UNKNOWN writable_copy_unseen"},
     {"split brain", both_written, "CRITICAL split_brain"},
     {"split brain, failed over", both_written_failed_over, "CRITICAL split_brain"},
     {"failed back, backup still open", failed_back_backup_still_open, "CRITICAL failback_ls_pending"},
