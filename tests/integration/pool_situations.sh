@@ -100,5 +100,7 @@ situation "36 certificate" 1 'fault set certificate pc1 use=sip how=expiring day
 situation "36 certificate, ended" 2 'fault set certificate pc1 use=sip how=expired; clock advance 1m' 'CRITICAL certificate'
 situation "37 monitor_isolated, seen elsewhere" 3 'fault set link_cut from=monitor to=dub; vantage third; clock advance 1m' 'UNKNOWN monitor_isolated'
 situation "37 monitor_isolated, nothing seen" 3 'fault set link_cut from=monitor to=dub; fault set link_cut from=monitor to=red; clock advance 1m' 'UNKNOWN monitor_isolated'
+situation "38 inconsistent" 3 "$failed_over act old_primary_returned; clock advance 3m; fault set database_closed sqldr1; clock advance 1m" 'UNKNOWN inconsistent'
+situation "38 pool_unproven" 3 "fault set winrm pc1 how=unauthorized; fault set winrm pc2 how=unauthorized; fault set winrm pc3 how=unauthorized; fault set winrm pc4 how=unauthorized; clock advance 1m" 'UNKNOWN pool_unproven'
 
 show

@@ -260,6 +260,34 @@ static void clear_share_on_primary(struct fault_call *call)
     move_share(call->world, world_host(call->world, "fs1"));
 }
 
+/* --- the database's own files --- */
+
+static int set_database_closed(struct fault_call *call)
+{
+    static const char *const words[] = {"suspect", "recovery_pending", "offline", NULL};
+    static const enum database_state states[] = {DATABASE_SUSPECT, DATABASE_RECOVERY_PENDING,
+                                                 DATABASE_OFFLINE};
+    struct database *mgc = database_find(call->instance, "mgc");
+    int state;
+
+    if (!mgc)
+        return err_set(call->err, ERR_INPUT, "%s has no mgc", call->target);
+    if (fault_word(call, "state", words, &state) != 0)
+        return -1;
+    call->record->saved[0] = (int64_t)mgc->state;
+    sessions_end_in(call->instance, "mgc", 0);
+    mgc->state = states[state];
+    return 0;
+}
+
+static void clear_database_closed(struct fault_call *call)
+{
+    struct database *mgc = database_find(call->instance, "mgc");
+
+    if (mgc)
+        mgc->state = (enum database_state)call->record->saved[0];
+}
+
 static const struct fault rows[] = {
     {{"share_unreachable", TARGET_NONE, NULL, "", "the log-shipping share is not offered: OS error 53"},
      set_share_unreachable,
@@ -288,6 +316,10 @@ static const struct fault rows[] = {
       "a log backup leaves the share before it was copied; for good"},
      set_file_deleted_early,
      repair},
+    {{"database_closed", TARGET_INSTANCE, "sqldr1", "state=suspect|recovery_pending|offline",
+      "mgc cannot be opened: its files are damaged or missing, or somebody took it offline"},
+     set_database_closed,
+     clear_database_closed},
     {{"share_on_primary", TARGET_INSTANCE, "sqlpri1", "", "the share is a folder of the primary itself"},
      set_share_on_primary,
      clear_share_on_primary},

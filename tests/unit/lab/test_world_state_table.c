@@ -129,6 +129,8 @@ static const struct {
     {"31 REPLICA_STALE", "replica_stale pc6; +1", "N ON RST RST 4/0 list 4 run 8"},
     {"32 CMS_UNREACHABLE", "store_unreachable; +1", "N ON RST RST 4/0 list 4 run 8"},
     {"33 NEXT_HOP_DOWN", "next_hop_down; +1", "N ON RST RST 4/0 list 4 run 8"},
+    {"38 INCONSISTENT", FAILED_OVER ".old_primary_returned; +3; database_closed sqldr1; +1",
+     "F ON RST CLOSED 0/0 list 4 run 8"},
 };
 
 static void every_row_is_reachable(void **state)
