@@ -21,8 +21,6 @@ static void serve_from(struct world *world, enum site site)
 
 int act_failover_by_hand(struct fault_call *call)
 {
-    static int (*const steps[])(struct fault_call *) = {step_remove_log_shipping, step_copy_logs,
-                                                        step_apply_logs, step_recover};
     static const char *const words[] = {"no", "yes", NULL};
     int mirror;
 
@@ -30,18 +28,14 @@ int act_failover_by_hand(struct fault_call *call)
         return -1;
     if (build_designed(call->world, DESIGN_SECONDARY)->down)
         return err_set(call->err, ERR_INPUT, "failover_by_hand: sqldr1 is down");
-    for (size_t i = 0; i < COUNT(steps); i++)
-        if (steps[i](call) != 0)
-            return -1;
+    if (step_remove_log_shipping(call) != 0 || step_copy_logs(call) != 0)
+        return -1;
+    if (step_apply_logs(call) != 0)
+        *call->err = (struct err)ERR_INIT; /* what cannot be applied is accepted as lost */
+    if (step_recover(call) != 0)
+        return -1;
     serve_from(call->world, SITE_BACKUP);
     return mirror == 0 ? 0 : step_mirror_backup(call);
-}
-
-static void unmirror(struct world *world, struct instance *instance)
-{
-    struct world_result ignored; /* 1416 is fine */
-
-    world_set_partner(world, instance, "mgc", PARTNER_OFF, &ignored);
 }
 
 /* B's content becomes A's: full backup on B, RESTORE ... WITH REPLACE, RECOVERY on A. */
@@ -68,9 +62,9 @@ int act_failback_by_hand(struct fault_call *call)
 
     if (a->down || mirror->down || b->down)
         return err_set(call->err, ERR_INPUT, "failback_by_hand: sqlpri1, sqlmir1 and sqldr1 must be up");
-    unmirror(world, b);
-    unmirror(world, a);
-    unmirror(world, mirror);
+    step_unmirror(call, b, "mgc");
+    step_unmirror(call, a, "mgc");
+    step_unmirror(call, mirror, "mgc");
     shipping_delete_primary(world, a);
     shipping_delete_primary(world, mirror);
     world_delete_ls_secondary_database(world, b, "mgc", &result);

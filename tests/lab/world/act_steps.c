@@ -1,7 +1,7 @@
 /*
- * Each documented step by itself, as an administrator takes it: failover and failback between the sites, and
- * what belongs to them (persistent-chat reference, "Failover DC1 to DC2", "Failback DC2 to DC1", "Planned
- * switchover").
+ * The documented steps at the copies of mgc, each by itself, as an administrator takes it: failover and
+ * failback between the sites, and the planned switch (persistent-chat reference, "Failover DC1 to DC2",
+ * "Failback DC2 to DC1", "Planned switchover").
  */
 #include "lab/world/act_steps.h"
 
@@ -14,14 +14,13 @@
 #include "lab/world/shipping_setup.h"
 
 #include <stdio.h>
-#include <string.h>
 
-static struct instance *designed(const struct fault_call *call, enum instance_role design)
+struct instance *step_designed(const struct fault_call *call, enum instance_role design)
 {
     return build_designed(call->world, design);
 }
 
-static int need_up(const struct fault_call *call, const struct instance *instance)
+int step_need_up(const struct fault_call *call, const struct instance *instance)
 {
     return instance->down ? err_set(call->err, ERR_INPUT, "%s is down", instance->name) : 0;
 }
@@ -43,10 +42,10 @@ static void collect(void *user, const struct stored_file *file)
 /* Step 1; a second time there is nothing to remove. */
 int step_remove_log_shipping(struct fault_call *call)
 {
-    struct instance *b = designed(call, DESIGN_SECONDARY);
+    struct instance *b = step_designed(call, DESIGN_SECONDARY);
     struct world_result ignored;
 
-    if (need_up(call, b) != 0)
+    if (step_need_up(call, b) != 0)
         return -1;
     world_delete_ls_secondary_database(call->world, b, "mgc", &ignored);
     return 0;
@@ -55,11 +54,14 @@ int step_remove_log_shipping(struct fault_call *call)
 /* Step 2: uncopied files from the share, if it can still be read. */
 int step_copy_logs(struct fault_call *call)
 {
-    struct host *host = world_host_of(call->world, designed(call, DESIGN_SECONDARY));
+    struct instance *b = step_designed(call, DESIGN_SECONDARY);
+    struct host *host = world_host_of(call->world, b);
     struct names names = {0};
     char source[WORLD_PATH_BYTES], target[WORLD_PATH_BYTES];
     enum os_error error;
 
+    if (step_need_up(call, b) != 0)
+        return -1;
     files_list(call->world, host, build_share(call->world), collect, &names);
     for (size_t i = 0; i < names.files.count; i++) {
         const char *name = files_base_name(names.files.rows[i].path);
@@ -72,15 +74,16 @@ int step_copy_logs(struct fault_call *call)
     return 0;
 }
 
-/* Step 3: what the copy folder holds, in order of name; files that were applied already are skipped. */
+/* Step 3: what the copy folder holds, in order of name, up to the first that cannot be applied; files that
+ * were applied already are skipped. */
 int step_apply_logs(struct fault_call *call)
 {
     enum { TOO_EARLY = 4326 };
-    struct instance *b = designed(call, DESIGN_SECONDARY);
+    struct instance *b = step_designed(call, DESIGN_SECONDARY);
     struct names names = {0};
     struct world_result result = {0};
 
-    if (need_up(call, b) != 0)
+    if (step_need_up(call, b) != 0)
         return -1;
     sessions_end_in(b, "mgc", 0);
     files_list(call->world, world_host_of(call->world, b), "E:\\LogCopy", collect, &names);
@@ -93,7 +96,7 @@ int step_apply_logs(struct fault_call *call)
         world_restore(call->world, b, &request, &result);
     }
     free(names.files.rows);
-    return 0;
+    return result.number == TOO_EARLY ? 0 : fault_sql(call, &result);
 }
 
 static int recover(struct fault_call *call, struct instance *instance)
@@ -101,7 +104,7 @@ static int recover(struct fault_call *call, struct instance *instance)
     const struct restore_request finish = {.database = "mgc", .leave = LEAVE_RECOVERY, .user = "sa"};
     struct world_result result;
 
-    if (need_up(call, instance) != 0)
+    if (step_need_up(call, instance) != 0)
         return -1;
     sessions_end_in(instance, "mgc", 0);
     world_restore(call->world, instance, &finish, &result);
@@ -110,172 +113,7 @@ static int recover(struct fault_call *call, struct instance *instance)
 
 int step_recover(struct fault_call *call)
 {
-    return recover(call, designed(call, DESIGN_SECONDARY));
-}
-
-/* --- the store --- */
-
-/* The machine on which the operator works: the front end of the site that is to serve, unless from= says
- * another. */
-static struct host *operator_at(const struct fault_call *call, const char *otherwise)
-{
-    return world_host(call->world, fault_param(call, "from", otherwise));
-}
-
-static int set_state(struct fault_call *call, const char *from, enum pool_state state)
-{
-    const struct host *host = operator_at(call, from);
-
-    if (!host || host->down)
-        return err_set(call->err, ERR_INPUT, "from=%s: no such host, or it is down",
-                       fault_param(call, "from", from));
-    return store_set_state(call->world, host, state, call->err);
-}
-
-static int step_set_failed_over(struct fault_call *call)
-{
-    return set_state(call, "fe-red1", POOL_FAILED_OVER);
-}
-
-static int step_set_normal(struct fault_call *call)
-{
-    return set_state(call, "fe-dub1", POOL_NORMAL);
-}
-
-/* The FQDNs of "pc1,pc2"; other words are taken as they are, since the cmdlet takes them too. */
-static size_t split_servers(const struct fault_call *call, char *text, const char *out[ACTIVE_SERVERS_MAX])
-{
-    size_t count = 0;
-    char *word;
-
-    while (count < ACTIVE_SERVERS_MAX && (word = strsep(&text, ",")) != NULL) {
-        const struct host *host = world_host(call->world, word);
-        if (*word)
-            out[count++] = host ? host->fqdn : word;
-    }
-    return count;
-}
-
-static int set_servers(struct fault_call *call, enum site site)
-{
-    const char *from = site == SITE_BACKUP ? "fe-red1" : "fe-dub1",
-               *given = fault_param(call, "servers", NULL);
-    const struct host *host = operator_at(call, from);
-    const char *servers[ACTIVE_SERVERS_MAX];
-    char text[1024];
-    size_t count;
-
-    if (!host || host->down)
-        return err_set(call->err, ERR_INPUT, "from=%s: no such host, or it is down",
-                       fault_param(call, "from", from));
-    snprintf(text, sizeof text, "%s", given ? given : "");
-    count = given ? split_servers(call, text, servers) : store_site_servers(call->world, (int)site, servers);
-    return store_set_active_servers(call->world, host, servers, count, call->err);
-}
-
-static int step_activate_backup(struct fault_call *call)
-{
-    return set_servers(call, SITE_BACKUP);
-}
-
-static int step_activate_primary(struct fault_call *call)
-{
-    return set_servers(call, SITE_PRIMARY);
-}
-
-static int step_clear_active_list(struct fault_call *call)
-{
-    const struct host *host = operator_at(call, "fe-red1");
-
-    if (!host || host->down)
-        return err_set(call->err, ERR_INPUT, "the operator's machine is down");
-    return store_set_active_servers(call->world, host, NULL, 0, call->err);
-}
-
-static int step_move_store(struct fault_call *call)
-{
-    return store_move_master(call->world, call->host, call->err);
-}
-
-static int step_wait_for_replicas(struct fault_call *call)
-{
-    store_push(call->world);
-    return 0;
-}
-
-static int step_move_next_hop(struct fault_call *call)
-{
-    if (call->host->role != HOST_FRONT_END)
-        return err_set(call->err, ERR_INPUT, "%s is no front end", call->target);
-    call->world->chat.next_hop = call->host->index;
-    return 0;
-}
-
-/* --- mirroring --- */
-
-/* Step 6: the mirror of the design, whatever it held. */
-static int mirror_anew(struct fault_call *call, enum instance_role first, enum instance_role second,
-                       struct instance *witness)
-{
-    struct instance *principal = designed(call, first), *mirror = designed(call, second);
-
-    if (need_up(call, principal) != 0 || need_up(call, mirror) != 0)
-        return -1;
-    if (!database_is_writable(database_find(principal, "mgc")))
-        return err_set(call->err, ERR_INPUT, "mgc on %s is not online", principal->name);
-    if (!database_find(mirror, "mgc"))
-        database_add(mirror, "mgc");
-    mirroring_reseed(call->world, principal, mirror, witness, "mgc");
-    return 0;
-}
-
-int step_mirror_backup(struct fault_call *call)
-{
-    return mirror_anew(call, DESIGN_SECONDARY, DESIGN_SECONDARY_MIRROR, NULL);
-}
-
-static int step_mirror_primary(struct fault_call *call)
-{
-    struct instance *witness = call->world->config.without_witness ? NULL : designed(call, DESIGN_WITNESS);
-
-    return mirror_anew(call, DESIGN_PRINCIPAL, DESIGN_MIRROR, witness);
-}
-
-static void unmirror(struct fault_call *call, struct instance *instance, const char *name)
-{
-    struct world_result ignored; /* 1416: it was not mirrored */
-
-    if (!instance->down && database_find(instance, name))
-        world_set_partner(call->world, instance, name, PARTNER_OFF, &ignored);
-}
-
-static int step_unmirror_backup(struct fault_call *call)
-{
-    unmirror(call, designed(call, DESIGN_SECONDARY), "mgc");
-    unmirror(call, designed(call, DESIGN_SECONDARY), "mgccomp");
-    return 0;
-}
-
-static int step_unmirror_primary(struct fault_call *call)
-{
-    unmirror(call, designed(call, DESIGN_PRINCIPAL), "mgc");
-    unmirror(call, designed(call, DESIGN_MIRROR), "mgc");
-    return 0;
-}
-
-/* The firmer fence: READ_ONLY is refused while the database is mirrored. */
-static int step_fence_primary(struct fault_call *call)
-{
-    static const enum instance_role pair[] = {DESIGN_PRINCIPAL, DESIGN_MIRROR};
-    struct world_result result = {0};
-
-    step_unmirror_primary(call);
-    for (size_t i = 0; i < COUNT(pair) && result.number == 0; i++) {
-        struct instance *instance = designed(call, pair[i]);
-        if (!instance->down && database_find(instance, "mgc")->state == DATABASE_ONLINE)
-            world_set_option(call->world, instance, "mgc", OPTION_READ_ONLY, true, 0, &result);
-    }
-    return fault_sql(call, &result);
+    return recover(call, step_designed(call, DESIGN_SECONDARY));
 }
 
 /* --- planned switchover --- */
@@ -283,46 +121,19 @@ static int step_fence_primary(struct fault_call *call)
 /* The tail leaves the primary RESTORING; its name is one that copying and applying know. */
 static int step_tail_log(struct fault_call *call)
 {
-    struct instance *a = designed(call, DESIGN_PRINCIPAL);
+    struct instance *a = step_designed(call, DESIGN_PRINCIPAL);
     char path[WORLD_PATH_BYTES], stamp[STAMP_BYTES];
     const struct backup_request tail = {
         .database = "mgc", .path = path, .log = true, .norecovery = true, .user = "sa"};
     struct world_result result;
 
-    if (need_up(call, a) != 0)
+    if (step_need_up(call, a) != 0)
         return -1;
     snprintf(path, sizeof path, "%.255s\\mgc_%s.trn", build_share(call->world),
              civil_stamp(world_getutcdate(call->world, a), stamp));
     sessions_end_in(a, "mgc", 0);
     world_backup(call->world, a, &tail, &result);
     return fault_sql(call, &result);
-}
-
-/* --- the old site returns --- */
-
-/*
- * Power comes back to dub.  Without sqlpri1, mirror and witness find each other, and what was synchronized
- * when the lights went out becomes principal by itself.
- */
-static int old_primary_returned(struct fault_call *call)
-{
-    static const char *const words[] = {"all", "mirror", NULL};
-    struct instance *mirror = designed(call, DESIGN_MIRROR), *witness = designed(call, DESIGN_WITNESS);
-    struct database *mgc = database_find(mirror, "mgc");
-    int who;
-
-    if (fault_word(call, "who", words, &who) != 0)
-        return -1;
-    if (!fault_is_set(call->world, "site_down", "dub"))
-        return err_set(call->err, ERR_INPUT, "old_primary_returned: dub is not down");
-    if (who == 1 && world_fault_set(call->world, "host_down", "sqlpri1", NULL, 0, call->err) != 0)
-        return -1;
-    if (world_fault_clear(call->world, "site_down", "dub", call->err) != 0)
-        return -1;
-    if (who == 1 && !mirror->down && !witness->down && mgc->mirror.configured && mgc->mirror.witness >= 0 &&
-        mgc->mirror.role == ROLE_MIRROR && !mgc->mirror.suspended)
-        mirroring_switch(call->world, mirror, mgc);
-    return 0;
 }
 
 /* --- failback --- */
@@ -336,25 +147,28 @@ static void failback_path(const struct fault_call *call, char path[WORLD_PATH_BY
 
 static int step_back_up_backup(struct fault_call *call)
 {
+    struct instance *b = step_designed(call, DESIGN_SECONDARY);
     char path[WORLD_PATH_BYTES];
     const struct backup_request full = {.database = "mgc", .path = path, .init = true, .user = "sa"};
     struct world_result result;
 
+    if (step_need_up(call, b) != 0)
+        return -1;
     failback_path(call, path);
-    world_backup(call->world, designed(call, DESIGN_SECONDARY), &full, &result);
+    world_backup(call->world, b, &full, &result);
     return fault_sql(call, &result);
 }
 
 static int step_restore_primary(struct fault_call *call)
 {
-    struct instance *a = designed(call, DESIGN_PRINCIPAL);
+    struct instance *a = step_designed(call, DESIGN_PRINCIPAL);
     char path[WORLD_PATH_BYTES];
     const struct restore_request load = {
         .database = "mgc", .path = path, .leave = LEAVE_NORECOVERY, .replace = true, .user = "sa"};
     struct world_result result;
 
     failback_path(call, path);
-    if (need_up(call, a) != 0)
+    if (step_need_up(call, a) != 0)
         return -1;
     sessions_end_in(a, "mgc", 0);
     world_restore(call->world, a, &load, &result);
@@ -366,6 +180,8 @@ static int ship(struct fault_call *call, struct instance *from, struct instance 
 {
     struct world_result result = {0};
 
+    if (step_need_up(call, from) != 0 || step_need_up(call, to) != 0)
+        return -1;
     shipping_delete_primary(call->world, to);
     shipping_delete_primary(call->world, from);
     world_delete_ls_secondary_database(call->world, from, "mgc", &result);
@@ -384,13 +200,28 @@ static int ship(struct fault_call *call, struct instance *from, struct instance 
 
 static int step_ship_from_primary(struct fault_call *call)
 {
-    return ship(call, designed(call, DESIGN_PRINCIPAL), designed(call, DESIGN_SECONDARY), true);
+    return ship(call, step_designed(call, DESIGN_PRINCIPAL), step_designed(call, DESIGN_SECONDARY), true);
+}
+
+/* The half of log shipping that Management Studio cannot set up: only the principal can be given it. */
+static int step_ship_from_mirror(struct fault_call *call)
+{
+    struct instance *mirror = step_designed(call, DESIGN_MIRROR);
+
+    if (step_need_up(call, mirror) != 0)
+        return -1;
+    if (database_find(mirror, "mgc")->state != DATABASE_ONLINE)
+        return err_set(call->err, ERR_INPUT, "mgc on %s is not online; fail over to it first", mirror->name);
+    shipping_delete_primary(call->world, mirror);
+    shipping_add_primary(call->world, mirror, build_share(call->world),
+                         step_designed(call, DESIGN_SECONDARY));
+    return 0;
 }
 
 /* After a planned switch the old primary is RESTORING already, at the place where the new one took over. */
 static int step_ship_from_backup(struct fault_call *call)
 {
-    return ship(call, designed(call, DESIGN_SECONDARY), designed(call, DESIGN_PRINCIPAL), false);
+    return ship(call, step_designed(call, DESIGN_SECONDARY), step_designed(call, DESIGN_PRINCIPAL), false);
 }
 
 /* Topology Builder creates the database anew: empty, ONLINE, and of nobody's lineage. */
@@ -414,37 +245,18 @@ static void create_anew(struct fault_call *call, struct instance *instance, cons
 
 static int step_rebuild_primary(struct fault_call *call)
 {
-    struct instance *a = designed(call, DESIGN_PRINCIPAL);
+    struct instance *a = step_designed(call, DESIGN_PRINCIPAL);
 
-    if (need_up(call, a) != 0)
+    if (step_need_up(call, a) != 0)
         return -1;
-    unmirror(call, a, "mgc");
-    unmirror(call, a, "mgccomp");
-    unmirror(call, designed(call, DESIGN_MIRROR), "mgc");
-    unmirror(call, designed(call, DESIGN_MIRROR), "mgccomp");
+    step_unmirror(call, a, "mgc");
+    step_unmirror(call, a, "mgccomp");
+    step_unmirror(call, step_designed(call, DESIGN_MIRROR), "mgc");
+    step_unmirror(call, step_designed(call, DESIGN_MIRROR), "mgccomp");
     shipping_delete_primary(call->world, a);
     create_anew(call, a, "mgc");
     create_anew(call, a, "mgccomp");
     return 0;
-}
-
-/* --- the other site's mirror --- */
-
-static int step_mirror_failover(struct fault_call *call)
-{
-    static const char *const words[] = {"no", "yes", NULL};
-    struct instance *principal = fault_principal(call->world);
-    struct world_result result;
-    int force;
-
-    if (fault_word(call, "force", words, &force) != 0)
-        return -1;
-    if (force)
-        world_set_partner(call->world, designed(call, DESIGN_MIRROR), "mgc", PARTNER_FORCE_SERVICE, &result);
-    else
-        world_set_partner(call->world, principal, "mgc", PARTNER_FAILOVER, &result);
-    mirroring_refresh(call->world);
-    return fault_sql(call, &result);
 }
 
 static const struct fault rows[] = {
@@ -462,24 +274,6 @@ static const struct fault rows[] = {
     {{"step_recover", TARGET_NONE, NULL, "", "failover 4: RESTORE DATABASE mgc WITH RECOVERY on sqldr1"},
      step_recover,
      NULL},
-    {{"step_set_failed_over", TARGET_NONE, NULL, "from=fe-red1",
-      "failover 5: Set-CsPersistentChatState FailedOver"},
-     step_set_failed_over,
-     NULL},
-    {{"step_mirror_backup", TARGET_NONE, NULL, "", "failover 6: Install-CsMirrorDatabase, sqldr1 to sqldr2"},
-     step_mirror_backup,
-     NULL},
-    {{"step_activate_backup", TARGET_NONE, NULL, "from=fe-red1 servers=pc5,pc6",
-      "failover 7: Set-CsPersistentChatActiveServer; all of red by default"},
-     step_activate_backup,
-     NULL},
-    {{"step_clear_active_list", TARGET_NONE, NULL, "from=fe-red1", "failback 1: -ActiveServers $Null"},
-     step_clear_active_list,
-     NULL},
-    {{"step_unmirror_backup", TARGET_NONE, NULL, "",
-      "failback 2: SET PARTNER OFF for mgc and mgccomp on sqldr1"},
-     step_unmirror_backup,
-     NULL},
     {{"step_back_up_backup", TARGET_NONE, NULL, "", "failback 3: full backup of mgc on sqldr1 to the share"},
      step_back_up_backup,
      NULL},
@@ -491,25 +285,12 @@ static const struct fault rows[] = {
       "failback 5: log shipping sqlpri1 to sqldr1, initialised"},
      step_ship_from_primary,
      NULL},
-    {{"step_activate_primary", TARGET_NONE, NULL, "from=fe-dub1 servers=pc1,pc2",
-      "failback 6: Set-CsPersistentChatActiveServer; all of dub by default"},
-     step_activate_primary,
-     NULL},
-    {{"step_set_normal", TARGET_NONE, NULL, "from=fe-dub1", "failback 7: Set-CsPersistentChatState Normal"},
-     step_set_normal,
-     NULL},
-    {{"step_mirror_primary", TARGET_NONE, NULL, "", "sqlpri1 is mirrored to sqlmir1 anew"},
-     step_mirror_primary,
-     NULL},
-    {{"step_unmirror_primary", TARGET_NONE, NULL, "", "SET PARTNER OFF for mgc on sqlpri1 and sqlmir1"},
-     step_unmirror_primary,
-     NULL},
-    {{"step_fence_primary", TARGET_NONE, NULL, "",
-      "SET PARTNER OFF and SET READ_ONLY on sqlpri1 and sqlmir1"},
-     step_fence_primary,
-     NULL},
     {{"step_rebuild_primary", TARGET_NONE, NULL, "", "sqlpri1 gets empty databases from Topology Builder"},
      step_rebuild_primary,
+     NULL},
+    {{"step_ship_from_mirror", TARGET_NONE, NULL, "",
+      "the primary half of log shipping on sqlmir1, which must be principal"},
+     step_ship_from_mirror,
      NULL},
     {{"step_tail_log", TARGET_NONE, NULL, "",
       "planned switch: BACKUP LOG WITH NORECOVERY on sqlpri1 to the share"},
@@ -518,23 +299,6 @@ static const struct fault rows[] = {
     {{"step_ship_from_backup", TARGET_NONE, NULL, "",
       "planned switch: log shipping sqldr1 to sqlpri1, which is RESTORING already"},
      step_ship_from_backup,
-     NULL},
-    {{"step_mirror_failover", TARGET_NONE, NULL, "force=no|yes", "Invoke-CsDatabaseFailover within the site"},
-     step_mirror_failover,
-     NULL},
-    {{"step_move_store", TARGET_HOST, "fe-red1", "", "Invoke-CsManagementServerFailover to that front end"},
-     step_move_store,
-     NULL},
-    {{"step_wait_for_replicas", TARGET_NONE, NULL, "",
-      "every replica that can be reached has learned it now"},
-     step_wait_for_replicas,
-     NULL},
-    {{"old_primary_returned", TARGET_NONE, NULL, "who=all|mirror",
-      "site_down dub ends; mirror: without sqlpri1, and sqlmir1 and sqlwit1 promote themselves"},
-     old_primary_returned,
-     NULL},
-    {{"step_move_next_hop", TARGET_HOST, "fe-red1", "", "the pool's next hop becomes that front end"},
-     step_move_next_hop,
      NULL},
 };
 

@@ -112,6 +112,36 @@ void fixture_pass_s(struct world *world, int64_t seconds)
     world_advance(world, seconds * 1000);
 }
 
+static void do_word(struct world *world, char *step)
+{
+    char *name = strsep(&step, " "), *target = NULL;
+
+    if (step && !strchr(step, '='))
+        target = step, step = NULL;
+    else if (step && strchr(step, ' ') && strchr(step, ' ') < strchr(step, '='))
+        target = strsep(&step, " ");
+    if (*name == '+')
+        fixture_pass_s(world, strtoll(name + 1, NULL, 10) * 60);
+    else if (*name == '!')
+        fixture_clear(world, name + 1, target);
+    else if (*name == '.')
+        fixture_act(world, name + 1, target, step);
+    else
+        fixture_set(world, name, target, step);
+}
+
+void fixture_do(struct world *world, const char *steps)
+{
+    char text[1024], *rest = text, *step;
+
+    snprintf(text, sizeof text, "%s", steps);
+    while ((step = strsep(&rest, ";")) != NULL) {
+        step += strspn(step, " ");
+        if (*step)
+            do_word(world, step);
+    }
+}
+
 /* --- looking --- */
 
 struct database *fixture_mgc(struct world *world, const char *instance)

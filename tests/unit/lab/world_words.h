@@ -18,6 +18,9 @@ void fixture_set(struct world *world, const char *fault, const char *target, con
 void fixture_clear(struct world *world, const char *fault, const char *target);
 void fixture_act(struct world *world, const char *act, const char *target, const char *params);
 void fixture_pass_s(struct world *world, int64_t seconds);
+/* Steps between semicolons: "NAME [TARGET] [K=V ...]" sets a fault, !NAME clears one, .NAME acts, +N lets N
+ * minutes pass. */
+void fixture_do(struct world *world, const char *steps);
 void fixture_free(struct world *world);
 
 #endif
