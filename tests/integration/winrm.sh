@@ -57,6 +57,25 @@ says "a wrong password is told" '^login_failed: the host accepts no such login' 
 says "a key that is not the pinned one is told" '^tls_failed: the server.s key' identify pc1 \
   pin=sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
 
+says "a chat server's facts come in one go" \
+  '(?s)^winrm: seen\nos: seen\nos now_utc=20.*service name=RTCCHAT .*event: seen\nevent event_code=53530 count=0\nreplica: seen\nreplica pool_state=Normal active_servers=pc1' \
+  facts pc1 kind=chat_server
+says "a management host reads its own store" \
+  '(?s)store: seen\nstore pool_state=Normal active_master=fe-dub1.litwareinc.com masters=1 active_servers=pc1.*replication: seen\nreplication replica_fqdn=pc1' \
+  facts fe-dub1 kind=management
+says "and another's not, from a remote shell" 'store: denied \(.*ANONYMOUS LOGON.*store_task' facts fe-red1 kind=management
+says "but by the registered task" 'store: seen\nstore pool_state=Normal active_master=fe-dub1' \
+  facts fe-red1 kind=management task=pchat-store
+says "a front end's services and events" '(?s)service name=RTCSRV .*event: seen\nevent event_code=30254 count=0' \
+  facts fe-dub1 kind=front_end
+says "a login that is refused is told once" \
+  '^winrm: login_failed .*\nos: login_failed .*\nservice: login_failed \(the connection was lost before this was asked\)' \
+  facts pc1 user=nobody
+
+suffers "facts that are denied" "winrm how=access_denied" '^winrm: denied .*\nos: denied .*\nservice: denied ' facts
+suffers "facts without shells" "winrm how=quota" '(?s)^winrm: seen\nos: seen.*replica: refused \(quota' facts
+suffers "a module that loads slowly" "winrm how=answer import_ms=60000" '(?s)service: seen.*replica: timed_out .*module' facts
+suffers "a host that hangs before its first fact" "winrm how=hung" '^winrm: timed_out .*\nos: timed_out .*\nservice: timed_out ' facts
 suffers "access denied" "winrm how=access_denied" '^denied: ' services
 suffers "an exhausted quota" "winrm how=quota" '^refused: quota' script
 suffers "a 500 without words" "winrm how=no_body" '^protocol_error: HTTP 500 without' services

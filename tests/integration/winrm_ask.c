@@ -1,10 +1,17 @@
 /*
- * winrm_ask WHAT HOST PORT [KEY=VALUE...]: asks a Windows host once and prints its answer, or why there is
- * none, as lines. WHAT   identify, services, script KEY    ca, pin, address, user, password (a file; with a
- * user the login is Basic, else Negotiate), script (its text), timeout_ms Exit: 0 answered, 1 not.
+ * winrm_ask WHAT HOST PORT [KEY=VALUE...]: asks a Windows host and prints its answer, or why there is none,
+ * as lines.
+ *
+ * WHAT: identify, services, script; facts: all that the checks ask of a host of that kind, as
+ * unit/winrm/facts_text.h has it.
+ * KEY: ca, pin, address, user, password (a file; with a user the login is Basic, else Negotiate), script (its
+ * text), timeout_ms; of facts: kind (chat_server, front_end, management), pool, task (store_task). Exit: 0
+ * answered, 1 not.
  */
 #include "observe/winrm/scripts.h"
+#include "observe/winrm/windows_question.h"
 #include "observe/winrm/winrm_curl.h"
+#include "unit/winrm/facts_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,7 +19,7 @@
 
 struct question {
     struct winrm_endpoint endpoint;
-    const char *password, *script, *timeout_ms;
+    const char *password, *script, *timeout_ms, *kind, *pool, *task;
     struct arena *arena;
     struct winrm_failure failure;
 };
@@ -23,10 +30,16 @@ static bool take_option(struct question *question, const char *argument)
         const char *key;
         const char **value;
     } keys[] = {
-        {"ca=", &question->endpoint.ca},           {"pin=", &question->endpoint.pinned_key},
-        {"address=", &question->endpoint.address}, {"user=", &question->endpoint.user},
-        {"password=", &question->password},        {"script=", &question->script},
+        {"ca=", &question->endpoint.ca},
+        {"pin=", &question->endpoint.pinned_key},
+        {"address=", &question->endpoint.address},
+        {"user=", &question->endpoint.user},
+        {"password=", &question->password},
+        {"script=", &question->script},
         {"timeout_ms=", &question->timeout_ms},
+        {"kind=", &question->kind},
+        {"pool=", &question->pool},
+        {"task=", &question->task},
     };
 
     for (size_t i = 0; i < COUNT(keys); i++)
@@ -77,12 +90,34 @@ static int script(struct winrm_port *port, struct question *question)
     return 0;
 }
 
+/* Always an answer: what was not seen is a fact too. */
+static int facts(struct winrm_port *port, struct question *question)
+{
+    AUTO(strbuf) struct strbuf text = STRBUF_INIT;
+    struct settings settings = settings_default();
+    struct host_snapshot seen = {.kind = HOST_CHAT_SERVER};
+    struct deadline deadline = deadline_of(question);
+
+    if (question->kind && !host_kind_parse(question->kind, &seen.kind))
+        return -1;
+    if (question->task)
+        settings.store_task = question->task;
+    const struct windows_scope scope = {seen.kind, question->pool ? question->pool : "lyncpc.litwareinc.com",
+                                        &settings, clock_system()};
+    for (size_t i = 0; i < windows_question_count; i++)
+        if (windows_questions[i].kinds & 1U << seen.kind)
+            windows_questions[i].ask(port, &scope, deadline, question->arena, &seen);
+    facts_text_add(&text, &seen);
+    printf("%s", strbuf_text(&text));
+    return 0;
+}
+
 static int ask(const char *what, struct question *question)
 {
     static const struct {
         const char *what;
         int (*ask)(struct winrm_port *port, struct question *question);
-    } asks[] = {{"identify", identify}, {"services", services}, {"script", script}};
+    } asks[] = {{"identify", identify}, {"services", services}, {"script", script}, {"facts", facts}};
     struct err err = ERR_INIT;
     struct winrm_port *port = winrm_curl_open(&question->endpoint, &err);
     int status = -1;

@@ -19,5 +19,10 @@ extern const char embedded_replica_ps1[];
  * "properties": [names], "errors": {part: error}}; an error is {"message", "cause", "id"}.
  */
 extern const char embedded_store_ps1[];
+/*
+ * Without product.ps1: {"task", "file", "wait_ms"} -> what contrib/windows/pchat-store.ps1 left there, which
+ * is the answer of store.ps1.
+ */
+extern const char embedded_task_ps1[];
 
 #endif

@@ -31,6 +31,11 @@ static const struct error_meaning {
     enum sight sight;
     const char *hint;
 } error_meanings[] = {
+    {"cannot be started: ERROR: Access", SIGHT_DENIED, "let the account start the task"},
+    {"cannot be started", SIGHT_PROTOCOL_ERROR,
+     "register it, with contrib/windows/pchat-store.ps1, on this host"},
+    {"did not finish in time", SIGHT_TIMED_OUT,
+     "the task's history on the host says why; or give the check more time (--timeout)"},
     {"ANONYMOUS", SIGHT_DENIED, HINT_HOP}, /* the caller arrived there as nobody */
     {"Login failed", SIGHT_DENIED, HINT_RIGHTS},
     {"permission was denied", SIGHT_DENIED, HINT_RIGHTS},
@@ -216,6 +221,22 @@ static json_t *parameters_of(const struct windows_scope *scope)
                      scope->settings->master_property);
 }
 
+static bool has_task(const struct settings *settings)
+{
+    return settings->store_task && *settings->store_task && strcasecmp(settings->store_task, "none") != 0;
+}
+
+/* The script must have ended, and its answer have arrived, when the time for the work is over. */
+static json_t *task_parameters_of(const struct windows_call *call)
+{
+    enum { START_AND_END_MS = 2500, LEAST_MS = 1000 };
+    int64_t wait_ms = deadline_left_ms(call->deadline) * 3 / 4 - START_AND_END_MS;
+
+    return json_pack("{s:s, s:s, s:I}", "task", call->scope->settings->store_task, "file",
+                     call->scope->settings->store_task_file, "wait_ms",
+                     (json_int_t)(wait_ms > LEAST_MS ? wait_ms : LEAST_MS));
+}
+
 void windows_ask_replica(struct winrm_port *port, const struct windows_scope *scope, struct deadline deadline,
                          struct arena *arena, struct host_snapshot *seen)
 {
@@ -232,11 +253,15 @@ void windows_ask_store(struct winrm_port *port, const struct windows_scope *scop
                        struct arena *arena, struct host_snapshot *seen)
 {
     static const char *const scripts[] = {embedded_product_ps1, embedded_store_ps1};
-    const struct windows_call call = {port,  scope, deadline,
-                                      arena, seen,  1U << HOST_FACT_store | 1U << HOST_FACT_replication};
-    const char *json =
-        windows_is_open(&call) ? run(&call, scripts, COUNT(scripts), parameters_of(scope)) : NULL;
+    static const char *const task[] = {embedded_task_ps1};
+    const unsigned groups = 1U << HOST_FACT_store | 1U << HOST_FACT_replication;
+    const struct windows_call call = {port, scope, deadline, arena, seen, groups};
+    const char *json;
 
+    if (!windows_is_open(&call))
+        return;
+    json = has_task(scope->settings) ? run(&call, task, COUNT(task), task_parameters_of(&call))
+                                     : run(&call, scripts, COUNT(scripts), parameters_of(scope));
     if (json)
         windows_read_store(&call, json);
 }

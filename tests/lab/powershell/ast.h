@@ -84,6 +84,7 @@ struct ps_stage {
     struct ps_argument *arguments;
     size_t argument_count;
     bool silences_errors, silences_output; /* 2>$null, >$null */
+    bool merges_errors;                    /* 2>&1 */
 };
 
 struct ps_parameter_decl {

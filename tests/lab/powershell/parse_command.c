@@ -78,7 +78,7 @@ static int parse_argument(struct ps_reader *reader, struct ps_argument *argument
     return argument->value ? 0 : -1;
 }
 
-/* 2>$null and >$null; no other redirection is known here. */
+/* 2>$null, >$null and 2>&1; no other redirection is known here. */
 static bool take_redirection(struct ps_reader *reader, struct ps_stage *stage)
 {
     bool errors = strncmp(reader->at, "2>", 2) == 0;
@@ -86,6 +86,10 @@ static bool take_redirection(struct ps_reader *reader, struct ps_stage *stage)
     if (!errors && *reader->at != '>')
         return false;
     reader->at += errors ? 2 : 1;
+    if (errors && ps_take(reader, "&1")) {
+        stage->merges_errors = true;
+        return true;
+    }
     ps_skip_blanks(reader);
     if (!ps_take_word(reader, "$null")) {
         ps_reader_fail(reader, "RedirectionNotSupported", "The lab redirects to $null only.");

@@ -1,4 +1,5 @@
 #include "lab/powershell/cmdlet.h"
+#include "lab/powershell/programs.h"
 #include "lab/powershell/run.h"
 
 #include <string.h>
@@ -162,6 +163,7 @@ static int run_command(struct ps *ps, const struct ps_stage *stage, const struct
 {
     const struct ps_function *function;
     const struct ps_cmdlet *cmdlet;
+    const struct ps_program *program;
     const char *name = stage->name;
 
     ps->succeeded = true;
@@ -178,6 +180,12 @@ static int run_command(struct ps *ps, const struct ps_stage *stage, const struct
     if (function)
         return run_block_stage(ps, function->block, stage, input, output);
     cmdlet = ps_cmdlet_find(ps, name);
+    program = cmdlet ? NULL : ps_program_find(name);
+    if (stage->merges_errors && !program)
+        return ps_fail(ps, stage->extent, "RedirectionNotSupported",
+                       "The lab merges the errors of programs only.");
+    if (program)
+        return ps_run_program(ps, program, stage, output);
     return cmdlet ? ps_run_cmdlet(ps, cmdlet, stage, input, has_input, output) : not_found(ps, stage, name);
 }
 

@@ -202,6 +202,7 @@ void powershell_run(struct world *world, const struct ps_run *run, struct ps_res
                     .arena = arena,
                     .succeeded = true,
                     .may_hop = run->may_hop,
+                    .takes_ms = run->starts_ms,
                     .scope = &global,
                     .global = &global};
 

@@ -19,6 +19,7 @@ struct ps_run {
     const char *host;   /* where it runs: name of a host of the world */
     const char *user;   /* who runs it: the account that logged on */
     const char *script; /* UTF-8 */
+    int64_t starts_ms;  /* of virtual time from the world's now */
     bool may_hop; /* its credentials reach a second host: delegated ones, or those of a task's own account */
 };
 

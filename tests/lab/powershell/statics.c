@@ -4,6 +4,7 @@
 #include "base/base64.h"
 #include "base/utc.h"
 #include "lab/powershell/tcp_client.h"
+#include "lab/world/world.h"
 
 #include <math.h>
 #include <string.h>
@@ -174,6 +175,25 @@ static int regex_escape(struct static_call *call, struct ps_value *ret_value)
     return 0;
 }
 
+static int read_all_text(struct static_call *call, struct ps_value *ret_value)
+{
+    const char *text = windows_read_file(call->ps->host, text_at(call, 0), ps_utc_ms(call->ps));
+
+    if (!text)
+        return invalid_argument(call, "ReadAllText",
+                                ps_format(call->ps, "Could not find file '%s'.", text_at(call, 0)).text);
+    *ret_value = ps_text_copy(call->ps, text);
+    return 0;
+}
+
+static int write_all_text(struct static_call *call, struct ps_value *ret_value)
+{
+    windows_write_file(world_host(call->ps->world, call->ps->host->name), text_at(call, 0), text_at(call, 1),
+                       ps_utc_ms(call->ps));
+    *ret_value = ps_null();
+    return 0;
+}
+
 static int string_join(struct static_call *call, struct ps_value *ret_value)
 {
     return ps_apply(call->ps, ps_operator_named("-join"), call->at, call->arguments->items[1],
@@ -269,6 +289,8 @@ static const struct static_member members[] = {
     {"Console", "Write", 1, 1, console_write, false},
     {"String", "IsNullOrEmpty", 1, 1, is_null_or_empty, false},
     {"String", "IsNullOrWhiteSpace", 1, 1, is_null_or_blank, false},
+    {"IO.File", "ReadAllText", 1, 1, read_all_text, false},
+    {"IO.File", "WriteAllText", 2, 2, write_all_text, false},
     {"String", "Join", 2, 2, string_join, false},
     {"regex", "Escape", 1, 1, regex_escape, false},
     {"Math", "Round", 1, 2, math_round, false},

@@ -217,6 +217,29 @@ static void clear_web(struct fault_call *call)
     set_policies(&call->host->windows, span_of(0, WEB_SITES), span_of(0, WEB_PARTS), &well);
 }
 
+/* --- scheduled tasks --- */
+
+static int set_task(struct fault_call *call)
+{
+    static const char *const hows[] = {"missing", "denied", "stuck", NULL};
+    static const enum task_manner manners[] = {TASK_MISSING, TASK_DENIED, TASK_STUCK};
+    struct windows_task *task = windows_task(call->host, fault_param(call, "task", "pchat-store"));
+    int how;
+
+    if (!task)
+        return err_set(call->err, ERR_INPUT, "%s has no such task", call->target);
+    if (fault_word(call, "how", hows, &how) != 0)
+        return -1;
+    task->manner = manners[how];
+    return 0;
+}
+
+static void clear_task(struct fault_call *call)
+{
+    for (size_t i = 0; i < call->host->windows.tasks.tasks.count; i++)
+        call->host->windows.tasks.tasks.rows[i].manner = TASK_RUNS;
+}
+
 /* --- certificates --- */
 
 static int set_certificate(struct fault_call *call)
@@ -274,6 +297,10 @@ static const struct fault rows[] = {
       "how the chat pages of a front end's web sites answer"},
      set_web,
      clear_web},
+    {{"task", TARGET_HOST, "fe-red1", "task=pchat-store how=missing|denied|stuck",
+      "a scheduled task of the host does not do its work"},
+     set_task,
+     clear_task},
     {{"certificate", TARGET_HOST, "pc1",
       "use=sip|web|winrm how=expired|wrong_name|untrusted|expiring days=10",
       "a certificate of the host is bad"},

@@ -293,4 +293,5 @@ void windows_done(struct windows *windows)
 {
     free(windows->services.rows);
     free(windows->events.rows);
+    windows_tasks_done(&windows->tasks);
 }

@@ -11,6 +11,7 @@
 #define PCHAT_LAB_WORLD_WINDOWS_H
 
 #include "lab/world/kinds.h"
+#include "lab/world/windows_tasks.h"
 
 struct world;
 struct host;
@@ -149,6 +150,7 @@ struct windows {
         enum port_state state;
     } port_faults[WINDOWS_PORT_FAULTS_MAX];
     size_t port_fault_count;
+    struct windows_tasks tasks;
 };
 
 /* By name in any case, or by what it is for; NULL = none on this host. */

@@ -57,6 +57,8 @@ static const struct service_plan {
      "C:\\Windows\\System32\\svchost.exe -k NetworkService", "NT AUTHORITY\\NETWORK SERVICE", NULL},
 };
 
+extern const char embedded_pchat_store_ps1[]; /* contrib/windows */
+
 static const char *name_of(const struct world *world, const struct service_plan *plan)
 {
     const struct chat_config *config = &world->config.chat;
@@ -93,4 +95,6 @@ void windows_install(struct world *world, struct host *host)
     for (size_t i = 0; i < COUNT(plans); i++)
         if (plans[i].where & 1 << host->role)
             add_service(world, host, &plans[i]);
+    if (host->role == HOST_FRONT_END)
+        windows_register_task(host, "pchat-store", "LITWARE\\svc-pchatstore", embedded_pchat_store_ps1);
 }

@@ -120,6 +120,43 @@ static void test_active_servers(void **state)
     assert_scripts(*state, "pc1", true, cases, COUNT(cases));
 }
 
+/* A task has credentials of its own, and what it writes can be read once it is written. */
+static void test_tasks(void **state)
+{
+    static const struct script_case cases[] = {
+        {"schtasks.exe /run /tn pchat-store; $LASTEXITCODE; $?",
+         "SUCCESS: Attempted to run the scheduled task \"pchat-store\".\n0\nTrue\n"},
+        {"([IO.File]::ReadAllText('c:\\programdata\\pchat-plugins\\STORE.json') | "
+         "ConvertFrom-Json).answer.store[0].pool_state",
+         "Normal\n"},
+        {"$s = \"$(schtasks /run /tn nothing 2>&1)\"; $s; $LASTEXITCODE",
+         "ERROR: The system cannot find the file specified.\n1\n"},
+        {"$ErrorActionPreference = 'Stop'; try { schtasks /run /tn nothing 2>&1 } catch { \"caught $_\" }",
+         "caught ERROR: The system cannot find the file specified.\n"},
+        {"schtasks /query", "= 1\n"},
+        {"try { [IO.File]::ReadAllText('C:\\x') } catch { \"$_\" }",
+         "Exception calling \"ReadAllText\" with \"1\" argument(s): \"Could not find file 'C:\\x'.\"\n"},
+        {"[IO.File]::WriteAllText('C:\\x', 'a'); [IO.File]::WriteAllText('c:\\X', 'b'); "
+         "[IO.File]::ReadAllText('C:\\x')",
+         "b\n"},
+        {"try { Get-Date 2>&1 } catch { $_.FullyQualifiedErrorId }", "RedirectionNotSupported\n"},
+    };
+    struct world *world = *state;
+
+    assert_scripts(world, "fe-red1", false, cases, COUNT(cases));
+    world_host(world, "fe-red1")->windows.winrm.module_import_ms = 5000;
+    assert_scripts(
+        world, "fe-red1", false,
+        (const struct script_case[]){
+            {"[IO.File]::WriteAllText('C:\\ProgramData\\pchat-plugins\\store.json', 'old'); "
+             "schtasks /run /tn pchat-store | Out-Null; "
+             "[IO.File]::ReadAllText('C:\\ProgramData\\pchat-plugins\\store.json'); "
+             "Start-Sleep -Seconds 6; "
+             "[IO.File]::ReadAllText('C:\\ProgramData\\pchat-plugins\\store.json').Substring(0, 2)",
+             "old\n{\"\n"}},
+        1);
+}
+
 static void test_services_and_mirror(void **state)
 {
     static const struct script_case cases[] = {
@@ -176,6 +213,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_reads, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_second_hop, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_active_servers, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_tasks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_services_and_mirror, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_module, set_up, tear_down),
     };

@@ -50,6 +50,7 @@ static int lab_post(struct wsman_transport *transport, const struct wsman_post *
         winrm_service_call(host->service, &call, &reply);
         if (!reply.pending)
             break;
+        strbuf_done(&reply.body); /* each try starts anew */
         pass_ms(host, STEP_MS);
         call.now_ms = host->now_ms;
     }

@@ -1,4 +1,5 @@
 /* The questions to hosts of the lab's world, in one process: the facts are the lab's truth. */
+#include "observe/winrm/scripts.h"
 #include "observe/winrm/windows_question.h"
 
 #include "unit/cmocka_unit.h"
@@ -21,13 +22,15 @@ static void look_done(struct look *look)
 {
     arena_free(look->arena);
 }
-static struct look look_at(struct world *world, const char *name, enum host_kind kind)
+static struct look look_at(struct world *world, const char *name, enum host_kind kind, const char *task)
 {
     struct settings settings = settings_default();
     struct look look = {.arena = arena_new(), .seen = {.kind = kind}};
     AUTO(lab_host) struct lab_host host;
     struct windows_scope scope;
 
+    if (task)
+        settings.store_task = task;
     lab_host_init(&host, world, name);
     scope = (struct windows_scope){kind, "lyncpc.litwareinc.com", &settings, &host.clock};
     for (size_t i = 0; i < windows_question_count; i++)
@@ -47,6 +50,7 @@ struct lab_case {
     const char *host;
     enum host_kind kind;
     const char *lines[6];
+    const char *task; /* store_task; NULL: the default */
 };
 
 #define STATE(text) "replica pool_state=" text " "
@@ -78,7 +82,7 @@ static bool run_case(const struct lab_case *c)
     for (size_t i = 0; i < COUNT(c->faults) && c->faults[i].fault; i++)
         fixture_set(world, c->faults[i].fault, c->faults[i].target, c->faults[i].params);
     fixture_pass_s(world, 20);
-    look = look_at(world, c->host, c->kind);
+    look = look_at(world, c->host, c->kind, c->task);
     facts_text_add(&text, &look.seen);
     for (size_t i = 0; i < COUNT(c->lines) && c->lines[i]; i++) {
         if (holds(strbuf_text(&text), c->lines[i]))
@@ -101,10 +105,21 @@ static void facts_are_the_truth(void **state)
     assert_int_equal(bad, 0);
 }
 
+/* What the task runs is what the remote shell would run. */
+static void the_tasks_script_is_ours(void **state)
+{
+    extern const char embedded_pchat_store_ps1[];
+
+    (void)state;
+    assert_non_null(strstr(embedded_pchat_store_ps1, embedded_product_ps1));
+    assert_non_null(strstr(embedded_pchat_store_ps1, embedded_store_ps1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(facts_are_the_truth),
+        cmocka_unit_test(the_tasks_script_is_ours),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
