@@ -1,9 +1,12 @@
 /*
- * snmp_ask WHAT HOST PORT [KEY=VALUE...]: asks an SNMP agent and prints its answer, or why there is none, as
- * lines. WHAT   get, walk (of oid), object (oid as a vantage point sees it), services (of a chat server, as
- * facts in JSON) KEY    community, auth, privacy (files of secrets), user, digest (sha256, sha), oid, seen,
- * not_seen (values of object), kind (of host), timeout_ms, repeat (ask that many times), max_rows Exit: 0
- * answered, 1 not, 3 cannot ask.
+ * snmp_ask WHAT HOST PORT [KEY=VALUE...]: asks an SNMP agent and prints its answer, or why there is none.
+ *
+ * WHAT: get, walk (of oid), object (oid as a vantage point sees it), services (of a host, as facts in JSON).
+ *
+ * KEY: community, auth, privacy (files of secrets), user, digest (sha256, sha), oid, seen, not_seen (values
+ * of object), kind (of host), timeout_ms, max_rows, repeat (ask that many times), threads (each with a port).
+ *
+ * Exit: 0 answered, 1 not, 3 cannot ask.
  */
 #include "model/snapshot.h"
 #include "observe/snmp/snmp_netsnmp.h"
@@ -11,13 +14,14 @@
 #include "observe/snmp/snmp_services.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
 struct question {
     struct snmp_endpoint endpoint;
     const char *community, *auth, *privacy, *digest, *oid, *seen, *not_seen, *kind, *timeout_ms, *repeat,
-        *max_rows;
+        *threads, *max_rows;
     struct snapshot *snapshot;
     struct arena *arena;
     struct snmp_failure failure;
@@ -34,7 +38,8 @@ static bool take_option(struct question *question, const char *argument)
         {"digest=", &question->digest},       {"oid=", &question->oid},
         {"seen=", &question->seen},           {"not_seen=", &question->not_seen},
         {"kind=", &question->kind},           {"timeout_ms=", &question->timeout_ms},
-        {"repeat=", &question->repeat},       {"max_rows=", &question->max_rows},
+        {"threads=", &question->threads},     {"repeat=", &question->repeat},
+        {"max_rows=", &question->max_rows},
     };
 
     for (size_t i = 0; i < COUNT(keys); i++)
@@ -155,6 +160,48 @@ static int ask(const char *what, struct question *question)
     return 1;
 }
 
+/* ---- threads ---- */
+
+enum { MOST_THREADS = 64 };
+
+struct job {
+    const char *what;
+    struct question question;
+    int status;
+};
+
+static void *run(void *argument)
+{
+    struct job *job = argument;
+    AUTO(snapshot) struct snapshot *snapshot = snapshot_new();
+
+    snapshot->settings = settings_default();
+    job->question.snapshot = snapshot;
+    job->question.arena = snapshot->arena;
+    job->status = ask(job->what, &job->question);
+    return NULL;
+}
+
+/* The worst status of all. */
+static int run_all(const char *what, const struct question *question)
+{
+    size_t count = question->threads ? (size_t)atol(question->threads) : 1;
+    struct job jobs[MOST_THREADS];
+    pthread_t threads[MOST_THREADS];
+    int worst = 0;
+
+    for (size_t i = 0; i < count && i < MOST_THREADS; i++) {
+        jobs[i] = (struct job){what, *question, 3};
+        if (pthread_create(&threads[i], NULL, run, &jobs[i]) != 0)
+            return 3;
+    }
+    for (size_t i = 0; i < count && i < MOST_THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        worst = jobs[i].status > worst ? jobs[i].status : worst;
+    }
+    return worst;
+}
+
 static bool read_secret(const char *path, struct secret **ret_secret)
 {
     struct err err = ERR_INIT;
@@ -167,15 +214,12 @@ static bool read_secret(const char *path, struct secret **ret_secret)
 
 int main(int argc, char **argv)
 {
-    AUTO(snapshot) struct snapshot *snapshot = snapshot_new();
     AUTO(secret) struct secret *community = NULL;
     AUTO(secret) struct secret *auth = NULL;
     AUTO(secret) struct secret *privacy = NULL;
-    struct question question = {
-        .snapshot = snapshot, .arena = snapshot->arena, .failure = {.text = "not asked"}};
+    struct question question = {.failure = {.text = "not asked"}};
 
     secret_protect_process();
-    snapshot->settings = settings_default();
     for (int i = 4; i < argc; i++)
         if (!take_option(&question, argv[i]))
             argc = 0;
@@ -195,5 +239,5 @@ int main(int argc, char **argv)
     question.endpoint.auth_passphrase = auth;
     question.endpoint.cipher = privacy ? SNMP_AES128 : SNMP_CLEAR;
     question.endpoint.privacy_passphrase = privacy;
-    return ask(argv[1], &question);
+    return run_all(argv[1], &question);
 }
