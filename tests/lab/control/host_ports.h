@@ -19,6 +19,9 @@ const char *door_kind_name(enum door_kind kind); /* "winrm", "sip", "wcf", "web"
 const char *host_role_name(enum host_role role); /* "chat_server", "front_end", ... */
 bool host_ports_any(const struct host_ports *ports, const struct host *host);
 
+/* So that a script on a host of the lab finds the others where the product does. */
+void host_ports_add_doors(const struct host_ports *ports, struct world *world);
+
 /* {"pc1": {"fqdn": "pc1.litwareinc.com", "site": "dub", "role": "chat_server", "ports": {"winrm": 40001,
  * ...}},
  * ...} */

@@ -180,6 +180,17 @@ static int add_events(struct lab *lab, struct err *err)
     return 0;
 }
 
+/* Inside the world, the addresses on the wire mean the same hosts. */
+static void add_world_doors(struct lab *lab, const struct lab_ports *ports)
+{
+    for (size_t i = 0; i < lab->world->instance_count; i++) {
+        const struct instance *instance = &lab->world->instances[i];
+
+        world_add_door(lab->world, ports->instances[i], world_host_of(lab->world, instance), instance->port);
+    }
+    host_ports_add_doors(&ports->hosts, lab->world);
+}
+
 /* ---- the folder ---- */
 
 static int write_secrets(struct lab *lab, struct err *err)
@@ -225,6 +236,7 @@ static int write_folder(struct lab *lab, struct err *err)
     for (size_t i = 0; i < lab->world->instance_count; i++)
         ports.instances[i] = tds_listener_port(lab->listeners[i]);
     host_doors_tell(&lab->host_doors, lab->world, &ports.hosts);
+    add_world_doors(lab, &ports);
     topology_file_put(&topology, lab->world, &ports);
     ports_file_put(&ports_json, lab->world, &ports);
     hosts_file_put(&hosts_json, lab->world, &ports.hosts);

@@ -6,7 +6,7 @@ static const struct {
     enum door_kind kind;
 } plans[] = {
     [HOST_SQL] = {PORT_SMB, DOOR_SMB}, [HOST_FILE] = {PORT_SMB, DOOR_SMB}, [HOST_CHAT] = {PORT_WCF, DOOR_WCF},
-    [HOST_MONITOR] = {0, DOOR_KINDS},  [HOST_FRONT_END] = {0, DOOR_KINDS},
+    [HOST_MONITOR] = {0, DOOR_KINDS},  [HOST_FRONT_END] = {0, DOOR_KINDS}, [HOST_PLAIN] = {0, DOOR_KINDS},
 };
 
 int tcp_doors_open(struct tcp_doors *doors, struct event_base *base, struct world *world, struct err *err)

@@ -112,16 +112,44 @@ static int get_command(struct ps_call *call)
         name);
 }
 
+/* Emitted whole, not byte by byte. */
+static int new_bytes(struct ps_call *call)
+{
+    enum { BYTES_MAX = 65536 };
+    int64_t count = ps_argument_number(call, "ArgumentList", 0);
+    struct ps_list *bytes = ps_list_new(call->ps);
+
+    if (count > BYTES_MAX)
+        return ps_overrun(call->ps, "memory");
+    for (int64_t i = 0; i < count; i++)
+        ps_list_add(call->ps, bytes, ps_int(0));
+    ps_list_add(call->ps, call->output, ps_array(bytes));
+    return 0;
+}
+
+/* Without an argument it is for IPv4. */
+static int new_tcp_client(struct ps_call *call)
+{
+    const struct ps_value *family = ps_argument(call, "ArgumentList");
+
+    if (family && (family->kind != PS_ENUM || strcmp(family->member->type, PS_ADDRESS_FAMILY) != 0))
+        return ps_call_fail(call, "System.Management.Automation.MethodException",
+                            "ConstructorInvokedThrowException", "InvalidOperation", ps_null(),
+                            "Cannot find an overload for \"TcpClient\" and the argument count: \"1\".");
+    ps_emit(call, ps_tcp_client(call->ps));
+    return 0;
+}
+
 static int new_object(struct ps_call *call)
 {
     const char *type = ps_argument_text(call, "TypeName");
     const struct ps_value *properties = ps_argument(call, "Property");
     struct ps_value object;
 
-    if (ps_same_type(type, PS_TCP_CLIENT)) {
-        ps_emit(call, ps_tcp_client(call->ps));
-        return 0;
-    }
+    if (ps_same_type(type, PS_TCP_CLIENT))
+        return new_tcp_client(call);
+    if (ps_same_type(type, "byte[]"))
+        return new_bytes(call);
     if (!ps_same_type(type, "psobject"))
         return ps_call_fail(call, "System.Management.Automation.PSArgumentException", "TypeNotFound",
                             "InvalidType", ps_null(),

@@ -57,13 +57,26 @@ int ps_fail(struct ps *ps, struct ps_extent extent, const char *id, const char *
     return ps_throw_again(ps, copy);
 }
 
+/* What .NET threw, inside what PowerShell makes of it. */
+static struct ps_value inner_exception(struct ps *ps, const struct ps_error *error)
+{
+    struct ps_value inner;
+
+    if (!error->socket_error)
+        return ps_null();
+    inner = ps_object(ps, "System.Net.Sockets.SocketException");
+    ps_set(ps, inner, "ErrorCode", ps_int(error->socket_error));
+    ps_set(ps, inner, "NativeErrorCode", ps_int(error->socket_error));
+    return inner;
+}
+
 static struct ps_value exception_of(struct ps *ps, const struct ps_error *error)
 {
     struct ps_value exception = ps_object(ps, error->exception);
 
     exception.object->shown = ps_format(ps, "%s: %s", error->exception, error->message).text;
     ps_set(ps, exception, "Message", ps_text(error->message));
-    ps_set(ps, exception, "InnerException", ps_null());
+    ps_set(ps, exception, "InnerException", inner_exception(ps, error));
     ps_set(ps, exception, "HResult", ps_int(-2146233087));
     return exception;
 }

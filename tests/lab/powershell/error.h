@@ -14,6 +14,7 @@ struct ps_error {
     const char *category;  /* "ObjectNotFound" */
     const char *activity;  /* the cmdlet; "" for none */
     const char *command;   /* what stands before the message; NULL: the activity */
+    int socket_error;      /* ErrorCode of the SocketException inside; 0: none is */
     bool silent;           /* 2>$null: not written */
     struct ps_value target;
     struct ps_extent extent;

@@ -390,6 +390,31 @@ static int method_wait_task(struct method_call *call, struct ps_value *ret_value
     return 0;
 }
 
+static int method_get_stream(struct method_call *call, struct ps_value *ret_value)
+{
+    return ps_stream_of(call->ps, call->at, call->object, ret_value);
+}
+
+static int method_stream_write(struct method_call *call, struct ps_value *ret_value)
+{
+    (void)ret_value;
+    ps_set(call->ps, call->object, "Sent", call->arguments->items[0]);
+    return 0;
+}
+
+static int method_begin_read(struct method_call *call, struct ps_value *ret_value)
+{
+    *ret_value = ps_stream_begin_read(call->ps, call->object, call->arguments->items[0],
+                                      argument_integer(call, 1), argument_integer(call, 2));
+    return 0;
+}
+
+static int method_end_read(struct method_call *call, struct ps_value *ret_value)
+{
+    *ret_value = ps_stream_end_read(call->ps, call->arguments->items[0]);
+    return 0;
+}
+
 static int method_close_client(struct method_call *call, struct ps_value *ret_value)
 {
     (void)ret_value;
@@ -450,6 +475,10 @@ static const struct method methods[] = {
     {PS_OBJECT, PS_TCP_CLIENT, "EndConnect", 1, 1, method_end_connect},
     {PS_OBJECT, PS_TCP_CLIENT, "Close", 0, 0, method_close_client},
     {PS_OBJECT, PS_TCP_CLIENT, "Dispose", 0, 0, method_close_client},
+    {PS_OBJECT, PS_TCP_CLIENT, "GetStream", 0, 0, method_get_stream},
+    {PS_OBJECT, PS_TCP_STREAM, "Write", 3, 3, method_stream_write},
+    {PS_OBJECT, PS_TCP_STREAM, "BeginRead", 5, 5, method_begin_read},
+    {PS_OBJECT, PS_TCP_STREAM, "EndRead", 1, 1, method_end_read},
     {PS_OBJECT, PS_TCP_ATTEMPT, "Wait", 0, 1, method_wait_task},
     {PS_OBJECT, PS_TCP_ATTEMPT, "WaitOne", 0, 2, method_wait},
     {PS_OBJECT, PS_TCP_ATTEMPT, "Close", 0, 0, method_nothing},
@@ -566,6 +595,16 @@ static int each_member(struct ps *ps, const struct ps_list *list, const char *na
     return 0;
 }
 
+/* Time passes for a script only while it waits. */
+static bool stopwatch_member(struct ps *ps, const struct ps_object *watch, const char *name,
+                             struct ps_value *ret_value)
+{
+    if (!ps_same_type(watch->type, PS_STOPWATCH) || strcasecmp(name, "ElapsedMilliseconds") != 0)
+        return false;
+    *ret_value = ps_int(ps->takes_ms - ps_as_integer(ps_get(watch, "StartedMs")));
+    return true;
+}
+
 /* What is no member is $null: the scripts run without strict mode. */
 int ps_get_member(struct ps *ps, const struct ps_value *object, const char *name, struct ps_value *ret_value)
 {
@@ -578,6 +617,8 @@ int ps_get_member(struct ps *ps, const struct ps_value *object, const char *name
     if (object->kind == PS_DATE && date_member(ps, object, name, ret_value))
         return 0;
     if (object->kind == PS_SPAN && span_member(object, name, ret_value))
+        return 0;
+    if (object->kind == PS_OBJECT && stopwatch_member(ps, object->object, name, ret_value))
         return 0;
     if (object->kind == PS_TEXT && strcasecmp(name, "Length") == 0)
         *ret_value = ps_int((int64_t)strlen(object->text));

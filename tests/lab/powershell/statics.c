@@ -257,6 +257,24 @@ static int from_seconds(struct static_call *call, struct ps_value *ret_value)
     return 0;
 }
 
+static int start_stopwatch(struct static_call *call, struct ps_value *ret_value)
+{
+    *ret_value = ps_object(call->ps, PS_STOPWATCH);
+    ps_set(call->ps, *ret_value, "StartedMs", ps_int(call->ps->takes_ms));
+    return 0;
+}
+
+static int begin_resolve(struct static_call *call, struct ps_value *ret_value)
+{
+    *ret_value = ps_dns_begin(call->ps, text_at(call, 0));
+    return 0;
+}
+
+static int end_resolve(struct static_call *call, struct ps_value *ret_value)
+{
+    return ps_dns_end(call->ps, call->at, call->arguments->items[0], ret_value);
+}
+
 static int new_tcp_client(struct static_call *call, struct ps_value *ret_value)
 {
     *ret_value = ps_tcp_client(call->ps);
@@ -299,6 +317,9 @@ static const struct static_member members[] = {
     {"Math", "Min", 2, 2, math_min, false},
     {"Environment", "MachineName", -1, -1, machine_name, false},
     {"TimeSpan", "FromSeconds", 1, 1, from_seconds, false},
+    {"Diagnostics.Stopwatch", "StartNew", 0, 0, start_stopwatch, false},
+    {"Net.Dns", "BeginGetHostAddresses", 3, 3, begin_resolve, false},
+    {"Net.Dns", "EndGetHostAddresses", 1, 1, end_resolve, false},
     {"Net.Sockets.TcpClient", "new", 0, 0, new_tcp_client, false},
 };
 
@@ -466,11 +487,16 @@ static const struct {
     const char *type;
     cast_body *body;
 } casts[] = {
-    {"int", cast_whole},      {"long", cast_whole},      {"uint32", cast_whole},   {"byte", cast_whole},
-    {"double", cast_real},    {"string", cast_text},     {"bool", cast_bool},      {"array", cast_array},
-    {"string[]", cast_texts}, {"psobject", cast_custom}, {"hashtable", cast_same}, {"ordered", cast_same},
-    {"datetime", cast_date},  {"object", cast_same},     {"void", cast_void},      {"scriptblock", cast_same},
-    {"switch", cast_bool},    {"byte[]", cast_array},    {"int[]", cast_array},
+    {"int", cast_whole},      {"long", cast_whole},
+    {"uint32", cast_whole},   {"byte", cast_whole},
+    {"double", cast_real},    {"string", cast_text},
+    {"bool", cast_bool},      {"array", cast_array},
+    {"string[]", cast_texts}, {"psobject", cast_custom},
+    {"hashtable", cast_same}, {"ordered", cast_same},
+    {"datetime", cast_date},  {"object", cast_same},
+    {"void", cast_void},      {"scriptblock", cast_same},
+    {"switch", cast_bool},    {"byte[]", cast_array},
+    {"int[]", cast_array},    {"Net.IPAddress[]", cast_array},
 };
 
 int ps_cast(struct ps *ps, const struct ps_expr *at, const char *type, struct ps_value value,

@@ -56,6 +56,7 @@ static const struct host_plan {
     {"pc5", SITE_BACKUP, HOST_CHAT},           {"pc6", SITE_BACKUP, HOST_CHAT},
     {"pc7", SITE_BACKUP, HOST_CHAT},           {"pc8", SITE_BACKUP, HOST_CHAT},
     {"fe-dub1", SITE_PRIMARY, HOST_FRONT_END}, {"fe-red1", SITE_BACKUP, HOST_FRONT_END},
+    {"oob1", SITE_NONE, HOST_PLAIN},
 };
 
 static void add_volume(struct host *host, const char *root, int64_t size_bytes)

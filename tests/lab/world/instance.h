@@ -16,11 +16,11 @@
 enum { HOST_VOLUMES_MAX = 4, HOST_SHARES_MAX = 2, INSTANCE_DATABASES_MAX = 12 };
 
 enum site { SITE_NONE, SITE_PRIMARY, SITE_BACKUP };
-enum host_role { HOST_SQL, HOST_FILE, HOST_MONITOR, HOST_CHAT, HOST_FRONT_END };
+enum host_role { HOST_SQL, HOST_FILE, HOST_MONITOR, HOST_CHAT, HOST_FRONT_END, HOST_PLAIN };
 
 /*
- * A machine: a SQL host, a file server fs1 or fs2, a chat server pc1..pc8, a front end fe-dub1 or fe-red1, or
- * "monitor" where our checks run.
+ * A machine: a SQL host, a file server fs1 or fs2, a chat server pc1..pc8, a front end fe-dub1 or fe-red1,
+ * "monitor" where our checks run, or oob1, a Windows host in a third place.
  */
 struct host {
     int index;

@@ -60,6 +60,7 @@ void world_free(struct world *world)
     free(world->lineage.messages.rows);
     free(world->writable_spans.rows);
     free(world->faults.rows);
+    free(world->doors.rows);
     free(world);
 }
 
@@ -83,6 +84,19 @@ struct instance *world_instance(struct world *world, const char *name)
 struct host *world_host_of(struct world *world, const struct instance *instance)
 {
     return &world->hosts[instance->host];
+}
+
+void world_add_door(struct world *world, int loopback_port, const struct host *host, int port)
+{
+    *LIST_ADD(&world->doors) = (struct world_door){loopback_port, host->index, port};
+}
+
+const struct world_door *world_door(const struct world *world, int loopback_port)
+{
+    for (size_t i = 0; i < world->doors.count; i++)
+        if (world->doors.rows[i].loopback_port == loopback_port)
+            return &world->doors.rows[i];
+    return NULL;
 }
 
 bool world_reaches(const struct world *world, const struct host *from, const struct host *to)

@@ -17,7 +17,7 @@
 
 #include <jansson.h>
 
-enum { WORLD_HOSTS_MAX = 20, WORLD_INSTANCES_MAX = 8 };
+enum { WORLD_HOSTS_MAX = 24, WORLD_INSTANCES_MAX = 8 };
 
 /* Configuration of one instance; zero fields take the default. */
 struct instance_config {
@@ -56,6 +56,11 @@ struct writable_span {
     int64_t from_utc_ms, to_utc_ms; /* to = -1: still */
 };
 
+/* A port of 127.0.0.1 in whose place a host has one of its own. */
+struct world_door {
+    int loopback_port, host, port;
+};
+
 struct world_fault {
     const struct fault *fault;
     char target[WORLD_NAME_BYTES];
@@ -81,7 +86,8 @@ struct world {
     LIST(struct writable_span) writable_spans;
     LIST(struct world_fault) faults;
     int64_t next_write_utc_ms, next_tick_utc_ms;
-    int writer_turn;                        /* which chat server writes next */
+    int writer_turn; /* which chat server writes next */
+    LIST(struct world_door) doors;
     struct file_trap copy_trap, share_trap; /* faults waiting for the next file */
 };
 
@@ -96,6 +102,9 @@ struct host *world_host(struct world *world,
                         const char *name); /* short name or FQDN, any case; NULL = none */
 struct instance *world_instance(struct world *world, const char *name); /* lab name, @@SERVERNAME, any case */
 struct host *world_host_of(struct world *world, const struct instance *instance);
+/* What stands on the wire for whom, so that an address that the product was given means the same inside. */
+void world_add_door(struct world *world, int loopback_port, const struct host *host, int port);
+const struct world_door *world_door(const struct world *world, int loopback_port); /* NULL = none */
 /* Can a packet go from one host to the other (both up, link not cut)? */
 bool world_reaches(const struct world *world, const struct host *from, const struct host *to);
 /* There and back: a connection needs both. */

@@ -65,6 +65,67 @@ static void test_reads(void **state)
     assert_scripts(*state, "pc1", false, cases, COUNT(cases));
 }
 
+/* Host 10.20.4.9 is pc1 itself. */
+static void test_sockets(void **state)
+{
+    static const struct script_case cases[] = {
+        {"$a = [Net.Dns]::EndGetHostAddresses([Net.Dns]::BeginGetHostAddresses('pc1', $null, $null)); "
+         "\"$a\"; "
+         "$a[0].AddressFamily -eq 'InterNetwork'",
+         "10.20.4.9\nTrue\n"},
+        {"try { [Net.Dns]::EndGetHostAddresses([Net.Dns]::BeginGetHostAddresses('nobody', $null, $null)) } "
+         "catch { $_.Exception.InnerException.ErrorCode; \"$_\" }",
+         "11001\nException calling \"EndGetHostAddresses\" with \"1\" argument(s): \"No such host is "
+         "known\"\n"},
+        {"$c = New-Object Net.Sockets.TcpClient -ArgumentList ([Net.Dns]::EndGetHostAddresses("
+         "[Net.Dns]::BeginGetHostAddresses('pc2', $null, $null)))[0].AddressFamily; $c.Connected",
+         "False\n"},
+        {"$c = New-Object Net.Sockets.TcpClient; $r = $c.BeginConnect('pc2', 12, $null, $null); "
+         "$r.AsyncWaitHandle.WaitOne(2000); try { $c.EndConnect($r) } catch { "
+         "$_.Exception.InnerException.ErrorCode }",
+         "True\n10061\n"},
+        {"$c = New-Object Net.Sockets.TcpClient; $r = $c.BeginConnect('pc2', 0, $null, $null); "
+         "try { $c.EndConnect($r) } catch { $_.Exception.InnerException.ErrorCode }",
+         "10049\n"},
+        {"try { (New-Object Net.Sockets.TcpClient).GetStream() } catch { 'no stream' }", "no stream\n"},
+        {"$c = New-Object Net.Sockets.TcpClient; $c.Connect('sqlpri1', 1433); $s = $c.GetStream(); "
+         "$h = [Convert]::FromBase64String('EgEAGgAAAQAAAAsABgEAEQAB/wAAAAAAAAE='); $s.Write($h, 0, "
+         "$h.Length); "
+         "$b = New-Object byte[] 8; $r = $s.BeginRead($b, 0, 8, $null, $null); "
+         "$r.AsyncWaitHandle.WaitOne(1000); $s.EndRead($r); $b[0]; $c.Close()",
+         "True\n8\n4\n"},
+        {"$c = New-Object Net.Sockets.TcpClient; $c.Connect('sqlpri1', 1433); $s = $c.GetStream(); "
+         "$h = [Text.Encoding]::UTF8.GetBytes('GET / HTTP/1.0'); $s.Write($h, 0, $h.Length); "
+         "$b = New-Object byte[] 8; $s.EndRead($s.BeginRead($b, 0, 8, $null, $null))",
+         "0\n"},
+        /* Attempts that began together are waited for together. */
+        {"$w = [Diagnostics.Stopwatch]::StartNew(); $a = @(1,2,3 | % { $c = New-Object "
+         "Net.Sockets.TcpClient; "
+         "$c.BeginConnect('pc3', 5041, $null, $null) }); $a | % { $_.AsyncWaitHandle.WaitOne(30000) }; "
+         "$w.ElapsedMilliseconds",
+         "True\nTrue\nTrue\n21000\n"},
+    };
+
+    fixture_set(*state, "host_down", "pc3", "");
+    assert_scripts(*state, "pc1", false, cases, COUNT(cases));
+    fixture_clear(*state, "host_down", "pc3");
+}
+
+/* What stands on the wire for a host is that host from inside too. */
+static void test_doors(void **state)
+{
+    static const struct script_case cases[] = {
+        {"$c = New-Object Net.Sockets.TcpClient; $c.Connect('127.0.0.1', 41000); $c.Connected", "True\n"},
+        {"try { (New-Object Net.Sockets.TcpClient).Connect('localhost', 41001) } catch { "
+         "$_.Exception.InnerException.ErrorCode }",
+         "10061\n"},
+    };
+    struct world *world = *state;
+
+    world_add_door(world, 41000, world_host(world, "sqldr1"), 1433);
+    assert_scripts(world, "pc1", false, cases, COUNT(cases));
+}
+
 static void test_second_hop(void **state)
 {
     static const struct script_case cases[] = {
@@ -211,6 +272,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_reads, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_sockets, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_doors, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_second_hop, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_active_servers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_tasks, set_up, tear_down),

@@ -47,6 +47,7 @@ static int lab_post(struct wsman_transport *transport, const struct wsman_post *
     (void)arena;
     host->posts++;
     for (call.now_ms = host->now_ms; !deadline_passed(post->deadline); call.again = true) {
+        strbuf_truncate(&reply.body, 0);
         winrm_service_call(host->service, &call, &reply);
         if (!reply.pending)
             break;
