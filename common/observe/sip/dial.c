@@ -189,6 +189,7 @@ static bool fail_connection(const struct dial *dial, struct probe_result *result
     char reason[128];
 
     curl_easy_getinfo(dial->curl, CURLINFO_OS_ERRNO, &number);
+    result->system_error = (int)number;
     return fail(result, sight_of_connect((int)number),
                 number ? arena_format(dial->arena, "TCP: %s", strerror_r((int)number, reason, sizeof(reason)))
                        : arena_text(dial->arena, dial->error));
@@ -228,6 +229,7 @@ bool dial_perform(struct dial *dial, struct probe_result *ret_result)
     ret_result->phases = phases_of(dial);
     ret_result->evidence = evidence_of(&ret_result->phases);
     ret_result->client_certificate_wanted = watch->client_certificate_wanted;
+    ret_result->tls_version = watch->version;
     if (watch->certificate)
         ret_result->certificate = certificate_view(dial->arena, watch->certificate, watch->verify_error,
                                                    probe_target_name(dial->target));

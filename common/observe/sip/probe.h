@@ -31,7 +31,9 @@ struct probe_result {
     enum evidence evidence;   /* how far it came, whatever the sighting */
     struct probe_phases phases;
     const struct certificate_view *certificate; /* NULL: none came */
+    const char *tls_version;                    /* "TLSv1.2"; NULL: none was agreed on */
     bool client_certificate_wanted; /* the server asked for one; it may do without, or cut the connection */
+    int system_error;               /* errno of a connection that failed; 0: none is known */
 };
 
 /* Whom the certificate must be for. */

@@ -3,15 +3,21 @@
 #include <errno.h>
 #include <string.h>
 
-struct addrinfo *name_lookup(const char *host, int port, struct arena *arena, struct sql_failure *ret_failure)
+int name_lookup_try(const char *host, int port, struct addrinfo **ret_addresses)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
-    struct addrinfo *addresses = NULL;
-    char service[8], reason[128];
-    int status;
+    char service[8];
 
     snprintf(service, sizeof(service), "%d", port);
-    status = getaddrinfo(host, service, &hints, &addresses);
+    return getaddrinfo(host, service, &hints, ret_addresses);
+}
+
+struct addrinfo *name_lookup(const char *host, int port, struct arena *arena, struct sql_failure *ret_failure)
+{
+    struct addrinfo *addresses = NULL;
+    char reason[128];
+    int status = name_lookup_try(host, port, &addresses);
+
     if (status == 0)
         return addresses;
     *ret_failure =

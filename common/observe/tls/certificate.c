@@ -121,6 +121,7 @@ const struct certificate_view *certificate_view(struct arena *arena, X509 *certi
         .not_after_utc_ms = date_utc_ms(X509_get0_notAfter(certificate)),
         .trusted = verify_error == X509_V_OK,
         .for_host = is_for(certificate, host),
+        .verify_error = verify_error,
         .problem = certificate_problem(arena, certificate, verify_error, host),
     };
     return facts;

@@ -17,6 +17,7 @@ struct certificate_view {
     int64_t not_before_utc_ms, not_after_utc_ms; /* CERTIFICATE_NO_DATE where it cannot be read */
     bool trusted;                                /* the chain verifies, today included */
     bool for_host;                               /* one of its names is the host's */
+    long verify_error;                           /* X509_V_ERR_ of the chain; X509_V_OK: none */
     const char *problem;                         /* NULL: none; as certificate_problem() */
 };
 

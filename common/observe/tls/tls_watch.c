@@ -6,12 +6,14 @@ static int verify(X509_STORE_CTX *store, void *argument)
     struct tls_watch *watch = argument;
     int ok = X509_verify_cert(store);
     X509 *certificate = X509_STORE_CTX_get0_cert(store);
+    const SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
 
     X509_free(watch->certificate);
     watch->certificate = NULL;
     if (certificate && X509_up_ref(certificate))
         watch->certificate = certificate;
     watch->verify_error = X509_STORE_CTX_get_error(store);
+    watch->version = SSL_get_version(ssl);
     return ok;
 }
 

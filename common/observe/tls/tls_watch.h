@@ -15,15 +15,16 @@
 enum { TLS_NO_ALERT = -1 };
 
 struct tls_watch {
-    X509 *certificate; /* the server's own; NULL: none came */
-    long verify_error; /* X509_V_ERR_ of the chain; X509_V_OK: none */
+    X509 *certificate;   /* the server's own; NULL: none came */
+    long verify_error;   /* X509_V_ERR_ of the chain; X509_V_OK: none */
+    const char *version; /* "TLSv1.2"; NULL: no certificate came under any */
     bool client_certificate_wanted;
     int alert; /* the last one that the server sent, but close_notify; or TLS_NO_ALERT */
 };
 
 #define TLS_WATCH_INIT                                                                                       \
     {                                                                                                        \
-        NULL, X509_V_OK, false, TLS_NO_ALERT                                                                 \
+        NULL, X509_V_OK, NULL, false, TLS_NO_ALERT                                                           \
     }
 
 /* Sessions made from the context afterwards are watched: one of them at a time, and no longer than *watch

@@ -26,6 +26,7 @@ struct winrm_failure {
     /* Above the connection, which serves on: a fault of WS-Management, or what a script left.  False: nothing
      * more need be asked, for it would fail alike. */
     bool serves;
+    int http_status; /* of an answer without envelope; 0: none */
 };
 
 struct winrm_identity {

@@ -88,10 +88,12 @@ static enum wsman_outcome fail_status(const struct wsman_reply *reply, struct ar
         winrm_fail(failure, meaning->sight, meaning->words, meaning->hint);
         if (reply->status == 401 && reply->login_words)
             winrm_fail(failure, meaning->sight, reply->login_words, reply->login_hint);
+        failure->http_status = reply->status;
         return WSMAN_DECLINED;
     }
     winrm_fail(failure, SIGHT_PROTOCOL_ERROR,
                arena_format(arena, "HTTP %d: no answer of WinRM", reply->status), NULL);
+    failure->http_status = reply->status;
     return WSMAN_DECLINED;
 }
 
