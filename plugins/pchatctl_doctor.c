@@ -1,15 +1,26 @@
 /* pchatctl doctor: for every endpoint of a pool the first layer that fails, and the remedy. */
 #include "pchatctl.h"
 
-#include "topology/topology.h"
+#include "base/child.h"
+#include "doctor/doctor.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+
+/* Kept back of --timeout, so that the answer is out before it. */
+enum { RESERVE_MS = 400, RESERVE_LEAST_MS = 100, LAST_WORDS_MS = 30 };
+
+/* A true round takes a tenth of it; mostly the stacks of its threads. */
+enum { ROUND_MEMORY_MOST_BYTES = 256 * 1024 * 1024 };
 
 struct options {
     int64_t timeout_s;
     int format;
+    const char *replay;
 };
 
+enum format { FORMAT_TEXT, FORMAT_JSON };
 static const char *const formats[] = {"text", "json", NULL};
 
 static const struct opt_spec specs[] = {
@@ -17,26 +28,159 @@ static const struct opt_spec specs[] = {
      "answer before this long (default 30)", 1, 3600, NULL},
     {0, "format", OPT_CHOICE, offsetof(struct options, format), "FORMAT", "text or json (default text)", 0, 0,
      formats},
+    {0, "replay", OPT_TEXT, offsetof(struct options, replay), "FILE",
+     "show what --format json wrote to this file; nothing is asked", 0, 0, NULL},
 };
+
+static const struct opt_program program = {
+    .name = "pchatctl doctor",
+    .summary = "Says for every endpoint of a pool which layer is the first that fails, and the remedy.",
+    .usage = "[options] [NAME...]",
+    .epilogue = "NAME is one of the topology's: what it names alone is examined.\n\n"
+                "Exit codes: 0 nothing is wrong, 1 something fails, 3 wrong usage or configuration.",
+    .options = specs,
+    .option_count = COUNT(specs),
+};
+
+/* A round, as the child process that does it knows it. */
+struct job {
+    const struct ctl *ctl;
+    const struct options *options;
+    char **names;
+    size_t name_count;
+    struct deadline deadline; /* of the whole */
+    struct suspects *suspects;
+};
+
+static struct deadline asking_deadline(const struct job *job)
+{
+    struct deadline deadline = job->deadline;
+    int64_t tenth_ms = job->options->timeout_s * 100;
+
+    deadline.at.ms -= tenth_ms < RESERVE_LEAST_MS ? RESERVE_LEAST_MS
+                      : tenth_ms < RESERVE_MS     ? tenth_ms
+                                                  : RESERVE_MS;
+    return deadline;
+}
+
+static struct examinations *replay(const char *path, struct err *err)
+{
+    AUTO(strbuf) struct strbuf text = STRBUF_INIT;
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct examinations *all;
+    struct err reason = ERR_INIT;
+
+    if (fd < 0 || strbuf_read_fd(&text, fd, EXAMINATION_MAX_BYTES) != 0) {
+        err_set_errno(err, ERR_USAGE, errno, "--replay %s", path);
+        return NULL;
+    }
+    all = examinations_read(strbuf_text(&text), text.length, &reason);
+    if (!all)
+        err_set(err, ERR_USAGE, "--replay %s: %s", path, reason.text);
+    return all;
+}
+
+static struct examinations *examine(const struct job *job, const struct topology *topology,
+                                    struct arena *arena, bool *ret_hung, struct err *err)
+{
+    const struct topology_pool *pool = topology_find_pool(topology, job->ctl->pool, err);
+    struct endpoints endpoints;
+    struct doctor_request request = {
+        .pool = pool,
+        .endpoints = &endpoints,
+        .program_name = "pchatctl",
+        .deadline = asking_deadline(job),
+        .suspects = job->suspects,
+    };
+    struct doctor_result result;
+
+    if (!pool || endpoints_of(pool, job->names, job->name_count, arena, &endpoints, err) != 0)
+        return NULL;
+    result = doctor_examine(&request);
+    *ret_hung = result.hung_threads > 0;
+    return result.examinations;
+}
+
+/* From the examinations to text; returns the exit code. */
+static int tell(const struct examinations *all, int format, struct strbuf *out)
+{
+    if (format == FORMAT_JSON)
+        examinations_json(all, out);
+    else
+        examinations_text(all, out);
+    return examinations_bad_count(all) ? CTL_FAILED : CTL_DONE;
+}
+
+/* work of child_run() */
+static void run_round(void *argument, struct child_answer *answer)
+{
+    const struct job *job = argument;
+    AUTO(topology) struct topology *topology = NULL;
+    AUTO(arena) struct arena *arena = arena_new();
+    AUTO(examinations) struct examinations *all = NULL;
+    struct err err = ERR_INIT;
+
+    suspects_watch(job->suspects);
+    if (job->options->replay)
+        all = replay(job->options->replay, &err);
+    else if ((topology = topology_load(job->ctl->topology, &err)))
+        all = examine(job, topology, arena, &answer->in_haste, &err);
+    if (all) {
+        answer->code = tell(all, job->options->format, &answer->text);
+    } else {
+        answer->code = ctl_complain(program.name, &err);
+        strbuf_add(&answer->text, "\n"); /* an answer, if one without words */
+    }
+    if (answer->in_haste) {
+        /* Threads may still read these; the process is about to end without freeing anything. */
+        topology = NULL;
+        arena = NULL;
+    }
+}
+
+static int no_answer(const struct job *job, const struct child_result *result)
+{
+    struct err err = ERR_INIT;
+
+    if (result->end == CHILD_TIMED_OUT)
+        err_set(&err, ERR_IO, "no answer within %lld s; the doctor itself was held up",
+                (long long)job->options->timeout_s);
+    else if (result->end == CHILD_CRASHED)
+        err_set(&err, ERR_INTERNAL, "the doctor crashed (%s)", strsignal(result->signal));
+    else if (result->code)
+        err_set_errno(&err, ERR_IO, result->code, "no child process");
+    else
+        err_set(&err, ERR_INTERNAL, "the doctor ended without an answer");
+    return ctl_complain(program.name, &err);
+}
+
+/* As the checks do it: a driver that crashes costs a second round without that endpoint, one that hangs ends
+ * with the child. */
+static int run_in_child(struct job *job)
+{
+    AUTO(suspects) struct suspects *suspects = suspects_new();
+    AUTO(strbuf) struct strbuf out = STRBUF_INIT;
+    struct child_result result;
+
+    job->suspects = suspects;
+    do
+        result = child_run(run_round, job, ROUND_MEMORY_MOST_BYTES, job->deadline, &out);
+    while (result.end == CHILD_CRASHED && suspects_convict(suspects));
+    if (result.end != CHILD_ANSWERED)
+        return no_answer(job, &result);
+    if (result.code != CTL_USAGE)
+        fputs(strbuf_text(&out), stdout);
+    return result.code;
+}
 
 static int run(const struct ctl *ctl, int argc, char **argv)
 {
-    static const struct opt_program program = {
-        .name = "pchatctl doctor",
-        .summary = "Says for every endpoint of a pool which layer is the first that fails, and the remedy.",
-        .usage = "[options] [NAME...]",
-        .epilogue = "NAME is a name of the topology: what it names alone is examined.\n\n"
-                    "Exit codes: 0 nothing is wrong, 1 something fails, 3 wrong usage or configuration.",
-        .options = specs,
-        .option_count = COUNT(specs),
-    };
     struct options options = {.timeout_s = 30};
-    AUTO(topology) struct topology *topology = NULL;
+    struct job job = {.ctl = ctl, .options = &options};
     struct err err = ERR_INIT;
-    char **names;
     int name_count;
 
-    switch (opts_parse(&program, argc, argv, &options, stdout, &names, &name_count, &err)) {
+    switch (opts_parse(&program, argc, argv, &options, stdout, &job.names, &name_count, &err)) {
     case OPT_DONE:
         return CTL_DONE;
     case OPT_BAD:
@@ -44,10 +188,9 @@ static int run(const struct ctl *ctl, int argc, char **argv)
     case OPT_RUN:
         break;
     }
-    topology = topology_load(ctl->topology, &err);
-    if (!topology || !topology_find_pool(topology, ctl->pool, &err))
-        return ctl_complain(program.name, &err);
-    return CTL_DONE;
+    job.name_count = (size_t)name_count;
+    job.deadline = deadline_in_ms(clock_system(), options.timeout_s * 1000 - LAST_WORDS_MS);
+    return run_in_child(&job);
 }
 
 const struct ctl_command ctl_doctor = {"doctor",

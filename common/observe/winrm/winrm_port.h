@@ -17,6 +17,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The fault codes that decide what happens next. */
+#define WSMAN_FAULT_TIMED_OUT UINT32_C(2150858793) /* nothing to return within OperationTimeout */
+#define WSMAN_FAULT_NO_SHELL  UINT32_C(2150858843) /* the shell or the command is unknown */
+
 /* Why a request brought nothing. */
 struct winrm_failure {
     enum sight sight;

@@ -10,10 +10,6 @@
 #include "observe/winrm/winrm_port.h"
 #include "observe/winrm/xml_document.h"
 
-/* The codes that decide what happens next. */
-#define WSMAN_FAULT_TIMED_OUT UINT32_C(2150858793) /* nothing to return within OperationTimeout */
-#define WSMAN_FAULT_NO_SHELL  UINT32_C(2150858843) /* the shell or the command is unknown */
-
 /* False when the envelope holds no fault. */
 bool wsman_fault_read(const xmlDoc *document, struct arena *arena, struct winrm_failure *ret_failure);
 
