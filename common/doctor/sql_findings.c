@@ -193,10 +193,11 @@ static bool find_rights(struct examination *examination, const struct topology_s
 
 static enum diagnosis query_diagnosis(const struct sighting *sighting)
 {
+    const char *detail = sighting->detail ? sighting->detail : "";
+
     if (sighting->sight != SIGHT_TIMED_OUT)
-        return DIAGNOSIS_query_failed;
-    return sighting->detail && strstr(sighting->detail, "(Msg 1222)") ? DIAGNOSIS_tables_locked
-                                                                      : DIAGNOSIS_query_silent;
+        return strstr(detail, "(Msg ") ? DIAGNOSIS_query_failed : DIAGNOSIS_session_cut;
+    return strstr(detail, "(Msg 1222)") ? DIAGNOSIS_tables_locked : DIAGNOSIS_query_silent;
 }
 
 /* The first that brought nothing; others mostly fail alike. */

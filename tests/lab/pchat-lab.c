@@ -12,7 +12,7 @@
 enum { EXIT_REFUSED = 1, EXIT_USAGE = 3 };
 
 static const char usage[] =
-    "usage: pchat-lab --dir DIR [--seed N] [--speed N] [--scenario FILE] [--sql-version V]\n"
+    "usage: pchat-lab --dir DIR [--seed N] [--speed N] [--scenario FILE] [--sql-version V] [--now]\n"
     "Simulates two sites of Persistent Chat. Writes topology.yaml, ca.pem, credentials, ports.json and\n"
     "hosts.json to DIR, then DIR/ready, and runs in the foreground until SIGTERM, SIGINT or\n"
     "`pchat-labctl --dir DIR stop`.\n"
@@ -22,6 +22,7 @@ static const char usage[] =
     "  --scenario FILE  YAML list of {at: SECONDS, fault|act|clear: NAME, target: T, PARAM: VALUE ...}\n"
     "  --sql-version V  of every SQL Server, MAJOR.MINOR.BUILD: 10.50.4000 to 15.0.4188 (default "
     "12.0.6024)\n"
+    "  --now            virtual time begins with this machine's, not at 2026-11-23T05:04:00Z\n"
     "Exit: 0 stopped, 1 could not go on, 3 usage.\n";
 
 static bool read_number(const char *text, int64_t maximum, int64_t *ret)
@@ -65,6 +66,7 @@ static int parse(int argc, char **argv, struct lab_options *options)
         {"speed", required_argument, NULL, 'x'},
         {"scenario", required_argument, NULL, 'f'},
         {"sql-version", required_argument, NULL, 'v'},
+        {"now", no_argument, NULL, 'n'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
@@ -82,6 +84,8 @@ static int parse(int argc, char **argv, struct lab_options *options)
             options->scenario = optarg;
         else if (letter == 'v')
             sound = sound && read_version(optarg, options);
+        else if (letter == 'n')
+            options->now = true;
         else if (letter == 'h')
             return fputs(usage, stdout) == EOF ? 1 + EXIT_REFUSED : 1;
         else

@@ -107,6 +107,8 @@ static int make_world(struct lab *lab, const struct lab_options *options, struct
         bootstrap_password(lab->winrm_password, sizeof lab->winrm_password, err) != 0)
         return -1;
     config.seed = options->seed;
+    if (options->now)
+        config.start_utc_ms = clock_utc_ms(clock_system());
     config.sa_password = lab->sa_password;
     config.admin_password = lab->admin_password;
     config.instances[0] = (struct instance_config){

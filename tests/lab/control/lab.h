@@ -23,6 +23,7 @@ struct lab_options {
     uint64_t seed;
     int64_t speed;
     const char *scenario; /* file, or NULL */
+    bool now;             /* virtual time begins with the host's, not with the world's default */
     struct {
         int major, minor, build;
     } sql_version; /* of every instance; major 0: the world's default */
