@@ -14,7 +14,8 @@ enum { TEXT_MAX_BYTES = 16 * 1024 * 1024 };
 
 /* ---- the child's side ---- */
 
-/* Threads that libraries start (a resolver's) have stacks of 8 MB by default, and each counts as memory used. */
+/* Threads that libraries start (a resolver's) have stacks of 8 MB by default, and each counts as memory used.
+ */
 static void limit_stacks(void)
 {
     enum { STACK_BYTES = 512 * 1024 };
