@@ -31,34 +31,6 @@ static void find_servers(struct pool *pool)
 
 /* ---- words ---- */
 
-static const char *value_words(const struct pool *pool, enum pool_column column)
-{
-    return pool_value_name(column, pool->view.value[column]);
-}
-
-/* The whole view as a sentence: what a state rests on. */
-static const char *view_words(const struct pool *pool)
-{
-    const char *active = pool->notes[COLUMN_active];
-    struct arena *arena = pool->report->arena;
-
-    return arena_format(arena, "pool state %s; primary site: %s; backup site: %s; active: %s; pings %s",
-                        value_words(pool, COLUMN_intent),
-                        pool->notes[COLUMN_p] ? pool->notes[COLUMN_p] : value_words(pool, COLUMN_p),
-                        pool->notes[COLUMN_b] ? pool->notes[COLUMN_b] : value_words(pool, COLUMN_b),
-                        active ? active : value_words(pool, COLUMN_active), value_words(pool, COLUMN_pings));
-}
-
-static const char *unknown_words(const struct pool *pool)
-{
-    AUTO(strbuf) struct strbuf list = STRBUF_INIT;
-
-    for (int column = 0; column < COLUMN_COUNT; column++)
-        if (pool->view.value[column] == 0 && pool_column_decides((enum pool_column)column))
-            strbuf_format(&list, "%s%s", list.length ? ", " : "", pool_column_name((enum pool_column)column));
-    return arena_text(pool->report->arena, strbuf_text(&list));
-}
-
 static const char *site_words(const struct pool *pool)
 {
     const char *note = pool->notes[COLUMN_site];
@@ -76,9 +48,10 @@ static const char *row_words(const struct pool *pool, const struct pool_row *row
     if (row->condition == CONDITION_monitor_isolated)
         return site_words(pool);
     if (row->if_unknown)
-        return arena_format(pool->report->arena, "not known: %s; %s", unknown_words(pool), view_words(pool));
+        return arena_format(pool->report->arena, "not known: %s; %s", pool_unknown_words(pool),
+                            pool_view_words(pool));
     if (row->tells == COLUMN_site)
-        return view_words(pool);
+        return pool_view_words(pool);
     return note ? note : condition_info(row->condition)->meaning;
 }
 
@@ -126,7 +99,7 @@ static void assess_expectation(struct pool *pool)
 
     if (!serves_as_expected(pool))
         report_add(pool->report, CONDITION_role_unexpected, pool->report->pool,
-                   "expected %s to serve, but %s", names[pool->options->expect], view_words(pool));
+                   "expected %s to serve, but %s", names[pool->options->expect], pool_view_words(pool));
 }
 
 /* ---- states ---- */
@@ -341,6 +314,6 @@ struct report *assess_pool(const struct snapshot *snapshot, const struct assess_
     add_lines(&pool);
     add_host_lines(&pool);
     report_judge(pool.report);
-    pool.report->summary = view_words(&pool);
+    pool.report->summary = pool_serving_words(&pool);
     return pool.report;
 }

@@ -69,6 +69,15 @@ enum answer sight_answers(enum sight sight);
 enum answer host_answers(const struct host_snapshot *host);
 /* Is the port of that purpose open? */
 enum answer host_port_is_open(const struct host_snapshot *host, enum host_port purpose);
+/* ---- words, in the report's arena ---- */
+
+/* The whole view as a sentence: what a state rests on. */
+const char *pool_view_words(const struct pool *pool);
+/* Who serves: the summary of a healthy pool. */
+const char *pool_serving_words(const struct pool *pool);
+/* What is not known of the columns that decide, as a list. */
+const char *pool_unknown_words(const struct pool *pool);
+
 /* The active servers as the store or the replicas say; NULL: neither does. */
 const char *pool_active_list(const struct pool *pool);
 
