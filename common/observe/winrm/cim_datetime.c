@@ -36,7 +36,7 @@ static bool parse_iso(const char *text, int64_t *ret_utc_ms)
     const char *zone;
     int hours, minutes;
 
-    if (length < 6 || length >= sizeof(local))
+    if (length <= strlen("+01:00") || length >= sizeof(local))
         return false;
     if (text[length - 1] == 'Z')
         return utc_parse(text, ret_utc_ms);

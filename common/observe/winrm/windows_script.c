@@ -12,7 +12,7 @@
     "a remote shell has no credentials for a second host: let the registered task of "                       \
     "docs/monitoring-windows.md read the store (store_task), or allow resource-based constrained delegation"
 #define HINT_RIGHTS                                                                                          \
-    "put the account into RTCUniversalReadOnlyAdmins, or let the registered task read the store "            \
+    "give the account the rights of docs/monitoring-windows.md, or let the registered task read the store "  \
     "(store_task)"
 #define HINT_SLOW                                                                                            \
     "the product's module alone takes seconds to load: give the check more time (--timeout), or look what "  \
@@ -192,42 +192,15 @@ static void fail(const struct windows_call *call, struct winrm_failure *failure)
     windows_fail(call, failure);
 }
 
-/* The scripts in their order as one, with parameters; NULL when there is no answer: the question is settled.
- */
-static const char *run(const struct windows_call *call, const char *const *scripts, size_t count,
-                       json_t *parameters)
+static json_t *pool_parameters(const struct windows_call *call)
 {
-    struct winrm_failure failure = {.sight = SIGHT_PROTOCOL_ERROR};
-    AUTO(strbuf) struct strbuf script = STRBUF_INIT;
-    CLEANUP(json_auto) json_t *owned = parameters;
-    AUTO_FREE char *text = json_dumps(parameters, JSON_COMPACT | JSON_ENSURE_ASCII);
-    struct winrm_output output;
-
-    for (size_t i = 0; i < count; i++)
-        strbuf_add(&script, scripts[i]);
-    if (call->port->ops->run_ps(call->port, strbuf_text(&script), text, call->deadline, call->arena, &output,
-                                &failure) != 0) {
-        fail(call, &failure);
-        return NULL;
-    }
-    windows_answered(call);
-    return output.json;
-}
-
-static json_t *parameters_of(const struct windows_scope *scope)
-{
-    return json_pack("{s:s, s:s, s:s}", "pool", scope->pool, "active_list_property",
-                     scope->settings->active_list_property, "master_property",
-                     scope->settings->master_property);
-}
-
-static bool has_task(const struct settings *settings)
-{
-    return settings->store_task && *settings->store_task && strcasecmp(settings->store_task, "none") != 0;
+    return json_pack("{s:s, s:s, s:s}", "pool", call->scope->pool, "active_list_property",
+                     call->scope->settings->active_list_property, "master_property",
+                     call->scope->settings->master_property);
 }
 
 /* The script must have ended, and its answer have arrived, when the time for the work is over. */
-static json_t *task_parameters_of(const struct windows_call *call)
+static json_t *task_parameters(const struct windows_call *call)
 {
     enum { START_AND_END_MS = 2500, LEAST_MS = 1000 };
     int64_t wait_ms = deadline_left_ms(call->deadline) * 3 / 4 - START_AND_END_MS;
@@ -237,31 +210,56 @@ static json_t *task_parameters_of(const struct windows_call *call)
                      (json_int_t)(wait_ms > LEAST_MS ? wait_ms : LEAST_MS));
 }
 
+/* What is run: the parts one behind the other, and with which parameters. */
+static const struct script {
+    const char *parts[2];
+    json_t *(*parameters)(const struct windows_call *call);
+} replica_script = {{embedded_product_ps1, embedded_replica_ps1}, pool_parameters},
+  store_script = {{embedded_product_ps1, embedded_store_ps1}, pool_parameters},
+  task_script = {{embedded_task_ps1, ""}, task_parameters};
+
+/* NULL when there is no answer: the question is settled. */
+static const char *run(const struct windows_call *call, const struct script *script)
+{
+    struct winrm_failure failure = {
+        .sight = SIGHT_PROTOCOL_ERROR, .text = "a setting cannot be written as JSON", .serves = true};
+    CLEANUP(json_auto) json_t *parameters = script->parameters(call);
+    AUTO_FREE char *parameters_json = json_dumps(parameters, JSON_COMPACT | JSON_ENSURE_ASCII);
+    const char *text = arena_format(call->arena, "%s%s", script->parts[0], script->parts[1]);
+    struct winrm_output output;
+
+    if (!parameters_json || call->port->ops->run_ps(call->port, text, parameters_json, call->deadline,
+                                                    call->arena, &output, &failure) != 0) {
+        fail(call, &failure);
+        return NULL;
+    }
+    windows_answered(call);
+    return output.json;
+}
+
 void windows_ask_replica(struct winrm_port *port, const struct windows_scope *scope, struct deadline deadline,
                          struct arena *arena, struct host_snapshot *seen)
 {
-    static const char *const scripts[] = {embedded_product_ps1, embedded_replica_ps1};
     const struct windows_call call = {port, scope, deadline, arena, seen, 1U << HOST_FACT_replica};
-    const char *json =
-        windows_is_open(&call) ? run(&call, scripts, COUNT(scripts), parameters_of(scope)) : NULL;
+    const char *json = windows_is_open(&call) ? run(&call, &replica_script) : NULL;
 
     if (json)
         windows_read_replica(&call, json);
 }
 
+static bool has_task(const struct settings *settings)
+{
+    return settings->store_task && *settings->store_task && strcasecmp(settings->store_task, "none") != 0;
+}
+
 void windows_ask_store(struct winrm_port *port, const struct windows_scope *scope, struct deadline deadline,
                        struct arena *arena, struct host_snapshot *seen)
 {
-    static const char *const scripts[] = {embedded_product_ps1, embedded_store_ps1};
-    static const char *const task[] = {embedded_task_ps1};
     const unsigned groups = 1U << HOST_FACT_store | 1U << HOST_FACT_replication;
     const struct windows_call call = {port, scope, deadline, arena, seen, groups};
-    const char *json;
+    const struct script *script = has_task(scope->settings) ? &task_script : &store_script;
+    const char *json = windows_is_open(&call) ? run(&call, script) : NULL;
 
-    if (!windows_is_open(&call))
-        return;
-    json = has_task(scope->settings) ? run(&call, task, COUNT(task), task_parameters_of(&call))
-                                     : run(&call, scripts, COUNT(scripts), parameters_of(scope));
     if (json)
         windows_read_store(&call, json);
 }

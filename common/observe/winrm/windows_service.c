@@ -13,9 +13,7 @@
 /* Every Windows host that answers has it: who does not see it, sees no service. */
 #define CONTROL_SERVICE "WinRM"
 
-#define HINT_RIGHTS                                                                                          \
-    "let the account see services: sc sdset scmanager (see docs/monitoring-windows.md), or make it a "       \
-    "member of a group that may"
+#define HINT_RIGHTS "let the account see services: sc sdset scmanager (see docs/monitoring-windows.md)"
 
 enum { CHAT = 1 << HOST_CHAT_SERVER, FRONT = 1 << HOST_FRONT_END, STORE = 1 << HOST_MANAGEMENT };
 
