@@ -88,6 +88,13 @@ static void one_chat_server_answers(struct snapshot *s)
     server(s, "pc3")->ways[WAY_TCP].sight = SIGHT_SEEN;
 }
 
+/* Who lets us in nowhere is there all the same. */
+static void one_chat_server_denies(struct snapshot *s)
+{
+    site_lost(s);
+    server(s, "pc3")->ways[WAY_WINRM].sight = SIGHT_DENIED;
+}
+
 /* ---- two copies ---- */
 
 static void secondary_recovered(struct snapshot *s)
@@ -638,6 +645,7 @@ const struct pool_case pool_cases[] = {
     {"copies unseen, one active server says nothing", copies_unseen_one_server_silent, "CRITICAL database_down"},
     {"copies unseen, one active server has lost nothing", copies_unseen_one_server_content, "UNKNOWN writable_copy_unseen"},
     {"copies unseen, other events", copies_unseen_other_events, "UNKNOWN writable_copy_unseen"},
+    {"one chat server denies us: it is there", one_chat_server_denies, "UNKNOWN writable_copy_unseen"},
     {"split brain", both_written, "CRITICAL split_brain"},
     {"split brain, failed over", both_written_failed_over, "CRITICAL split_brain"},
     {"failed back, backup still open", failed_back_backup_still_open, "CRITICAL failback_ls_pending"},
