@@ -175,6 +175,9 @@ static void *run(void *argument)
     struct job *job = argument;
     AUTO(snapshot) struct snapshot *snapshot = snapshot_new();
 
+    snapshot->pool = "lyncpc.litwareinc.com";
+    snapshot->database = "mgc";
+    snapshot->limits = limits_default();
     snapshot->settings = settings_default();
     job->question.snapshot = snapshot;
     job->question.arena = snapshot->arena;

@@ -141,7 +141,7 @@ static void keep_row(struct walk *walk, const struct binding *binding)
 
 static int take_row(struct walk *walk, const struct binding *binding)
 {
-    if (binding->is_end || !object_id_within(&binding->id, walk->root)) {
+    if (binding->is_end) {
         walk->is_over = true;
         return 0;
     }
@@ -151,6 +151,10 @@ static int take_row(struct walk *walk, const struct binding *binding)
                                       object_id_text(walk->arena, binding->id.parts, binding->id.length),
                                       object_id_text(walk->arena, walk->at.parts, walk->at.length)),
                          "the agent is broken there; a newer one may not be");
+    if (!object_id_within(&binding->id, walk->root)) {
+        walk->is_over = true;
+        return 0;
+    }
     if (walk->rows->count == walk->max_rows || walk->bytes > SNMP_WALK_MAX_BYTES)
         return snmp_fail(walk->failure, SIGHT_PROTOCOL_ERROR,
                          arena_format(walk->arena, "more than %zu rows, or %d bytes of them",
