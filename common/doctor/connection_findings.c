@@ -69,21 +69,36 @@ static bool certificate_bad(struct examination *examination, const struct certif
     return false;
 }
 
-/* "1.2, "sqldr1.litwareinc.com", 212 days": of several names the first. */
+/* Of several names the first, of a long one its first label: "sqldr1…". */
+static const char *short_name(struct arena *arena, const char *names)
+{
+    enum { LONG_BYTES = 16 };
+    int length = (int)strcspn(names, ","), label = (int)strcspn(names, ".,");
+
+    if (length <= LONG_BYTES || label == length || names[0] == '*')
+        return arena_format(arena, "%.*s", length, names);
+    return arena_format(arena, "%.*s…", label, names);
+}
+
+/* "1.2, "sqldr1…", 212 days" */
 static void tls_good(struct examination *examination, const char *version,
                      const struct certificate_view *facts, const char *aside, int64_t now_utc_ms)
 {
-    if (version && strncmp(version, "TLSv", 4) == 0)
+    const char *days = "";
+
+    if (!version)
+        version = "done";
+    else if (strncmp(version, "TLSv", 4) == 0)
         version += 4;
-    if (!facts)
-        examination_good(examination, LAYER_TLS, "%s%s", version ? version : "done", aside);
-    else if (facts->not_after_utc_ms == CERTIFICATE_NO_DATE)
-        examination_good(examination, LAYER_TLS, "%s, \"%.*s\"%s", version ? version : "done",
-                         (int)strcspn(facts->names, ","), facts->names, aside);
-    else
-        examination_good(examination, LAYER_TLS, "%s, \"%.*s\", %lld days%s", version ? version : "done",
-                         (int)strcspn(facts->names, ","), facts->names,
-                         (long long)certificate_days_left(facts, now_utc_ms), aside);
+    if (!facts) {
+        examination_good(examination, LAYER_TLS, "%s%s", version, aside);
+        return;
+    }
+    if (facts->not_after_utc_ms != CERTIFICATE_NO_DATE)
+        days = arena_format(examination->arena, ", %lld days",
+                            (long long)certificate_days_left(facts, now_utc_ms));
+    examination_good(examination, LAYER_TLS, "%s, \"%s\"%s%s", version,
+                     short_name(examination->arena, facts->names), days, aside);
 }
 
 /* How OpenSSL and the server's alert word what has a diagnosis of its own. */

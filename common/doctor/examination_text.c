@@ -118,21 +118,32 @@ static void add_good(struct strbuf *out, const struct column *path, const struct
     }
 }
 
-/* Statements stand on one line each, to be copied. */
-static void add_fault(struct strbuf *out, const struct step *step)
+/* A statement stands on one line, to be copied; what else may be done stands below it. */
+static void add_statement(struct strbuf *out, const char *remedy)
 {
     AUTO(strbuf) struct strbuf clean = STRBUF_INIT;
+    const char *aside;
 
+    escape_line(&clean, remedy);
+    aside = strstr(strbuf_text(&clean), " (or ");
+    if (!aside) {
+        strbuf_format(out, "%s\n", strbuf_text(&clean));
+        return;
+    }
+    strbuf_format(out, "%.*s\n%*s%s\n", (int)(aside - clean.text), clean.text, REMEDY_COLUMN + 3, "",
+                  aside + 1);
+}
+
+static void add_fault(struct strbuf *out, const struct step *step)
+{
     strbuf_format(out, "  %-9s FAIL ", layer_name(step->layer));
     add_wrapped(out, step->text, TEXT_COLUMN);
     add_spaces(out, REMEDY_COLUMN);
     strbuf_add(out, "-> ");
-    if (step->layer != LAYER_RIGHT) {
+    if (step->layer == LAYER_RIGHT)
+        add_statement(out, step->remedy);
+    else
         add_wrapped(out, step->remedy, REMEDY_COLUMN + 3);
-        return;
-    }
-    escape_line(&clean, step->remedy);
-    strbuf_format(out, "%s\n", strbuf_text(&clean));
 }
 
 static void add_block(struct strbuf *out, const struct examination *examination)

@@ -141,6 +141,35 @@ altered 's/database: mgc$/database: mgcc/'
 names "a database of another name" sql "database database_absent" sqlpri1
 altered '/name: sqlmir1/,/port:/s/host: .*/host: sqlmir1.invalid/'
 names "an unknown name" sql "name name_unknown" sqlmir1
+# A network of its own, with nothing but its loopback: no way to others, and a resolver that is down, or that never answers.
+cat >"$scratch/silent.py" <<'PY'
+import fcntl, os, socket, struct, sys
+request = struct.pack("16sh", b"lo", 1)  # IFF_UP
+probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+fcntl.ioctl(probe, 0x8914, request)      # SIOCSIFFLAGS
+if sys.argv[1] == "silent":
+    probe.bind(("127.0.0.53", 53))
+    os.set_inheritable(probe.fileno(), True)
+os.execv(sys.argv[2], sys.argv[2:])
+PY
+printf 'nameserver 127.0.0.53\noptions timeout:30 attempts:3\n' >"$scratch/resolv.conf"
+real_ctl=$ctl ctl=$scratch/alone
+alone() { # down|silent: $ctl runs there
+  cat >"$scratch/alone" <<WRAPPER
+#!/bin/sh
+exec unshare --mount --net sh -c 'mount --bind "$scratch/resolv.conf" "$(readlink -f /etc/resolv.conf)" &&
+  exec python3 "$scratch/silent.py" $1 "$(readlink -f "$real_ctl")" "\$@"' sh "\$@"
+WRAPPER
+  chmod +x "$scratch/alone"
+}
+altered '/name: sqlmir1/,/port:/s/host: .*/host: sqlmir1.hanging.example/'
+alone down
+names "a resolver that is down" sql "name resolver_silent" sqlmir1
+alone silent
+names "a resolver that never answers" sql "name resolver_silent" sqlmir1
+altered '/name: sqlmir1/,/port:/s/host: .*/host: 192.0.2.1/'
+names "no way there" sql "tcp host_unreachable" sqlmir1
+ctl=$real_ctl
 altered "/name: sqlmir1/,/port:/s/port: .*/port: $(host_port pc1 winrm)/"
 names "the port of something else" sql "prelogin connection_cut" sqlmir1
 cp "$lab/credentials/monitor.pem" "$lab/other.pem"

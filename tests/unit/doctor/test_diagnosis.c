@@ -1,8 +1,10 @@
 /* The table of diagnoses: complete, and no two alike. */
 #include "doctor/diagnosis.h"
 
-#include "base/cleanup.h"
+#include "base/arena.h"
+#include "base/strbuf.h"
 
+#include <fcntl.h>
 #include <string.h>
 
 #include "unit/cmocka_unit.h"
@@ -22,6 +24,22 @@ static void every_diagnosis_has_its_words(void **state)
     }
 }
 
+static void the_documentation_lists_all(void **state)
+{
+    AUTO(strbuf) struct strbuf text = STRBUF_INIT;
+    AUTO_CLOSE int fd = open(DOCTOR_PAGE, O_RDONLY | O_CLOEXEC);
+    AUTO(arena) struct arena *arena = arena_new();
+
+    (void)state;
+    assert_int_equal(strbuf_read_fd(&text, fd, 1024 * 1024), 0);
+    for (int id = DIAGNOSIS_NONE + 1; id < DIAGNOSIS_COUNT; id++) {
+        const struct diagnosis_info *info = diagnosis_info((enum diagnosis)id);
+
+        assert_non_null(strstr(text.text, arena_format(arena, "| %s | `%s` | %s |", layer_name(info->layer),
+                                                       info->name, info->words)));
+    }
+}
+
 static void layers_have_names(void **state)
 {
     (void)state;
@@ -38,6 +56,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_diagnosis_has_its_words),
+        cmocka_unit_test(the_documentation_lists_all),
         cmocka_unit_test(layers_have_names),
     };
 
