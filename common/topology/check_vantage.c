@@ -27,6 +27,7 @@ static const struct {
     {"host", WINRM | SNMP, "winrm or snmp", "a DNS name or an IP address"},
     {"address", WINRM | SNMP, "winrm or snmp", NULL},
     {"winrm", WINRM, "winrm", NULL},
+    {"snmp", SNMP, "snmp", NULL},
     {"command", COMMAND, "command", "the full path of a program"},
     {"args", COMMAND, "command", NULL},
     {"instance", SQL, "sql", "a SQL instance of this pool"},
@@ -141,18 +142,33 @@ static int check_objects(struct reader *reader, const struct node *list, struct 
     return 0;
 }
 
+/* Its own way to ask, or the pool's. */
+static int check_way(struct reader *reader, const struct node *mapping, const struct topology_pool *pool,
+                     struct topology_vantage *vantage)
+{
+    static const char *const expected =
+        "missing; expected how to ask it, as the pool does not say that either";
+
+    if (vantage->kind == VANTAGE_WINRM && !vantage->winrm)
+        vantage->winrm = pool->winrm;
+    if (vantage->kind == VANTAGE_SNMP && !vantage->snmp)
+        vantage->snmp = pool->snmp;
+    if (vantage->kind == VANTAGE_WINRM && !vantage->winrm)
+        return node_fail_missing(mapping, "winrm", reader->err, "%s", expected);
+    if (vantage->kind == VANTAGE_SNMP && !vantage->snmp)
+        return node_fail_missing(mapping, "snmp", reader->err, "%s", expected);
+    return 0;
+}
+
 static int check_one(struct reader *reader, const struct node *mapping, const struct topology_pool *pool,
                      struct topology_vantage *vantage)
 {
-    if (vantage->kind == VANTAGE_WINRM && !vantage->winrm)
-        vantage->winrm = pool->winrm;
-    if (vantage->kind == VANTAGE_WINRM && !vantage->winrm)
-        return node_fail_missing(mapping, "winrm", reader->err,
-                                 "missing; expected how to ask it, as the pool does not say that either");
     if (vantage->instance &&
         check_known(reader, node_get(mapping, "instance"), instance_names(reader, pool), "SQL instance") != 0)
         return -1;
-    return check_objects(reader, node_get(mapping, "objects"), object_names(reader, pool));
+    if (check_objects(reader, node_get(mapping, "objects"), object_names(reader, pool)) != 0)
+        return -1;
+    return check_way(reader, mapping, pool, vantage);
 }
 
 int check_vantages(struct reader *reader, const struct node *mapping, struct topology_pool *pool)

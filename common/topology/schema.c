@@ -231,9 +231,9 @@ static const struct field vantage_object_fields[] = {
     {.key = "oid", .kind = FIELD_TEXT, .required = true, AT(topology_vantage_object, oid), .syntax = &syntax_oid,
      .meaning = "what to ask the device for"},
     {.key = "seen", .kind = FIELD_TEXT, .required = true, AT(topology_vantage_object, seen),
-     .syntax = &syntax_text, .meaning = "its value while the object is there"},
+     .syntax = &syntax_text, .meaning = "its values while the object is there, commas between"},
     {.key = "not_seen", .kind = FIELD_TEXT, .required = true, AT(topology_vantage_object, not_seen),
-     .syntax = &syntax_text, .meaning = "its value while the object is not there; any other value is no vote"},
+     .syntax = &syntax_text, .meaning = "its values while the object is not there; any other is no vote"},
 };
 static const struct schema schema_vantage_object = {FIELDS(vantage_object_fields), FILLS(topology_vantage_object),
                                                     .check = check_vantage_object};

@@ -104,7 +104,7 @@ struct topology_site {
 struct topology_vantage_object {
     const char *object;          /* a SQL instance or host of the pool, by its name */
     const char *oid;             /* "1.3.6.1..." */
-    const char *seen, *not_seen; /* its values that mean that; whatever else means neither */
+    const char *seen, *not_seen; /* values, commas between; whatever else means neither */
     int line;
 };
 

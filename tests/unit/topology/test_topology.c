@@ -107,6 +107,8 @@ static void vantage_points_have_what_their_kinds_need(void **state)
     assert_string_equal(asked->args[1], "dub");
     assert_string_equal(asked->args[2], "");
     assert_string_equal(pool->vantages[4].instance, "sqlmir1");
+    assert_ptr_equal(pool->vantages[5].snmp, pool->snmp);
+    assert_null(third->snmp);
     assert_int_equal(pool->vantages[5].object_count, 1);
     assert_string_equal(pool->vantages[5].objects[0].object, "pc1");
     assert_string_equal(pool->vantages[5].objects[0].oid, "1.3.6.1.4.1.318.1.1.12.3.5.1.1.4.7");
