@@ -24,5 +24,11 @@ extern const char embedded_store_ps1[];
  * is the answer of store.ps1.
  */
 extern const char embedded_task_ps1[];
+/*
+ * Without product.ps1: {"limit_ms", "objects": ["HOST PORT tcp|tds", ...]} -> {"start_utc", "now_utc",
+ * "votes"}: looks at each port from there, within that time; votes holds "seen", "not_seen" or "unknown" for
+ * each, in order, blanks between.
+ */
+extern const char embedded_vantage_ps1[];
 
 #endif
