@@ -249,6 +249,8 @@ static const struct field vantage_fields[] = {
      .meaning = "where to connect, if not to host; a certificate must still be for host"},
     {.key = "winrm", .kind = FIELD_OPTIONAL, AT(topology_vantage, winrm), .items = &schema_winrm,
      .noun = "a way to ask by WS-Management", .meaning = "with kind: winrm, how it is asked, instead of as the pool says"},
+    {.key = "snmp", .kind = FIELD_OPTIONAL, AT(topology_vantage, snmp), .items = &schema_snmp,
+     .noun = "a way to ask by SNMP", .meaning = "with kind: snmp, how it is asked, instead of as the pool says"},
     {.key = "command", .kind = FIELD_TEXT, AT(topology_vantage, command), .syntax = &syntax_command,
      .meaning = "program that looks; needed with kind: command, and only there"},
     {.key = "args", .kind = FIELD_TEXTS, LIST_AT(topology_vantage, args, arg_count), .syntax = &syntax_argument,

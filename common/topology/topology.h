@@ -115,6 +115,7 @@ struct topology_vantage {
     const char *host;                   /* winrm, snmp: the name that TLS or Kerberos must prove */
     const char *address;                /* where to connect; NULL: the host */
     const struct topology_winrm *winrm; /* winrm: its own, or the pool's */
+    const struct topology_snmp *snmp;   /* snmp: likewise */
     const char *command;                /* command: absolute path; args: what it is called with */
     const char **args;
     size_t arg_count;

@@ -69,7 +69,10 @@ static void name_vantage(struct arena *arena, struct host_snapshot *host,
 {
     host->name = arena_text(arena, vantage->name);
     host->site = SITE_NONE;
-    host->address = arena_text(arena, vantage->host ? vantage->host : vantage->command);
+    host->address = arena_text(arena, vantage->command    ? vantage->command
+                                      : vantage->instance ? vantage->instance
+                                      : vantage->address  ? vantage->address
+                                                          : vantage->host);
     host->failure_domain = arena_text(arena, vantage->failure_domain);
 }
 

@@ -2,6 +2,7 @@
 
 #include "observe/hosts/outside.h"
 #include "observe/hosts/snmp_track.h"
+#include "observe/hosts/vantage_track.h"
 #include "observe/hosts/winrm_track.h"
 
 #define KIND(name)  (1U << HOST_##name)
@@ -23,7 +24,8 @@ static const struct track_kind kinds[] = {
     {.name = "external web site", .kinds = KIND(FRONT_END), .ways = WAY(TCP) | WAY(TLS) | WAY(WEB),
      .groups = GROUP(port) | GROUP(certificate) | GROUP(web), .run = outside_web_external},
     {.name = "file shares", .kinds = KIND(FILE_SERVER), .ways = WAY(TCP), .groups = GROUP(port), .run = outside_smb},
+    {.name = "vantage point", .kinds = KIND(VANTAGE), .groups = GROUP(vote), .run = vantage_track_run},
 };
 /* clang-format on */
 
-const struct track_table host_tracks = {kinds, COUNT(kinds), NULL};
+const struct track_table host_tracks = {kinds, COUNT(kinds), vantage_conclude};
