@@ -120,6 +120,29 @@ static void add_row(struct pool *pool, const struct pool_row *row)
         row->severity;
 }
 
+/* What a state says already: beside it the other would only say it again. */
+static const struct {
+    enum condition state, implied;
+} implications[] = {
+    {CONDITION_site_loss, CONDITION_writable_copy_unseen},
+    {CONDITION_primary_site_unseen, CONDITION_writable_copy_unseen},
+    {CONDITION_failover_step1_3, CONDITION_writable_copy_unseen},
+    {CONDITION_failover_step1_3, CONDITION_primary_site_unseen},
+    {CONDITION_failover_step4_done, CONDITION_primary_site_unseen},
+    {CONDITION_on_mirror_no_dr, CONDITION_normal_on_mirror},
+    {CONDITION_on_mirror_no_dr, CONDITION_dr_lagging},
+    {CONDITION_split_brain, CONDITION_state_mismatch},
+    {CONDITION_failback_order_hazard, CONDITION_old_primary_returned},
+};
+
+static bool is_implied(const struct pool_row *state, const struct pool_row *row)
+{
+    for (size_t i = 0; i < COUNT(implications); i++)
+        if (implications[i].state == state->condition && implications[i].implied == row->condition)
+            return true;
+    return false;
+}
+
 /*
  * What is not seen leads what follows from it, and is as bad: while the primary site or the writable copy is
  * out of sight, what is late or unreachable elsewhere is so because of it.
@@ -146,7 +169,7 @@ static void assess_state(struct pool *pool)
     if (state->condition == CONDITION_monitor_isolated)
         return;
     for (const struct pool_row *row = state + 1; row < normal; row++)
-        if (pool_row_fits(row, &pool->view))
+        if (pool_row_fits(row, &pool->view) && !is_implied(state, row))
             add_row(pool, row);
     lead_with_sight(pool, state);
     /* A state that is welcome is only as good as what was seen of it. */
