@@ -184,6 +184,30 @@ judged "a front end without its service is not known" '^service_unproven: pc1: n
 judged "a wrong passphrase is no stopped service" '^service_unproven: .*login failed' "user=watch256 auth=$scratch/wrong privacy=$scratch/privacy"
 rows "$well"
 
+# The check itself, of a pool whose only host is that agent's; nothing else of the pool is there.
+cat >"$scratch/topology.yaml" <<YAML
+pools:
+  - fqdn: lyncpc.litwareinc.com
+    sites:
+      - name: dub
+        role: primary
+        sql: [{name: sqlpri1, role: principal, host: 127.0.0.1, port: 1, tls: request, credential: sql}]
+        chat_servers:
+          - {name: pc1, fqdn: pc1.litwareinc.com, address: 127.0.0.1, ports: {sip: 1, wcf: 1}}
+    snmp: {port: $agent_port, credential: agent}
+credentials:
+  sql: {sql_user: nobody, password_file: wrong}
+  agent: {snmp_user: watch256, auth_file: auth, privacy_file: privacy}
+YAML
+"$build/plugins/check_pchat_service" --topology "$scratch/topology.yaml" --timeout 5 --record "$scratch/record.json" \
+  >"$scratch/check.out" 2>&1
+is "the check asks by SNMP" "$(jq -c '.hosts[0] | [.ways.snmp.sight, .service.rows[0].state]' "$scratch/record.json" 2>&1)" \
+  '["seen","Running"]'
+rows "{\"services\": {$others}, \"processes\": {$processes}}"
+"$build/plugins/check_pchat_service" --topology "$scratch/topology.yaml" --timeout 5 >"$scratch/check.out" 2>&1
+holds "and tells what is not listed" grep -q 'pc1 has no service of ChannelService.exe' "$scratch/check.out"
+rows "$well"
+
 # ---- the library keeps to itself ----
 
 mkdir -p "$scratch/evil"
@@ -258,6 +282,7 @@ for options in "$by_community" "$by_user" "user=watch256 auth=$scratch/wrong pri
   ask get "$options" >>"$scratch/output"
 done
 absent "output" "$scratch/output"
+absent "record" "$scratch/record.json"
 
 # While it waits it holds them all.
 hostile v3_then_silent
