@@ -63,7 +63,7 @@ static void length_has_an_end(void **state)
 
 static void order_is_the_agents(void **state)
 {
-    struct object_id root, below, beside;
+    struct object_id root = {.length = 0}, below = root, beside = root;
 
     (void)state;
     assert_true(object_id_parse("1.3.6", &root) && object_id_parse("1.3.6.10", &below) &&

@@ -78,39 +78,37 @@ static int ask_once(struct snmp_port *port, int64_t timeout_ms, struct snmp_valu
     return port->ops->get(port, ids, 2, deadline_in_ms(clock_system(), timeout_ms), arena, values, failure);
 }
 
-/* Returns how many questions were answered, as a pointer. */
-static void *ask_often(void *unused)
+/* counted: size_t, how many questions were answered */
+static void *ask_often(void *counted)
 {
     const struct snmp_endpoint endpoint = {.host = "localhost", .port = agent_port, .community = community};
     AUTO(arena) struct arena *arena = arena_new();
     struct err err = ERR_INIT;
     struct snmp_port *port = snmp_netsnmp_open(&endpoint, &err);
-    size_t answered = 0;
+    size_t *answered = counted;
 
-    (void)unused;
     for (int i = 0; port && i < QUESTIONS; i++) {
         struct snmp_failure failure;
         struct snmp_value values[2];
 
-        answered += ask_once(port, 20000, values, arena, &failure) == 0 && values[1].kind == SNMP_KIND_NULL;
+        *answered += ask_once(port, 20000, values, arena, &failure) == 0 && values[1].kind == SNMP_KIND_NULL;
     }
     snmp_port_close(port);
-    return (void *)answered;
+    return NULL;
 }
 
 static void ports_do_not_hinder_each_other(void **state)
 {
     pthread_t agent, threads[THREADS];
+    size_t answered[THREADS] = {0};
 
     (void)state;
     assert_int_equal(pthread_create(&agent, NULL, echo, NULL), 0);
     for (int i = 0; i < THREADS; i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, ask_often, NULL), 0);
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_often, &answered[i]), 0);
     for (int i = 0; i < THREADS; i++) {
-        void *answered;
-
-        pthread_join(threads[i], &answered);
-        assert_int_equal((size_t)answered, QUESTIONS);
+        pthread_join(threads[i], NULL);
+        assert_int_equal(answered[i], QUESTIONS);
     }
     shutdown(agent_fd, SHUT_RDWR); /* wakes it */
     pthread_join(agent, NULL);
