@@ -93,25 +93,6 @@ static void clear_log_full(struct fault_call *call)
     set_log(call, false);
 }
 
-/* Of a mirrored database the mirror would take over first: that is another story. */
-static int set_database_suspect(struct fault_call *call)
-{
-    struct database *database = database_find(call->instance, "mgc");
-
-    if (!database || database->state != DATABASE_ONLINE || database->mirror.configured)
-        return err_set(call->err, ERR_INPUT, "%s has no mgc that is ONLINE and not mirrored", call->target);
-    database->state = DATABASE_SUSPECT;
-    return 0;
-}
-
-static void clear_database_suspect(struct fault_call *call)
-{
-    struct database *database = database_find(call->instance, "mgc");
-
-    if (database && database->state == DATABASE_SUSPECT)
-        database->state = DATABASE_ONLINE;
-}
-
 /* --- one file --- */
 
 enum where { WHERE_COPY, WHERE_SHARE };
@@ -323,10 +304,6 @@ static const struct fault rows[] = {
     {{"log_full", TARGET_INSTANCE, "sqlpri1", "", "mgc's log is full: every write fails with 9002"},
      set_log_full,
      clear_log_full},
-    {{"database_suspect", TARGET_INSTANCE, "sqlpri1", "",
-      "mgc could not be recovered: SUSPECT; needs mirroring removed"},
-     set_database_suspect,
-     clear_database_suspect},
     {{"file_corrupted", TARGET_NONE, NULL, "where=copy|share",
       "the next needed log backup is damaged (3189)"},
      set_file_corrupted,

@@ -349,19 +349,6 @@ static void a_full_log_stops_the_users_while_roles_look_well(void **state)
                      fixture_mgc(world, "sqlpri1")->log_size_bytes);
 }
 
-static void a_database_that_cannot_be_recovered_is_suspect(void **state)
-{
-    AUTO(world) struct world *world = fixture_world();
-
-    (void)state;
-    assert_non_null(strstr(fixture_refused_set(world, "database_suspect", NULL, NULL), "not mirrored"));
-    fixture_set(world, "mirror_removed", NULL, NULL);
-    fixture_set(world, "database_suspect", NULL, NULL);
-    assert_int_equal(fixture_mgc(world, "sqlpri1")->state, DATABASE_SUSPECT);
-    fixture_clear(world, "database_suspect", NULL);
-    assert_int_equal(fixture_mgc(world, "sqlpri1")->state, DATABASE_ONLINE);
-}
-
 /* --- the chain --- */
 
 static void an_ad_hoc_log_backup_breaks_the_chain_until_it_is_restored(void **state)
@@ -660,7 +647,6 @@ int main(void)
         cmocka_unit_test(storage_faults_speak_with_real_numbers),
         cmocka_unit_test(a_full_copy_disk_leaves_a_work_file),
         cmocka_unit_test(a_full_log_stops_the_users_while_roles_look_well),
-        cmocka_unit_test(a_database_that_cannot_be_recovered_is_suspect),
         cmocka_unit_test(an_ad_hoc_log_backup_breaks_the_chain_until_it_is_restored),
         cmocka_unit_test(a_copy_only_log_backup_breaks_nothing),
         cmocka_unit_test(a_file_deleted_early_breaks_the_chain_for_good),
