@@ -3,14 +3,16 @@
 
 #include "base/utc.h"
 #include "doctor/findings.h"
+#include "model/right.h"
 #include "observe/sip/certificate_probe.h"
 #include "observe/winrm/scripts.h"
+#include "observe/winrm/windows_question.h"
 #include "observe/winrm/winrm_curl.h"
 
 #include <jansson.h>
 #include <string.h>
 
-extern const char embedded_tools_ps1[], embedded_store_ps1[];
+extern const char embedded_doctor_tools_ps1[];
 
 static const enum winrm_auth auths[HOST_AUTH_COUNT] = {
     [HOST_AUTH_NEGOTIATE] = WINRM_AUTH_NEGOTIATE,
@@ -113,15 +115,44 @@ static void note_clock(const struct visit *visit)
     json_decref(answer);
 }
 
+/* "what went wrong -> what usually cures it" */
+static struct winrm_failure failure_of(struct arena *arena, const struct sighting *sighting)
+{
+    struct missing_right parts = {sighting->detail ? sighting->detail : sight_words(sighting->sight), NULL};
+
+    (void)right_read(arena, sighting->detail, &parts);
+    return (struct winrm_failure){.sight = sighting->sight, .text = parts.name, .hint = parts.grant};
+}
+
+/* As the checks do it, by the task or in the remote shell. */
+static bool read_store(struct visit *visit)
+{
+    const struct examiner *examiner = visit->examiner;
+    struct clock *clock = examiner->deadline.clock;
+    const struct windows_scope scope = {HOST_MANAGEMENT, examiner->pool->fqdn, &examiner->pool->settings,
+                                        clock};
+    struct host_snapshot seen = {0};
+    struct mono_ms since = clock_mono(clock);
+
+    chart_begin(examiner->chart, LAYER_STORE);
+    for (size_t i = 0; i < windows_question_count; i++)
+        if (windows_questions[i].groups & 1U << HOST_FACT_store)
+            windows_questions[i].ask(visit->port, &scope, examiner->deadline, examiner->arena, &seen);
+    visit->failure = failure_of(examiner->arena, &seen.store.sighting);
+    return note(visit, LAYER_STORE, seen.store.sighting.sight == SIGHT_SEEN,
+                arena_format(examiner->arena, "management store in %lld ms",
+                             (long long)(clock_mono(clock).ms - since.ms)));
+}
+
 static bool run_scripts(struct visit *visit)
 {
     enum host_kind kind = visit->examiner->endpoint->kind;
     bool has_tools = kind != HOST_FILE_SERVER && kind != HOST_VANTAGE;
 
-    if (!run_script(visit, LAYER_SCRIPT, has_tools ? embedded_tools_ps1 : embedded_probe_ps1,
+    if (!run_script(visit, LAYER_SCRIPT, has_tools ? embedded_doctor_tools_ps1 : embedded_probe_ps1,
                     has_tools ? "cmdlets" : "PowerShell"))
         return false;
-    return kind != HOST_MANAGEMENT || run_script(visit, LAYER_STORE, embedded_store_ps1, "management store");
+    return kind != HOST_MANAGEMENT || read_store(visit);
 }
 
 static struct winrm_endpoint winrm_endpoint_of(const struct topology_host *host)

@@ -9,6 +9,8 @@
 
 #include "unit/cmocka_unit.h"
 
+enum { PAGE_MOST_BYTES = 1024 * 1024 };
+
 static void every_diagnosis_has_its_words(void **state)
 {
     (void)state;
@@ -31,7 +33,7 @@ static void the_documentation_lists_all(void **state)
     AUTO(arena) struct arena *arena = arena_new();
 
     (void)state;
-    assert_int_equal(strbuf_read_fd(&text, fd, 1024 * 1024), 0);
+    assert_int_equal(strbuf_read_fd(&text, fd, PAGE_MOST_BYTES), 0);
     for (int id = DIAGNOSIS_NONE + 1; id < DIAGNOSIS_COUNT; id++) {
         const struct diagnosis_info *info = diagnosis_info((enum diagnosis)id);
 

@@ -110,8 +110,8 @@ static void what_is_no_record_is_refused(void **state)
         "{\"schema\": 2, \"title\": \"PCHAT DOCTOR\"}",
         "{\"schema\": 1, \"title\": \"PCHAT DOCTOR\", \"endpoints\": [{\"way\": \"pigeon\"}]}",
         "{\"schema\": 1, \"title\": \"PCHAT DOCTOR\", \"endpoints\": [{\"way\": \"sql\", \"steps\": [{}]}]}",
-        "{\"schema\": 1, \"title\": \"PCHAT DOCTOR\", \"endpoints\": [{\"way\": \"sql\", \"steps\": "
-        "[{\"layer\": \"tcp\", \"diagnosis\": \"plague\"}]}]}",
+        ("{\"schema\": 1, \"title\": \"PCHAT DOCTOR\", \"endpoints\": [{\"way\": \"sql\", \"steps\": "
+         "[{\"layer\": \"tcp\", \"diagnosis\": \"plague\"}]}]}"),
     };
 
     (void)state;

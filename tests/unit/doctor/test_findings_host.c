@@ -7,12 +7,7 @@
 
 #include "unit/cmocka_unit.h"
 
-static const struct {
-    enum layer stage;
-    struct winrm_failure failure;
-    enum layer layer;
-    const char *verdict;
-} failures[] = {
+/* NOLINTBEGIN(bugprone-macro-parentheses): initialisers of a member each */
 #define STATUS(code, words)                                                                                  \
     {                                                                                                        \
         .sight = SIGHT_PROTOCOL_ERROR, .text = words, .http_status = code                                    \
@@ -25,6 +20,14 @@ static const struct {
     {                                                                                                        \
         .sight = how, .text = words                                                                          \
     }
+/* NOLINTEND(bugprone-macro-parentheses) */
+
+static const struct {
+    enum layer stage;
+    struct winrm_failure failure;
+    enum layer layer;
+    const char *verdict;
+} failures[] = {
     {LAYER_HTTP, STATUS(403, "HTTP 403"), LAYER_HTTP, "winrm_forbidden"},
     {LAYER_HTTP, STATUS(404, "HTTP 404"), LAYER_HTTP, "winrm_elsewhere"},
     {LAYER_HTTP, STATUS(500, "HTTP 500"), LAYER_HTTP, "winrm_error"},
