@@ -68,6 +68,7 @@ const struct pool_row pool_rows[] = {
     {6, AS(dr_unavailable, WARNING), {SERVES_P, TWO(b, down, unseen)}, TELLS(b)},
     {32, AS(cms_unreachable, WARNING), {ONE(store, unseen)}, TELLS(store)},
     {32, AS(store_two_masters, CRITICAL), {ONE(store, split)}, TELLS(store)},
+    {32, AS(store_unread, UNKNOWN), {ONE(store, unread)}, TELLS(store)},
     /* the backup site serves */
     {22, AS(dr_active_no_ha, WARNING), {FAILED_OVER, P_GONE, B_OPEN, NOT(b_ha, mirrored), ANY(active, backup, mixed, unknown)}},
     {23, AS(dr_active, WARNING), {FAILED_OVER, P_GONE, B_OPEN, ONE(b_ha, mirrored), ANY(active, backup, mixed, unknown)}},

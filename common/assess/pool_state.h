@@ -53,7 +53,7 @@
 #define POOL_SITE(V)                                                                                         \
     V(site, unknown) V(site, seen) V(site, unseen) V(site, lost) V(site, elsewhere) V(site, nothing)
 #define POOL_INTENT(V)     V(intent, unknown) V(intent, normal) V(intent, failed_over)
-#define POOL_STORE(V)      V(store, unknown) V(store, answers) V(store, unseen) V(store, split)
+#define POOL_STORE(V)      V(store, unknown) V(store, unread) V(store, answers) V(store, unseen) V(store, split)
 #define POOL_P(V)          V(p, unseen) V(p, on) V(p, mirror) V(p, restoring) V(p, down)
 #define POOL_B(V)          V(b, unseen) V(b, restoring) V(b, on) V(b, down)
 #define POOL_P_SESSIONS(V) V(p_sessions, unknown) V(p_sessions, none) V(p_sessions, some)

@@ -21,17 +21,20 @@ static enum pool_intent intent_of(const char *pool_state)
 
 /* ---- the store ---- */
 
-/* Of a host that does not answer nothing follows for the store. */
+/* Only a host that was refused by the store says that it is gone.  One that may not read it, or had no time
+ * to, says nothing of it; of one that does not answer nothing follows at all. */
 static enum pool_store store_of(const struct host_snapshot *host)
 {
     const struct store_fact *row = HOST_FACT(host, store);
 
     if (host->kind != HOST_MANAGEMENT)
         return POOL_store_unknown;
+    if (!row && (host->store.sighting.sight == SIGHT_NOT_ASKED || host_answers(host) == ANSWER_NO))
+        return POOL_store_unknown;
     if (!row)
-        return host->store.sighting.sight == SIGHT_NOT_ASKED || host_answers(host) == ANSWER_NO
-                   ? POOL_store_unknown
-                   : POOL_store_unseen;
+        return host->store.sighting.sight == SIGHT_REFUSED && host->ways[WAY_WINRM].sight == SIGHT_SEEN
+                   ? POOL_store_unseen
+                   : POOL_store_unread;
     if (row->masters.known && row->masters.value > 1)
         return POOL_store_split;
     return fact_is(row->masters, 0) ? POOL_store_unseen : POOL_store_answers;
@@ -45,15 +48,22 @@ static void note_store(struct pool *pool, const struct host_snapshot *host, enum
         pool_note(pool, COLUMN_store, "asked on %s, it has %lld active masters", host->name,
                   (long long)row->masters.value);
     else if (store == POOL_store_unseen)
-        pool_note(pool, COLUMN_store, "asked on %s: %s", host->name,
-                  row ? "no active master" : sight_words(host->store.sighting.sight));
+        pool_note(pool, COLUMN_store, "asked on %s, it %s", host->name,
+                  row ? "has no active master" : "does not answer");
+    else if (store == POOL_store_unread)
+        pool_note(pool, COLUMN_store, "not read on %s: %s", host->name,
+                  host->store.sighting.detail ? host->store.sighting.detail
+                                              : sight_words(host->store.sighting.sight));
 }
 
 /* Two management hosts may be asked: one answer is enough, two that differ are too many. */
 static void see_store(struct pool *pool)
 {
-    static const unsigned char better[] = {
-        [POOL_store_unknown] = 0, [POOL_store_unseen] = 1, [POOL_store_answers] = 2, [POOL_store_split] = 3};
+    static const unsigned char better[] = {[POOL_store_unknown] = 0,
+                                           [POOL_store_unread] = 1,
+                                           [POOL_store_unseen] = 2,
+                                           [POOL_store_answers] = 3,
+                                           [POOL_store_split] = 4};
     enum pool_store best = POOL_store_unknown;
     enum pool_intent intent = POOL_intent_unknown;
 
@@ -154,7 +164,8 @@ static void see_replicas(struct pool *pool)
 void pool_see_store(struct pool *pool)
 {
     see_store(pool);
-    if (POOL_IS(&pool->view, store, unseen) || POOL_IS(&pool->view, store, unknown))
+    if (POOL_IS(&pool->view, store, unseen) || POOL_IS(&pool->view, store, unread) ||
+        POOL_IS(&pool->view, store, unknown))
         see_intent_of_replicas(pool);
     see_replicas(pool);
 }

@@ -28,7 +28,7 @@ static const struct winrm_sign {
     {LAYER_COUNT, 0, 5, SIGHT_SEEN, NULL, DIAGNOSIS_winrm_access_denied},
     {LAYER_COUNT, 0, UINT32_C(0x80041003), SIGHT_SEEN, NULL, DIAGNOSIS_wmi_denied},
     {LAYER_COUNT, 0, WSMAN_FAULT_NO_SHELL, SIGHT_SEEN, NULL, DIAGNOSIS_shell_lost},
-    {LAYER_COUNT, 0, 0, SIGHT_REFUSED, "quota", DIAGNOSIS_winrm_quota},
+    {LAYER_COUNT, 0, 0, SIGHT_DENIED, "quota", DIAGNOSIS_winrm_quota},
     {LAYER_COUNT, 0, 0, SIGHT_LOGIN_FAILED, NULL, DIAGNOSIS_no_ticket},
     {LAYER_COUNT, 0, 0, SIGHT_TLS_FAILED, "pinned", DIAGNOSIS_pinned_key_differs},
     {LAYER_COUNT, 0, 0, SIGHT_TLS_FAILED, "ca cannot", DIAGNOSIS_ca_unusable},

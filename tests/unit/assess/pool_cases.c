@@ -368,12 +368,20 @@ static void secondary_suspect(struct snapshot *s)
     builder_at(s, "sqldr1")->database.rows[0].state = "SUSPECT";
 }
 
+static void store_unread(struct snapshot *s)
+{
+    struct host_snapshot *adm = pool_host(s, HOST_MANAGEMENT, "adm1");
+
+    adm->store.count = 0;
+    adm->store.sighting = (struct sighting){SIGHT_DENIED, "a second host"};
+}
+
 static void store_unseen(struct snapshot *s)
 {
     struct host_snapshot *adm = pool_host(s, HOST_MANAGEMENT, "adm1");
 
     pool_active_are(s, "pc1.litwareinc.com,pc2.litwareinc.com");
-    adm->store.sighting.sight = SIGHT_TIMED_OUT;
+    adm->store.sighting.sight = SIGHT_REFUSED;
     adm->store.count = 0;
 }
 
@@ -676,6 +684,7 @@ const struct pool_case pool_cases[] = {
     {"secondary down", secondary_down, "WARNING dr_unavailable"},
     {"secondary suspect", secondary_suspect, "WARNING dr_unavailable"},
     {"store unseen", store_unseen, "WARNING cms_unreachable"},
+    {"store unread", store_unread, "UNKNOWN store_unread"},
     {"two masters", two_masters, "CRITICAL store_two_masters"},
     {"failed over", failed_over, "WARNING dr_active_no_ha"},
     {"failed over, mirrored", failed_over_mirrored, "WARNING dr_active"},

@@ -52,7 +52,7 @@ static const struct {
     {LAYER_LOGIN, FAULT(0x80041003, SIGHT_DENIED), LAYER_RIGHT, "wmi_denied"},
     {LAYER_RIGHT, FAULT(0x80041003, SIGHT_DENIED), LAYER_RIGHT, "wmi_denied"},
     {LAYER_SCRIPT, FAULT(2150858843, SIGHT_PROTOCOL_ERROR), LAYER_SCRIPT, "shell_lost"},
-    {LAYER_SCRIPT, WORDS(SIGHT_REFUSED, "quota of remote shells reached"), LAYER_SCRIPT, "winrm_quota"},
+    {LAYER_SCRIPT, WORDS(SIGHT_DENIED, "quota of remote shells reached"), LAYER_SCRIPT, "winrm_quota"},
     {LAYER_SCRIPT, WORDS(SIGHT_TIMED_OUT, "the script was still running and has been ended"), LAYER_SCRIPT,
      "script_slow"},
     {LAYER_SCRIPT, WORDS(SIGHT_PROTOCOL_ERROR, "the script failed: The term 'x' is not recognized as"),

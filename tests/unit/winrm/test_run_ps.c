@@ -102,7 +102,7 @@ static const struct run_case cases[] = {
     {"quota",
      {FAULT(FAULT_BODY("2150859173", "QuotaLimit"))},
      "Create",
-     SIGHT_REFUSED,
+     SIGHT_DENIED,
      "quota of remote shells",
      0},
     {"login", {STATUS(401)}, "Create", SIGHT_LOGIN_FAILED, "HTTP 401", 0},
