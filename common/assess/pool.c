@@ -1,7 +1,6 @@
 #include "assess/pool.h"
 
 #include "assess/sight.h"
-#include "assess/words.h"
 #include "base/strbuf.h"
 
 #include <string.h>
@@ -31,22 +30,14 @@ static void find_servers(struct pool *pool)
 
 /* ---- words ---- */
 
-static const char *site_words(const struct pool *pool)
-{
-    const char *note = pool->notes[COLUMN_site];
-
-    if (POOL_IS(&pool->view, site, nothing))
-        return arena_format(pool->report->arena, "nothing of %s is seen from here", pool->report->pool);
-    return arena_format(pool->report->arena, "the primary site is not seen from here, but %s",
-                        note ? note : "from elsewhere");
-}
-
 static const char *row_words(const struct pool *pool, const struct pool_row *row)
 {
     const char *note = pool->notes[row->tells];
 
     if (row->condition == CONDITION_monitor_isolated)
-        return site_words(pool);
+        return pool_site_words(pool);
+    if (row->condition == CONDITION_site_loss || row->condition == CONDITION_primary_site_unseen)
+        return pool_loss_words(pool);
     if (row->if_unknown)
         return arena_format(pool->report->arena, "not known: %s; %s", pool_unknown_words(pool),
                             pool_view_words(pool));
@@ -210,64 +201,6 @@ static void borrow_findings(struct pool *pool)
     }
 }
 
-/* A management host that is a front end too is told of once. */
-static bool is_told_as_front_end(const struct pool *pool, const struct host_snapshot *host)
-{
-    return host->kind == HOST_MANAGEMENT && snapshot_find_host(pool->snapshot, HOST_FRONT_END, host->name);
-}
-
-/* Of a whole site that answers in no way one line is enough: the names of its hosts, else NULL. */
-static const char *silent_site(const struct pool *pool, const char *site)
-{
-    AUTO(strbuf) struct strbuf names = STRBUF_INIT;
-    size_t count = 0;
-
-    for (size_t i = 0; i < pool->snapshot->host_count; i++) {
-        const struct host_snapshot *host = &pool->snapshot->hosts[i];
-
-        if (!host->site_name || strcmp(host->site_name, site) != 0)
-            continue;
-        if (host_answers(host) == ANSWER_YES)
-            return NULL;
-        if (host_answers(host) == ANSWER_NO && !is_told_as_front_end(pool, host))
-            strbuf_format(&names, "%s%s", count++ ? ", " : "", host->name);
-    }
-    return count > 1 ? arena_text(pool->report->arena, strbuf_text(&names)) : NULL;
-}
-
-static void add_host_unseen(struct pool *pool, const struct host_snapshot *host)
-{
-    const char *site = host->site_name ? silent_site(pool, host->site_name) : NULL;
-    struct finding *finding;
-
-    if (site)
-        finding = report_add(pool->report, CONDITION_host_unseen, host->site_name,
-                             "of %s no host answers: %s", host->site_name, site);
-    else
-        finding = report_add(pool->report, CONDITION_host_unseen, host->name, "%s (%s) does not answer",
-                             host->name, host_kind_name(host->kind));
-    finding->severity = pool->options->unreachable;
-}
-
-static bool is_said_of(const struct report *report, enum condition condition, const char *object)
-{
-    for (size_t i = 0; i < report->finding_count; i++)
-        if (report->findings[i].condition == condition && words_equal(report->findings[i].object, object))
-            return true;
-    return false;
-}
-
-static void assess_hosts(struct pool *pool)
-{
-    for (size_t i = 0; i < pool->snapshot->host_count; i++) {
-        const struct host_snapshot *host = &pool->snapshot->hosts[i];
-
-        if (host_answers(host) == ANSWER_NO && !is_told_as_front_end(pool, host) &&
-            !is_said_of(pool->report, CONDITION_host_unseen, host->site_name))
-            add_host_unseen(pool, host);
-    }
-}
-
 static void add_lines(struct pool *pool)
 {
     for (size_t i = 0; i < pool->replication->line_count; i++) {
@@ -333,7 +266,7 @@ struct report *assess_pool(const struct snapshot *snapshot, const struct assess_
     assess_state(&pool);
     assess_expectation(&pool);
     borrow_findings(&pool);
-    assess_hosts(&pool);
+    pool_tell_unseen_hosts(&pool);
     add_lines(&pool);
     add_host_lines(&pool);
     report_judge(pool.report);

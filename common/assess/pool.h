@@ -77,6 +77,13 @@ const char *pool_view_words(const struct pool *pool);
 const char *pool_serving_words(const struct pool *pool);
 /* What is not known of the columns that decide, as a list. */
 const char *pool_unknown_words(const struct pool *pool);
+/* Who sees what we do not. */
+const char *pool_site_words(const struct pool *pool);
+/* Who does not see the primary site. */
+const char *pool_loss_words(const struct pool *pool);
+
+/* A finding for each host that does not answer; for a whole site that does not, one. */
+void pool_tell_unseen_hosts(struct pool *pool);
 
 /* The active servers as the store or the replicas say; NULL: neither does. */
 const char *pool_active_list(const struct pool *pool);

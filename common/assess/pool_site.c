@@ -10,6 +10,7 @@
 #include "assess/pool.h"
 #include "assess/sight.h"
 #include "assess/words.h"
+#include "base/strbuf.h"
 
 #include <string.h>
 
@@ -42,19 +43,16 @@ static bool is_independent(const struct pool *pool, const char *domain)
            !words_equal(domain, backup_site_name(pool));
 }
 
-static void count_vote(struct pool *pool, const struct vote_fact *vote, const char *object, bool *vouched,
-                       bool *elsewhere)
+static void count_vote(const struct pool *pool, const struct vote_fact *vote, const char *object,
+                       bool *vouched, bool *elsewhere)
 {
     if (!words_equal(vote->object, object) || !is_fresh(pool, vote))
         return;
-    if (words_equal(vote->vote, "seen")) {
-        *elsewhere = true;
-        pool_note(pool, COLUMN_site, "%s sees %s", vote->source ? vote->source : "a vantage point", object);
-    }
+    *elsewhere |= words_equal(vote->vote, "seen");
     *vouched |= words_equal(vote->vote, "not_seen") && is_independent(pool, vote->failure_domain);
 }
 
-static void count_votes(struct pool *pool, struct site_tally *tally, const char *object)
+static void count_votes(const struct pool *pool, struct site_tally *tally, const char *object)
 {
     bool vouched = false, elsewhere = false;
 
@@ -68,7 +66,8 @@ static void count_votes(struct pool *pool, struct site_tally *tally, const char 
     tally->elsewhere += elsewhere;
 }
 
-static void count_object(struct pool *pool, struct site_tally *tally, const char *name, enum answer answer)
+static void count_object(const struct pool *pool, struct site_tally *tally, const char *name,
+                         enum answer answer)
 {
     tally->objects++;
     tally->seen += answer == ANSWER_YES;
@@ -76,7 +75,7 @@ static void count_object(struct pool *pool, struct site_tally *tally, const char
     count_votes(pool, tally, name);
 }
 
-static struct site_tally tally_site(struct pool *pool, enum site_role site)
+static struct site_tally tally_site(const struct pool *pool, enum site_role site)
 {
     struct site_tally tally = {0};
 
@@ -112,23 +111,82 @@ static bool is_lost(const struct site_tally *tally)
     return tally->asked == tally->objects && tally->vouched == tally->objects;
 }
 
+/* ---- in words ---- */
+
+static bool is_of_primary_site(const struct pool *pool, const char *object)
+{
+    const struct instance_snapshot *instance = object ? snapshot_find(pool->snapshot, object) : NULL;
+    const struct host_snapshot *host =
+        object ? snapshot_find_host(pool->snapshot, HOST_CHAT_SERVER, object) : NULL;
+
+    return (instance && instance->site == SITE_PRIMARY) || (host && host->site == SITE_PRIMARY);
+}
+
+/* "oob-dub sees sqlpri1, sqlmir1, pc1 and 3 more" for each vantage point that sees anything of the site. */
+static void note_sightings(struct pool *pool, const struct host_snapshot *vantage)
+{
+    enum { NAMED_MOST = 3 };
+    AUTO(strbuf) struct strbuf names = STRBUF_INIT;
+    size_t count = 0;
+
+    for (size_t k = 0; vantage->vote.sighting.sight == SIGHT_SEEN && k < vantage->vote.count; k++) {
+        const struct vote_fact *vote = &vantage->vote.rows[k];
+
+        if (!words_equal(vote->vote, "seen") || !is_fresh(pool, vote) ||
+            !is_of_primary_site(pool, vote->object))
+            continue;
+        if (++count <= NAMED_MOST)
+            strbuf_format(&names, "%s%s", count > 1 ? ", " : "", vote->object);
+    }
+    if (count > NAMED_MOST)
+        strbuf_format(&names, " and %zu more", count - NAMED_MOST);
+    if (count)
+        pool_note(pool, COLUMN_site, "%s sees %s", vantage->name, strbuf_text(&names));
+}
+
+/* Those whose look counts. */
+static bool looked_in_vain(const struct pool *pool, const struct host_snapshot *vantage)
+{
+    for (size_t k = 0; vantage->vote.sighting.sight == SIGHT_SEEN && k < vantage->vote.count; k++)
+        if (words_equal(vantage->vote.rows[k].vote, "not_seen") && is_fresh(pool, &vantage->vote.rows[k]) &&
+            is_independent(pool, vantage->vote.rows[k].failure_domain))
+            return true;
+    return false;
+}
+
+static void note_site(struct pool *pool)
+{
+    for (size_t i = 0; i < pool->snapshot->host_count; i++) {
+        const struct host_snapshot *host = &pool->snapshot->hosts[i];
+
+        if (host->kind != HOST_VANTAGE)
+            continue;
+        if (POOL_IS(&pool->view, site, elsewhere))
+            note_sightings(pool, host);
+        else if (POOL_IS(&pool->view, site, lost) && looked_in_vain(pool, host))
+            pool_note(pool, COLUMN_site, "%s", host->name);
+    }
+}
+
+/* ---- the column ---- */
+
+static enum pool_site judge_site(const struct pool *pool)
+{
+    struct site_tally primary = tally_site(pool, SITE_PRIMARY);
+
+    if (!anything_answers(pool))
+        return POOL_site_nothing;
+    if (primary.seen)
+        return POOL_site_seen;
+    if (primary.elsewhere)
+        return POOL_site_elsewhere;
+    if (is_lost(&primary) && tally_site(pool, SITE_BACKUP).seen)
+        return POOL_site_lost;
+    return primary.asked ? POOL_site_unseen : POOL_site_unknown;
+}
+
 void pool_see_site(struct pool *pool)
 {
-    struct site_tally primary = tally_site(pool, SITE_PRIMARY), backup;
-
-    if (!anything_answers(pool)) {
-        POOL_SET(&pool->view, site, nothing);
-        return;
-    }
-    if (primary.seen) {
-        POOL_SET(&pool->view, site, seen);
-        return;
-    }
-    backup = tally_site(pool, SITE_BACKUP);
-    if (primary.elsewhere)
-        POOL_SET(&pool->view, site, elsewhere);
-    else if (backup.seen && is_lost(&primary))
-        POOL_SET(&pool->view, site, lost);
-    else if (primary.asked)
-        POOL_SET(&pool->view, site, unseen);
+    pool->view.value[COLUMN_site] = (unsigned char)judge_site(pool);
+    note_site(pool);
 }

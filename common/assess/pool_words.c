@@ -95,3 +95,24 @@ const char *pool_unknown_words(const struct pool *pool)
             strbuf_format(&list, "%s%s", list.length ? ", " : "", column_words[column]);
     return arena_text(pool->report->arena, strbuf_text(&list));
 }
+
+const char *pool_site_words(const struct pool *pool)
+{
+    if (POOL_IS(&pool->view, site, nothing))
+        return arena_format(pool->report->arena, "nothing of %s is seen from here", pool->report->pool);
+    return arena_format(pool->report->arena, "%s is not seen from here, but %s",
+                        site_name(pool, SITE_PRIMARY), note_or(pool, COLUMN_site, "from elsewhere"));
+}
+
+const char *pool_loss_words(const struct pool *pool)
+{
+    const char *who = POOL_IS(&pool->view, site, lost)
+                          ? arena_format(pool->report->arena, "seen by nobody (here, %s)",
+                                         note_or(pool, COLUMN_site, "elsewhere"))
+                          : "not seen from here, and no independent place proves why";
+
+    return arena_format(pool->report->arena, "%s %s%s; %s: %s; %s; active: %s", site_name(pool, SITE_PRIMARY),
+                        POOL_IS(&pool->view, site, lost) ? "" : "is ", who, site_name(pool, SITE_BACKUP),
+                        note_or(pool, COLUMN_b, "no copy known"),
+                        intent_words[pool->view.value[COLUMN_intent]], active_words(pool));
+}

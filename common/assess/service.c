@@ -163,11 +163,14 @@ static const struct port_fact *find_port(const struct subject *subject, enum hos
     return NULL;
 }
 
+static bool must_listen(const struct subject *subject)
+{
+    return is_vital(subject) || subject->pool->snapshot->settings.idle_listens;
+}
+
 static void assess_ports(const struct subject *subject)
 {
-    bool must_listen = is_vital(subject) || subject->pool->snapshot->settings.idle_listens;
-
-    for (size_t i = 0; must_listen && i < COUNT(port_troubles); i++) {
+    for (size_t i = 0; must_listen(subject) && i < COUNT(port_troubles); i++) {
         const struct port_fact *port = find_port(subject, port_troubles[i].purpose);
 
         if (port && words_equal(port->evidence, "closed"))
@@ -230,8 +233,23 @@ static void add_unseen(const struct subject *subject, struct strbuf *list, enum 
     const struct fact_group *group = host_fact_group(id);
     struct sighting sighting = fact_group_rows(group, subject->host).sighting;
 
+    /* A port that refuses is closed, and told as that. */
+    if (sighting.sight == SIGHT_REFUSED && id != HOST_FACT_service)
+        return;
     if (sighting.sight != SIGHT_SEEN && sighting.sight != SIGHT_NOT_ASKED)
         strbuf_format(list, "%s%s (%s)", list->length ? ", " : "", group->key, sight_words(sighting.sight));
+}
+
+/* A port that says nothing is neither open nor closed. */
+static void add_silent_ports(const struct subject *subject, struct strbuf *list)
+{
+    const struct port_facts *ports = &subject->host->port;
+
+    for (size_t i = 0; ports->sighting.sight == SIGHT_SEEN && i < ports->count; i++)
+        if (!ports->rows[i].evidence && ports->rows[i].purpose &&
+            !words_equal(ports->rows[i].purpose, host_port_name(PORT_SIP)))
+            strbuf_format(list, "%sport %lld (%s)", list->length ? ", " : "",
+                          (long long)ports->rows[i].port.value, ports->rows[i].purpose);
 }
 
 static void assess_unseen(const struct subject *subject)
@@ -241,6 +259,8 @@ static void assess_unseen(const struct subject *subject)
 
     for (size_t i = 0; i < COUNT(needed); i++)
         add_unseen(subject, &list, needed[i]);
+    if (must_listen(subject))
+        add_silent_ports(subject, &list);
     if (host_answers(subject->host) == ANSWER_UNKNOWN)
         strbuf_add(&list, "nothing was asked");
     if (list.length)
@@ -285,6 +305,8 @@ static void add_line(const struct subject *subject)
         subject->pool->report, host->site == SITE_NONE ? "" : site_role_name(host->site), host->name);
     const char *evidence = evidence_words(subject);
 
+    if (host_answers(host) == ANSWER_NO)
+        evidence = "not seen";
     line->text = arena_format(arena, "%s%s%s", host_words(subject), *evidence ? ", " : "", evidence);
     if (subject->server && (subject->server->pings[SITE_PRIMARY] == PING_ALIVE ||
                             subject->server->pings[SITE_BACKUP] == PING_ALIVE))
@@ -293,11 +315,7 @@ static void add_line(const struct subject *subject)
 
 static void assess_host(const struct subject *subject)
 {
-    if (host_answers(subject->host) == ANSWER_NO)
-        report_add(subject->pool->report, CONDITION_host_unseen, subject->host->name, "%s does not answer",
-                   subject->host->name)
-            ->severity = subject->pool->options->unreachable;
-    else {
+    if (host_answers(subject->host) != ANSWER_NO) {
         assess_services(subject);
         assess_events(subject);
         assess_ports(subject);
@@ -339,6 +357,7 @@ struct report *assess_service(const struct snapshot *snapshot, const struct asse
         assess_host(&subject);
         looked_at++;
     }
+    pool_tell_unseen_hosts(&pool);
     assess_certificates(&pool);
     if (!looked_at)
         report_add(pool.report, CONDITION_service_unproven, pool.report->pool,
