@@ -11,8 +11,9 @@
  * SID       16 bytes, the same on every instance, so that database users survive a change of roles: take what
  *           SELECT CONVERT(varchar(34), CAST(NEWID() AS varbinary(16)), 1) says once, and use that everywhere
  *
- * For a Windows account (LITWARE\svc-pchatmon) give LOGIN only, any PASSWORD and SID, and exchange the statement
- * CREATE LOGIN below for:  CREATE LOGIN [$(LOGIN)] FROM WINDOWS WITH DEFAULT_DATABASE = [master];
+ * A Windows account brings both along; sqlcmd wants to see the variables all the same:
+ *
+ *     sqlcmd -S sqlpri1 -E -b -i monitor-login.sql -v LOGIN="LITWARE\svc-pchatmon" PASSWORD=- SID=0x00
  *
  * What each right is for is said beside it; more in docs/monitoring-login.md.
  */
@@ -22,7 +23,12 @@ USE master;
 GO
 
 /* The default database is master: an instance whose copy of the chat database is not open must still let it in. */
-IF NOT EXISTS (SELECT 1 FROM sys.server_principals WHERE name = N'$(LOGIN)')
+IF CHARINDEX(N'\', N'$(LOGIN)') > 0
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM sys.server_principals WHERE name = N'$(LOGIN)')
+        CREATE LOGIN [$(LOGIN)] FROM WINDOWS WITH DEFAULT_DATABASE = [master];
+END
+ELSE IF NOT EXISTS (SELECT 1 FROM sys.server_principals WHERE name = N'$(LOGIN)')
     CREATE LOGIN [$(LOGIN)] WITH PASSWORD = N'$(PASSWORD)', SID = $(SID), DEFAULT_DATABASE = [master],
         CHECK_EXPIRATION = OFF, CHECK_POLICY = ON;
 ELSE IF EXISTS (SELECT 1 FROM sys.server_principals WHERE name = N'$(LOGIN)' AND type = N'S')

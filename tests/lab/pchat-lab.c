@@ -13,6 +13,7 @@ enum { EXIT_REFUSED = 1, EXIT_USAGE = 3 };
 
 static const char usage[] =
     "usage: pchat-lab --dir DIR [--seed N] [--speed N] [--scenario FILE] [--sql-version V] [--now]\n"
+    "                 [--keytab FILE] [--realm REALM] [--ntlm-users FILE]\n"
     "Simulates two sites of Persistent Chat. Writes topology.yaml, ca.pem, credentials, ports.json and\n"
     "hosts.json to DIR, then DIR/ready, and runs in the foreground until SIGTERM, SIGINT or\n"
     "`pchat-labctl --dir DIR stop`.\n"
@@ -23,6 +24,12 @@ static const char usage[] =
     "  --sql-version V  of every SQL Server, MAJOR.MINOR.BUILD: 10.50.4000 to 15.0.4188 (default "
     "12.0.6024)\n"
     "  --now            virtual time begins with this machine's, not at 2026-11-23T05:04:00Z\n"
+    "  --keytab FILE    keys of HTTP/FQDN of the hosts and MSSQLSvc/FQDN:1433 of the instances: accounts of "
+    "the "
+    "domain\n"
+    "                   log on with Kerberos, LITWARE\\svc-pchatmon may do so to WinRM and SQL Server\n"
+    "  --realm REALM    the domain's name in Kerberos (default LITWAREINC.COM)\n"
+    "  --ntlm-users FILE  lines LITWARE:USER:PASSWORD: those users log on with NTLM too\n"
     "Exit: 0 stopped, 1 could not go on, 3 usage.\n";
 
 static bool read_number(const char *text, int64_t maximum, int64_t *ret)
@@ -57,6 +64,22 @@ static bool read_version(const char *text, struct lab_options *options)
     return options->sql_version.major > 0;
 }
 
+static bool take_other(int letter, struct lab_options *options, int64_t *seed)
+{
+    switch (letter) {
+    case 's':
+        return read_number(optarg, INT64_MAX, seed);
+    case 'x':
+        return read_number(optarg, VIRTUAL_SPEED_MAX, &options->speed);
+    case 'v':
+        return read_version(optarg, options);
+    case 'w':
+        return options->now = true;
+    default:
+        return false;
+    }
+}
+
 /* 0 to go on, otherwise the exit code + 1. */
 static int parse(int argc, char **argv, struct lab_options *options)
 {
@@ -66,30 +89,32 @@ static int parse(int argc, char **argv, struct lab_options *options)
         {"speed", required_argument, NULL, 'x'},
         {"scenario", required_argument, NULL, 'f'},
         {"sql-version", required_argument, NULL, 'v'},
-        {"now", no_argument, NULL, 'n'},
+        {"now", no_argument, NULL, 'w'},
+        {"keytab", required_argument, NULL, 'k'},
+        {"realm", required_argument, NULL, 'r'},
+        {"ntlm-users", required_argument, NULL, 'n'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
+    const struct {
+        int letter;
+        const char **value;
+    } texts[] = {{'d', &options->dir},
+                 {'f', &options->scenario},
+                 {'k', &options->domain.keytab},
+                 {'r', &options->domain.realm},
+                 {'n', &options->domain.ntlm_users}};
     int64_t seed = 1;
     bool sound = true;
 
     for (int letter; (letter = getopt_long(argc, argv, "h", long_options, NULL)) != -1;) {
-        if (letter == 'd')
-            options->dir = optarg;
-        else if (letter == 's')
-            sound = sound && read_number(optarg, INT64_MAX, &seed);
-        else if (letter == 'x')
-            sound = sound && read_number(optarg, VIRTUAL_SPEED_MAX, &options->speed);
-        else if (letter == 'f')
-            options->scenario = optarg;
-        else if (letter == 'v')
-            sound = sound && read_version(optarg, options);
-        else if (letter == 'n')
-            options->now = true;
-        else if (letter == 'h')
+        bool is_text = false;
+        for (size_t i = 0; i < COUNT(texts); i++)
+            if (texts[i].letter == letter)
+                is_text = (*texts[i].value = optarg) != NULL;
+        if (letter == 'h')
             return fputs(usage, stdout) == EOF ? 1 + EXIT_REFUSED : 1;
-        else
-            sound = false;
+        sound = sound && (is_text || take_other(letter, options, &seed));
     }
     options->seed = (uint64_t)seed;
     if (sound && options->dir && optind == argc)
@@ -100,7 +125,7 @@ static int parse(int argc, char **argv, struct lab_options *options)
 
 int main(int argc, char **argv)
 {
-    struct lab_options options = {.speed = 1};
+    struct lab_options options = {.speed = 1, .domain.realm = "LITWAREINC.COM"};
     struct err err = ERR_INIT;
     int outcome = parse(argc, argv, &options);
 

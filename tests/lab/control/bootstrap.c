@@ -1,6 +1,7 @@
 #include "lab/control/bootstrap.h"
 
 #include "base/cleanup.h"
+#include "lab/domain/domain.h"
 #include "lab/tsql/tsql.h"
 #include "lab/world/world.h"
 
@@ -99,29 +100,40 @@ static int run_script(struct world *world, const struct tsql_login *login, const
     return rc;
 }
 
-int bootstrap_monitor_login(struct world *world, const char *sa_password, const char *monitor_password,
-                            struct err *err)
+static int make_login(struct world *world, const struct instance *instance, const char *sa_password,
+                      const char *name, const char *password, struct err *err)
 {
-    const char *const variables[] = {"LOGIN", "pchat_monitor", "PASSWORD", monitor_password,
-                                     "SID",   monitor_sid,     NULL};
-    static const char *const chat_variables[] = {"LOGIN",      "pchat_monitor", "DATABASE", "mgc",
-                                                 "COMPLIANCE", "mgccomp",       NULL};
+    const char *const variables[] = {"LOGIN", name, "PASSWORD", password, "SID", monitor_sid, NULL};
+    const char *const chat_variables[] = {"LOGIN", name, "DATABASE", "mgc", "COMPLIANCE", "mgccomp", NULL};
     const struct script scripts[] = {{"monitor-login.sql", embedded_monitor_login_sql, variables},
                                      {"monitor-chat.sql", embedded_monitor_chat_sql, chat_variables}};
+    const struct tsql_login login = {
+        .instance = instance->name,
+        .user = "sa",
+        .password = sa_password,
+        .database = "master",
+        .host = "pchat-lab",
+        .program = "pchat-lab bootstrap",
+        .encrypted = true,
+    };
 
+    for (size_t i = 0; i < COUNT(scripts); i++)
+        if (run_script(world, &login, &scripts[i], err) != 0)
+            return -1;
+    return 0;
+}
+
+int bootstrap_monitor_logins(struct world *world, const char *sa_password, const char *monitor_password,
+                             bool of_domain, struct err *err)
+{
     for (size_t i = 0; i < world->instance_count; i++) {
-        const struct tsql_login login = {
-            .instance = world->instances[i].name,
-            .user = "sa",
-            .password = sa_password,
-            .database = "master",
-            .host = "pchat-lab",
-            .program = "pchat-lab bootstrap",
-            .encrypted = true,
-        };
-        for (size_t s = 0; s < COUNT(scripts); s++)
-            if (run_script(world, &login, &scripts[s], err) != 0)
-                return -1;
+        const struct instance *instance = &world->instances[i];
+
+        if (make_login(world, instance, sa_password, "pchat_monitor", monitor_password, err) != 0)
+            return -1;
+        if (of_domain &&
+            make_login(world, instance, sa_password, DOMAIN_NETBIOS "\\svc-pchatmon", "-", err) != 0)
+            return -1;
     }
     return 0;
 }

@@ -2,9 +2,9 @@
 
 int host_doors_open(struct host_doors *doors, struct event_base *base, struct world *world,
                     const struct pki *authority, const struct winrm_account *account,
-                    const struct tds_clockwork *clockwork, struct err *err)
+                    const struct domain *domain, const struct tds_clockwork *clockwork, struct err *err)
 {
-    if (winrm_doors_open(&doors->winrm, base, world, authority, account, clockwork, err) != 0 ||
+    if (winrm_doors_open(&doors->winrm, base, world, authority, account, domain, clockwork, err) != 0 ||
         sip_doors_open(&doors->sip, base, world, authority, clockwork, err) != 0 ||
         web_doors_open(&doors->web, base, world, authority, clockwork, err) != 0)
         return -1;

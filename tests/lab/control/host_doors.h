@@ -16,10 +16,10 @@ struct host_doors {
     struct tcp_doors tcp;
 };
 
-/* authority and account must outlive them. */
+/* authority, account and domain (NULL: none) must outlive them. */
 int host_doors_open(struct host_doors *doors, struct event_base *base, struct world *world,
                     const struct pki *authority, const struct winrm_account *account,
-                    const struct tds_clockwork *clockwork, struct err *err);
+                    const struct domain *domain, const struct tds_clockwork *clockwork, struct err *err);
 /* The world changed. */
 int host_doors_refresh(struct host_doors *doors, struct err *err);
 void host_doors_done(struct host_doors *doors);

@@ -118,7 +118,17 @@ static int make_world(struct lab *lab, const struct lab_options *options, struct
         .version_build = options->sql_version.build,
     };
     lab->world = world_new(&config);
-    return bootstrap_monitor_login(lab->world, lab->sa_password, lab->monitor_password, err);
+    return bootstrap_monitor_logins(lab->world, lab->sa_password, lab->monitor_password, lab->domain != NULL,
+                                    err);
+}
+
+/* Servers are members of a domain where there are keys for them. */
+static int join_domain(struct lab *lab, const struct lab_options *options, struct err *err)
+{
+    if (!options->domain.keytab && !options->domain.ntlm_users)
+        return 0;
+    lab->domain = domain_new(&options->domain, err);
+    return lab->domain ? 0 : -1;
 }
 
 /* FreeTDS and Node compare with the address or a DNS name in the SAN, python3-tds with the common name alone.
@@ -149,7 +159,7 @@ static int open_listeners(struct lab *lab, struct err *err)
         if (issue_certificates(lab, i, err) != 0)
             return -1;
         lab->listeners[i] = tds_listener_new(lab->base, lab->world, &lab->world->instances[i],
-                                             &lab->certificates[i], &clockwork, err);
+                                             &lab->certificates[i], lab->domain, &clockwork, err);
         if (!lab->listeners[i])
             return -1;
     }
@@ -161,7 +171,8 @@ static int open_host_doors(struct lab *lab, struct err *err)
     const struct tds_clockwork clockwork = {lab, on_input};
     const struct winrm_account account = {"pchat_monitor", lab->winrm_password};
 
-    return host_doors_open(&lab->host_doors, lab->base, lab->world, &lab->pki, &account, &clockwork, err);
+    return host_doors_open(&lab->host_doors, lab->base, lab->world, &lab->pki, &account, lab->domain,
+                           &clockwork, err);
 }
 
 static int add_events(struct lab *lab, struct err *err)
@@ -262,8 +273,9 @@ static int build(struct lab *lab, const struct lab_options *options, struct err 
     lab_dir_remove(&lab->dir, "ready");
     lab->arena = arena_new();
     if ((options->scenario && scenario_read(options->scenario, lab->arena, &lab->scenario, err) != 0) ||
-        make_world(lab, options, err) != 0 || pki_new(&lab->pki, err) != 0 || add_events(lab, err) != 0 ||
-        open_listeners(lab, err) != 0 || open_host_doors(lab, err) != 0)
+        join_domain(lab, options, err) != 0 || make_world(lab, options, err) != 0 ||
+        pki_new(&lab->pki, err) != 0 || add_events(lab, err) != 0 || open_listeners(lab, err) != 0 ||
+        open_host_doors(lab, err) != 0)
         return -1;
     lab->clock = virtual_clock_start(clock_system(), options->speed);
     lab->control = control_socket_new(lab, err);
@@ -288,6 +300,7 @@ static void lab_done(struct lab *lab)
         SSL_CTX_free(lab->certificates[i].wrong_name);
     }
     host_doors_done(&lab->host_doors);
+    domain_free(lab->domain);
     free_event(lab->tick);
     free_event(lab->refresh);
     for (size_t i = 0; i < COUNT(lab->signals); i++)

@@ -11,6 +11,7 @@
 #include "lab/control/pki.h"
 #include "lab/control/scenario.h"
 #include "lab/control/virtual_clock.h"
+#include "lab/domain/domain.h"
 #include "lab/tds/listener.h"
 #include "lab/world/world.h"
 
@@ -22,8 +23,9 @@ struct lab_options {
     const char *dir;
     uint64_t seed;
     int64_t speed;
-    const char *scenario; /* file, or NULL */
-    bool now;             /* virtual time begins with the host's, not with the world's default */
+    const char *scenario;         /* file, or NULL */
+    bool now;                     /* virtual time begins with the host's, not with the world's default */
+    struct domain_options domain; /* without keytab and ntlm_users: none */
     struct {
         int major, minor, build;
     } sql_version; /* of every instance; major 0: the world's default */
@@ -36,6 +38,7 @@ struct lab {
     struct arena *arena;
     struct scenario scenario;
     struct world *world;
+    struct domain *domain; /* NULL: none */
     struct virtual_clock clock;
     int64_t reached_ms; /* virtual time up to which the world has lived */
     char sa_password[LAB_PASSWORD_BYTES], admin_password[LAB_PASSWORD_BYTES],

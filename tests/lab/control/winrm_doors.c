@@ -11,7 +11,7 @@ static SSL_CTX *issue(void *user, const struct host *host, struct err *err)
 
 int winrm_doors_open(struct winrm_doors *doors, struct event_base *base, struct world *world,
                      const struct pki *authority, const struct winrm_account *account,
-                     const struct tds_clockwork *clockwork, struct err *err)
+                     const struct domain *domain, const struct tds_clockwork *clockwork, struct err *err)
 {
     const struct certificate_issuer issuer = {doors, issue};
 
@@ -22,7 +22,7 @@ int winrm_doors_open(struct winrm_doors *doors, struct event_base *base, struct 
         if (!world->hosts[i].windows.installed)
             continue;
         doors->listeners[i] =
-            winrm_listener_new(base, world, &world->hosts[i], &issuer, account, clockwork, err);
+            winrm_listener_new(base, world, &world->hosts[i], &issuer, account, domain, clockwork, err);
         if (!doors->listeners[i])
             return -1;
     }

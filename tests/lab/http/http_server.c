@@ -18,6 +18,7 @@ enum { SUSPENDED_MAX = 256, BODY_MAX_BYTES = 500 * 1024 };
 struct exchange {
     struct http_server *server;
     struct MHD_Connection *connection;
+    uint64_t number;
     struct strbuf body;
     int64_t started_ms;
     bool complete, suspended;
@@ -26,8 +27,8 @@ struct exchange {
 
 struct http_server {
     struct event_base *base;
-    http_handler handler;
-    void *user;
+    struct http_handler handler;
+    uint64_t requests; /* so far */
     struct MHD_Daemon *daemon;
     struct event *readable, *due;
     struct exchange *suspended[SUSPENDED_MAX];
@@ -113,6 +114,7 @@ static struct exchange *exchange_new(struct http_server *server, struct MHD_Conn
 
     exchange->server = server;
     exchange->connection = connection;
+    exchange->number = ++server->requests;
     return exchange;
 }
 
@@ -180,6 +182,11 @@ static const char *header(struct MHD_Connection *connection, const char *name)
     return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
 
+static void **memory_of(struct MHD_Connection *connection)
+{
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
 static enum MHD_Result answer(struct exchange *exchange, const char *method, const char *path)
 {
     struct MHD_Connection *connection = exchange->connection;
@@ -188,6 +195,8 @@ static enum MHD_Result answer(struct exchange *exchange, const char *method, con
     const struct http_exchange seen = {
         .request = {method, path, header(connection, "Content-Type"), header(connection, "Authorization"),
                     header(connection, "WSMANIDENTIFY")},
+        .number = exchange->number,
+        .memory = memory_of(connection),
         .address = address_of(connection, address),
         .body = strbuf_text(&exchange->body),
         .body_length = exchange->body.length,
@@ -197,7 +206,7 @@ static enum MHD_Result answer(struct exchange *exchange, const char *method, con
         .again = exchange->wait != NULL,
     };
 
-    exchange->server->handler(exchange->server->user, &seen, &answer);
+    exchange->server->handler.answer(exchange->server->handler.user, &seen, &answer);
     if (answer.wait_ms == 0)
         return send_answer(connection, &answer);
     strbuf_done(&answer.body);
@@ -227,6 +236,23 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
         exchange->started_ms = clock_mono(clock_system()).ms;
     exchange->complete = true;
     return answer(exchange, method, path);
+}
+
+static void on_connection(void *user, struct MHD_Connection *connection, void **context,
+                          enum MHD_ConnectionNotificationCode what)
+{
+    const struct http_server *server = user;
+    void **memory = *context;
+
+    (void)connection;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        *context = mem_alloc(sizeof *memory);
+        return;
+    }
+    if (memory && *memory)
+        server->handler.forget(*memory);
+    free(memory);
+    *context = NULL;
 }
 
 /* ---- life ---- */
@@ -273,24 +299,23 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, SSL_CTX *cert
 
     if (!certificate_text || !key_text)
         return NULL;
-    struct MHD_Daemon *daemon =
-        MHD_start_daemon(flags, 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, no_log, NULL,
-                         MHD_OPTION_HTTPS_MEM_CERT, certificate_text, MHD_OPTION_HTTPS_MEM_KEY, key_text,
-                         MHD_OPTION_HTTPS_PRIORITIES, "NORMAL:-VERS-ALL:+VERS-TLS1.2",
-                         MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-                         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S, MHD_OPTION_END);
+    struct MHD_Daemon *daemon = MHD_start_daemon(
+        flags, 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, no_log, NULL,
+        MHD_OPTION_HTTPS_MEM_CERT, certificate_text, MHD_OPTION_HTTPS_MEM_KEY, key_text,
+        MHD_OPTION_HTTPS_PRIORITIES, "NORMAL:-VERS-ALL:+VERS-TLS1.2", MHD_OPTION_NOTIFY_COMPLETED,
+        on_completed, NULL, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_STRICT_FOR_CLIENT,
+        1, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S, MHD_OPTION_END);
     explicit_bzero(key_text, strlen(key_text));
     return daemon;
 }
 
-struct http_server *http_server_new(struct event_base *base, SSL_CTX *certificate, http_handler handler,
-                                    void *user, struct err *err)
+struct http_server *http_server_new(struct event_base *base, SSL_CTX *certificate,
+                                    const struct http_handler *handler, struct err *err)
 {
     struct http_server *server = mem_alloc(sizeof *server);
 
     server->base = base;
-    server->handler = handler;
-    server->user = user;
+    server->handler = *handler;
     server->daemon = start_daemon(server, certificate);
     if (!server->daemon) {
         free(server);

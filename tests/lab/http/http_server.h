@@ -1,8 +1,8 @@
 /*
  * libmicrohttpd inside the lab's event loop: no thread, no socket of its own; connections come from a door.
  *
- * A request arrives whole.  Its handler answers, or says how long to wait until it is asked again.  One
- * thread only.
+ * A request arrives whole.  Its handler answers, or says how long to wait until it is asked again; what it
+ * wants to remember of a connection it puts into the connection's memory.  One thread only.
  */
 #ifndef PCHAT_LAB_HTTP_HTTP_SERVER_H
 #define PCHAT_LAB_HTTP_HTTP_SERVER_H
@@ -33,6 +33,8 @@ struct http_answer {
 
 struct http_exchange {
     struct http_request request;
+    uint64_t number;     /* of the request; no two of a server have the same */
+    void **memory;       /* of the connection, NULL at first; goes to the handler's forget() with it */
     const char *address; /* the client's */
     const char *body;
     size_t body_length;
@@ -41,15 +43,18 @@ struct http_exchange {
     bool again;                 /* asked before */
 };
 
-/* *ret_answer starts zeroed. */
-typedef void (*http_handler)(void *user, const struct http_exchange *exchange,
-                             struct http_answer *ret_answer);
+struct http_handler {
+    void *user;
+    /* *ret_answer starts zeroed. */
+    void (*answer)(void *user, const struct http_exchange *exchange, struct http_answer *ret_answer);
+    void (*forget)(void *memory); /* NULL where nothing is remembered */
+};
 
 struct http_server;
 
 /* The key and certificate of the context are copied; NULL with *err set. */
-struct http_server *http_server_new(struct event_base *base, SSL_CTX *certificate, http_handler handler,
-                                    void *user, struct err *err);
+struct http_server *http_server_new(struct event_base *base, SSL_CTX *certificate,
+                                    const struct http_handler *handler, struct err *err);
 /* Closes all connections. */
 void http_server_free(struct http_server *server);
 /* Takes the socket. */

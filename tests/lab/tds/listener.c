@@ -64,7 +64,8 @@ static void on_visitor(void *user, int fd)
 
 struct tds_listener *tds_listener_new(struct event_base *base, struct world *world, struct instance *instance,
                                       const struct tds_certificates *certificates,
-                                      const struct tds_clockwork *clockwork, struct err *err)
+                                      const struct domain *domain, const struct tds_clockwork *clockwork,
+                                      struct err *err)
 {
     struct tds_listener *listener = mem_alloc(sizeof *listener);
 
@@ -78,6 +79,9 @@ struct tds_listener *tds_listener_new(struct event_base *base, struct world *wor
         .version = {(uint8_t)instance->version_major, (uint8_t)instance->version_minor,
                     (uint16_t)instance->version_build},
     };
+    listener->server.domain = domain;
+    listener->server.fqdn = world_host_of(world, instance)->fqdn;
+    listener->server.port = instance->port;
     listener->certificates = *certificates;
     listener->clockwork = *clockwork;
     listener->door = door_new(base, on_visitor, listener, err);

@@ -31,10 +31,11 @@ struct tds_clockwork {
 
 struct tds_listener;
 
-/* instance must stay in world; NULL with *err set. */
+/* instance must stay in world; domain: of Windows logins, NULL: there are none.  NULL with *err set. */
 struct tds_listener *tds_listener_new(struct event_base *base, struct world *world, struct instance *instance,
                                       const struct tds_certificates *certificates,
-                                      const struct tds_clockwork *clockwork, struct err *err);
+                                      const struct domain *domain, const struct tds_clockwork *clockwork,
+                                      struct err *err);
 void tds_listener_free(struct tds_listener *listener);
 uint16_t tds_listener_port(const struct tds_listener *listener);
 /* The world changed: opens or closes the door, ends sessions that the server ended. */

@@ -7,7 +7,10 @@
 
 enum {
     LOGIN_STRINGS_AT = 36,  /* the table of offsets and lengths */
+    LOGIN_SSPI_AT = 78,     /* a row of that table, behind the client's id */
     LOGIN_FIXED_BYTES = 86, /* TDS 7.0 and 7.1 end here */
+    LOGIN_SSPI_LONG_AT = 90,
+    SSPI_IS_LONG = 0xFFFF,
     FLAGS2_INTEGRATED = 0x80,
     FLAGS3_EXTENSION = 0x10,
     FEATURE_FEDAUTH = 0x02,
@@ -70,6 +73,27 @@ static char *read_password(const void *message, size_t length)
     return password;
 }
 
+/* Its length is told apart where two bytes are too few (TDS 7.2). */
+static bool read_sspi(const void *message, size_t length, struct tds_login7 *login)
+{
+    struct wire_reader row = wire_slice(message, length, LOGIN_SSPI_AT, 4);
+    size_t at = (size_t)wire_get_le(&row, 2);
+    size_t bytes = (size_t)wire_get_le(&row, 2);
+    struct wire_reader longer = wire_slice(message, length, LOGIN_SSPI_LONG_AT, 4);
+
+    if (bytes == 0)
+        return true;
+    if (bytes == SSPI_IS_LONG && login->version >= TDS_7_2)
+        bytes = (size_t)wire_get_le(&longer, 4);
+    struct wire_reader slice = wire_slice(message, length, at, bytes);
+    if (slice.past_end || longer.past_end || bytes == 0)
+        return false;
+    login->sspi = mem_alloc(bytes);
+    memcpy(login->sspi, slice.at, bytes);
+    login->sspi_bytes = bytes;
+    return true;
+}
+
 /* The extension holds the offset of a list of features: id, length, data, ended by 0xFF. */
 static bool read_features(const void *message, size_t length, bool *ret_federated)
 {
@@ -117,6 +141,8 @@ int tds_login7_parse(const void *message, size_t length, struct tds_login7 *ret_
     login.database = read_text(message, length, STRING_DATABASE);
     if (!login.host || !login.user || !login.password || !login.program || !login.database)
         return -1;
+    if (login.integrated && !read_sspi(message, length, &login))
+        return -1;
     if ((flags3 & FLAGS3_EXTENSION) && !read_features(message, length, &login.federated))
         return -1;
     *ret_login = login;
@@ -133,6 +159,7 @@ void tds_login7_done(struct tds_login7 *login)
     free(login->password);
     free(login->program);
     free(login->database);
+    free(login->sspi);
     *login = (struct tds_login7){0};
 }
 

@@ -23,8 +23,10 @@ struct tds_login7 {
     uint32_t version;                                  /* the client's, as sent */
     uint32_t packet_bytes;                             /* wanted; 0 = server's choice */
     char *host, *user, *password, *program, *database; /* UTF-8, never NULL */
-    bool integrated;                                   /* Windows authentication (SSPI) */
-    bool federated;                                    /* the FEDAUTH feature extension */
+    bool integrated;                                   /* Windows authentication (SSPI) ... */
+    void *sspi;                                        /* ... and its first token; NULL: none */
+    size_t sspi_bytes;
+    bool federated; /* the FEDAUTH feature extension */
 };
 
 /* Returns 0, or -1 when the packet is not a LOGIN7 (nothing to release then). */

@@ -1,7 +1,7 @@
 #include "lab/tds/session.h"
 
 #include "base/mem.h"
-#include "lab/tds/login7.h"
+#include "lab/tds/logon.h"
 #include "lab/tds/packet.h"
 #include "lab/tds/reply.h"
 #include "lab/tds/rpc.h"
@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum phase { PHASE_PRELOGIN, PHASE_TLS, PHASE_LOGIN, PHASE_REQUESTS, PHASE_ENDED };
+enum phase { PHASE_PRELOGIN, PHASE_TLS, PHASE_LOGIN, PHASE_SSPI, PHASE_REQUESTS, PHASE_ENDED };
 
 struct tds_session {
     const struct tds_server *server;
@@ -23,6 +23,7 @@ struct tds_session {
     struct tls *tls; /* while it covers what is sent */
     struct tds_inbox inbox;
     struct strbuf output;
+    struct tds_logon logon; /* while it is not known who that is */
     struct tsql_session *tsql;
 };
 
@@ -43,6 +44,7 @@ static void end(struct tds_session *session)
     if (session->tsql)
         tsql_logout(session->tsql);
     session->tsql = NULL;
+    tds_logon_done(&session->logon);
     session->phase = PHASE_ENDED;
 }
 
@@ -146,29 +148,7 @@ static void on_handshake(struct tds_session *session)
         end(session);
 }
 
-/* ---- LOGIN7 ---- */
-
-static void refuse_login(struct tds_session *session, struct tds_reply *reply, int number, const char *text)
-{
-    tds_reply_message(reply, &(struct tsql_message){number, 14, 1, 1, text, ""});
-    tds_reply_finish(reply);
-    send_reply(session, reply);
-    end(session);
-}
-
-static bool login_supported(struct tds_session *session, const struct tds_login7 *login,
-                            struct tds_reply *reply)
-{
-    if (login->integrated)
-        refuse_login(session, reply, 18452,
-                     "Login failed. The login is from an untrusted domain and cannot be used with Windows "
-                     "authentication.");
-    else if (login->federated)
-        refuse_login(session, reply, 18456, "Login failed for user '<token-identified principal>'.");
-    else
-        return true;
-    return false;
-}
+/* ---- LOGIN7 and SSPI ---- */
 
 static size_t packet_bytes_agreed(uint32_t wanted)
 {
@@ -188,48 +168,79 @@ static void uncover(struct tds_session *session)
     session->tls = NULL;
 }
 
-static void log_in(struct tds_session *session, const struct tds_login7 *login7)
+/* For good: the answer is on its way. */
+static void refuse(struct tds_session *session, struct tds_reply *reply)
 {
-    struct tds_reply reply = new_reply(session);
-    struct tsql_sink sink = tds_reply_sink(&reply);
+    tds_reply_finish(reply);
+    send_reply(session, reply);
+    end(session);
+}
+
+static void log_in(struct tds_session *session, struct tds_reply *reply)
+{
+    const struct tds_login7 *login7 = &session->logon.login;
+    struct tsql_sink sink = tds_reply_sink(reply);
     struct tsql_login login = {
         .instance = session->server->instance,
-        .user = login7->user,
-        .password = login7->password,
         .database = login7->database,
         .host = login7->host,
         .program = login7->program,
         .encrypted = session->coverage == TDS_ALL_ENCRYPTED,
     };
 
-    if (!login_supported(session, login7, &reply))
-        return;
+    tds_logon_put(&session->logon, &login);
     session->tsql = tsql_login(session->server->world, &login, &sink);
     if (!session->tsql) {
-        tds_reply_finish(&reply);
-        send_reply(session, &reply);
-        end(session);
+        refuse(session, reply);
         return;
     }
     size_t before = session->packet_bytes;
     size_t now = packet_bytes_agreed(login7->packet_bytes);
-    tds_reply_logged_in(&reply, session->server->version, now, before);
-    send_reply(session, &reply);
+    tds_reply_logged_in(reply, session->server->version, now, before);
+    send_reply(session, reply);
     session->packet_bytes = now;
     session->phase = PHASE_REQUESTS;
+    tds_logon_done(&session->logon);
+}
+
+static void follow_logon(struct tds_session *session, enum tds_logon_state state, struct tds_reply *reply)
+{
+    switch (state) {
+    case TDS_LOGON_MORE:
+        send_reply(session, reply);
+        session->phase = PHASE_SSPI;
+        break;
+    case TDS_LOGON_KNOWN:
+        log_in(session, reply);
+        break;
+    case TDS_LOGON_REFUSED:
+        refuse(session, reply);
+        break;
+    }
 }
 
 static void on_login(struct tds_session *session)
 {
-    AUTO(tds_login7) struct tds_login7 login = {0};
+    struct tds_login7 *login = &session->logon.login;
+    struct tds_reply reply;
 
     uncover(session);
-    if (tds_login7_parse(session->inbox.message.text, session->inbox.message.length, &login) != 0) {
+    if (tds_login7_parse(session->inbox.message.text, session->inbox.message.length, login) != 0) {
         end(session);
         return;
     }
-    session->version = tds_version_agreed(login.version, session->server->version.major);
-    log_in(session, &login);
+    session->version = tds_version_agreed(login->version, session->server->version.major);
+    reply = new_reply(session);
+    follow_logon(session, tds_logon_begin(&session->logon, session->server, &reply), &reply);
+}
+
+static void on_sspi(struct tds_session *session)
+{
+    const struct strbuf *token = &session->inbox.message;
+    struct tds_reply reply = new_reply(session);
+
+    follow_logon(session, tds_logon_continue(&session->logon, strbuf_text(token), token->length, &reply),
+                 &reply);
 }
 
 /* ---- requests ---- */
@@ -360,6 +371,8 @@ static void on_message(struct tds_session *session)
         on_taken_back(session);
     else if (session->phase == PHASE_REQUESTS)
         on_request(session);
+    else if (session->phase == PHASE_SSPI && session->inbox.type == TDS_SSPI)
+        on_sspi(session);
     else if (session->inbox.type == TDS_LOGIN &&
              (session->phase == PHASE_LOGIN ||
               (session->phase == PHASE_PRELOGIN && !session->server->force_encryption)))

@@ -1,9 +1,9 @@
 /*
  * One connection to a SQL Server instance of the lab, as a pure state machine: bytes in, bytes out.
  *
- * PRELOGIN, TLS inside PRELOGIN packets, LOGIN7, then requests, each answered at once by tsql.  Knows no
- * socket and no clock; faults of the wire are the listener's business.  Not thread-safe. Source: [MS-TDS] 3.3
- * "Server Details".
+ * PRELOGIN, TLS inside PRELOGIN packets, LOGIN7 and for Windows logins SSPI, then requests, each answered at
+ * once by tsql.  Knows no socket and no clock; faults of the wire are the listener's business.  Not
+ * thread-safe. Source: [MS-TDS] 3.3 "Server Details".
  */
 #ifndef PCHAT_LAB_TDS_SESSION_H
 #define PCHAT_LAB_TDS_SESSION_H
@@ -13,6 +13,7 @@
 
 #include <openssl/ssl.h>
 
+struct domain;
 struct world;
 
 /* What the sessions of one instance share; outlives them. */
@@ -22,6 +23,9 @@ struct tds_server {
     const char *server_name; /* @@SERVERNAME, as messages carry it */
     struct tds_product_version version;
     bool force_encryption;
+    const struct domain *domain; /* for Windows logins; NULL: there are none */
+    const char *fqdn;            /* of its host, and its port as others know it: for its SPN */
+    int port;
 };
 
 struct tds_session;

@@ -40,6 +40,13 @@ void token_put_collation(struct strbuf *out)
     end(out, start);
 }
 
+void token_put_sspi(struct strbuf *out, const void *bytes, size_t length)
+{
+    wire_put_le(out, TOKEN_SSPI, 1);
+    wire_put_le(out, length, 2);
+    wire_put_bytes(out, bytes, length);
+}
+
 void token_put_login_ack(struct strbuf *out, enum tds_version version, struct tds_product_version product)
 {
     size_t start = begin(out, TOKEN_LOGIN_ACK);

@@ -18,6 +18,7 @@ enum tds_token {
     TOKEN_LOGIN_ACK = 0xAD,
     TOKEN_ROW = 0xD1,
     TOKEN_ENVIRONMENT_CHANGE = 0xE3,
+    TOKEN_SSPI = 0xED,
     TOKEN_DONE = 0xFD,
     TOKEN_DONE_PROCEDURE = 0xFE,
     TOKEN_DONE_IN_PROCEDURE = 0xFF
@@ -45,6 +46,7 @@ extern const uint8_t tds_collation[TDS_COLLATION_BYTES];
 void token_put_environment(struct strbuf *out, enum tds_environment what, const char *now,
                            const char *before);
 void token_put_collation(struct strbuf *out);
+void token_put_sspi(struct strbuf *out, const void *bytes, size_t length);
 void token_put_login_ack(struct strbuf *out, enum tds_version version, struct tds_product_version product);
 /* Severity above 10 is an ERROR, the rest INFO. */
 void token_put_message(struct strbuf *out, enum tds_version version, const struct tsql_message *message,

@@ -82,6 +82,13 @@ static const struct catalog_column connections_columns[] = {
     {"local_tcp_port", {INT, NULLABLE}, 0},
 };
 
+static const char *auth_scheme(const struct login *login, const struct session *session)
+{
+    if (!login || !login->is_windows)
+        return "SQL";
+    return session->by_kerberos ? "KERBEROS" : "NTLM";
+}
+
 static void put_connection(struct rows *rows, const struct session *session)
 {
     const struct login *login = security_login(rows_instance(rows), session->login);
@@ -92,7 +99,7 @@ static void put_connection(struct rows *rows, const struct session *session)
     row_text(rows, "net_transport", "TCP");
     row_text(rows, "protocol_type", "TSQL");
     row_text(rows, "encrypt_option", session->encrypted ? "TRUE" : "FALSE");
-    row_text(rows, "auth_scheme", login && login->is_windows ? "NTLM" : "SQL");
+    row_text(rows, "auth_scheme", auth_scheme(login, session));
     row_text(rows, "client_net_address", "127.0.0.1");
     row_integer(rows, "local_tcp_port", rows_instance(rows)->port);
     row_end(rows);

@@ -135,6 +135,7 @@ static const struct message {
      "The query processor ran out of internal resources and could not produce a query plan. This is a rare "
      "event and only expected for extremely complex queries or queries that reference a very large number "
      "of tables or partitions. Please simplify the query. (%1)"},
+    {15006, 16, "'%1' is not a valid name because it contains invalid characters."},
     {15014, 16, "The role '%1' does not exist in the current database."},
     {15063, 16, "The login already has an account under a different user name."},
     {15116, 16,
@@ -143,6 +144,7 @@ static const struct message {
     {15247, 16, "User does not have permission to perform this action."},
     {15401, 11, "Windows NT user or group '%1' not found. Check the name again."},
     {15404, 16, "Could not obtain information about Windows NT group/user '%1', error code 0x534."},
+    {15407, 11, "'%1' is not a valid Windows NT name. Give the complete name: <domain\\username>."},
     {15410, 11, "User or role '%1' does not exist in this database."},
     {15419, 16, "Supplied parameter sid should be binary(16)."},
     {18456, 14, "Login failed for user '%1'."},

@@ -126,8 +126,9 @@ static struct settings default_settings(void)
 
 static bool may_log_in(const struct login *login, const struct tsql_login *asked)
 {
-    return login && !login->disabled && !login->is_windows && asked->password &&
-           strcmp(login->password, asked->password) == 0;
+    if (!login || login->disabled || login->is_windows != (asked->kind != TSQL_LOGIN_SQL))
+        return false;
+    return login->is_windows || (asked->password && strcmp(login->password, asked->password) == 0);
 }
 
 /* 4060 for a database that was asked for, 4064 for the login's own; 18456 follows either. */
@@ -209,9 +210,10 @@ struct tsql_session *tsql_login(struct world *world, const struct tsql_login *lo
         send_problems(sink, &problems, "");
         return NULL;
     }
-    session->session_id = session_open(world, instance, session->login, login->host ? login->host : "",
-                                       login->program ? login->program : "", database, login->encrypted)
-                              ->session_id;
+    struct session *row = session_open(world, instance, session->login, login->host ? login->host : "",
+                                       login->program ? login->program : "", database, login->encrypted);
+    row->by_kerberos = login->kind == TSQL_LOGIN_KERBEROS;
+    session->session_id = row->session_id;
     welcome(sink, database, &problems);
     session = NULL;
     return ready;

@@ -149,8 +149,8 @@ static int run_create_login(struct run *run, const struct statement *statement, 
     (void)ret_flow;
     if (!may(run, "ALTER ANY LOGIN"))
         return PROBLEM0(&run->problems, statement->line, 15247);
-    if (asked->windows && !strchr(asked->name, '\\'))
-        return PROBLEM(&run->problems, statement->line, 15401, asked->name);
+    if (asked->windows != (strchr(asked->name, '\\') != NULL))
+        return PROBLEM(&run->problems, statement->line, asked->windows ? 15407 : 15006, asked->name);
     if (asked->sid && read_sid(run, asked->sid, &sid) != 0)
         return -1;
     login = security_create_login(instance, asked->name, asked->password, asked->sid ? &sid : NULL,

@@ -73,9 +73,14 @@ struct tsql_sink {
     void (*done)(void *user, bool has_count, uint64_t row_count, bool in_error);
 };
 
+/* How it is known who logs in: by a password, or by Windows. */
+enum tsql_login_kind { TSQL_LOGIN_SQL, TSQL_LOGIN_NTLM, TSQL_LOGIN_KERBEROS };
+
 struct tsql_login {
     const char *instance; /* name of the instance in the world, e.g. "sqlpri1" */
-    const char *user, *password;
+    const char *user;
+    const char *password; /* TSQL_LOGIN_SQL; others have been authenticated as the user */
+    enum tsql_login_kind kind;
     const char *database; /* initial catalog, or NULL/"" for the login's default database */
     const char *host, *program;
     bool encrypted; /* the whole session: sys.dm_exec_connections.encrypt_option */

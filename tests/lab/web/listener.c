@@ -88,13 +88,14 @@ static void on_visitor(void *user, int fd)
 /* A new server ends all connections of the old one. */
 static int serve(struct web_listener *listener, struct err *err)
 {
+    const struct http_handler handler = {.user = listener, .answer = on_request};
     SSL_CTX *certificate = listener->issuer.issue(listener->issuer.user, listener->host, err);
 
     http_server_free(listener->server);
     listener->server = NULL;
     listener->shown = listener->host->windows.certificates[CERTIFICATE_WEB];
     if (certificate)
-        listener->server = http_server_new(listener->base, certificate, on_request, listener, err);
+        listener->server = http_server_new(listener->base, certificate, &handler, err);
     SSL_CTX_free(certificate);
     return listener->server ? 0 : -1;
 }

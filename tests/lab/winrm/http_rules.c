@@ -37,24 +37,66 @@ static bool basic_is_right(const char *encoded, const struct winrm_account *acco
     return right;
 }
 
-static enum http_verdict judge_logon(const struct http_request *request, const struct winrm_account *account,
+/* What follows "SCHEME "; NULL: another scheme. */
+static const char *after_scheme(const char *authorization, const char *scheme)
+{
+    size_t length = strlen(scheme);
+
+    return strncasecmp(authorization, scheme, length) == 0 && authorization[length] == ' '
+               ? authorization + length + 1
+               : NULL;
+}
+
+static enum http_verdict judge_basic(const struct http_logons *logons, const char *scheme,
+                                     const char *encoded, const char **ret_user)
+{
+    (void)scheme;
+    if (!basic_is_right(encoded, &logons->account))
+        return HTTP_LOGON_FAILED;
+    *ret_user = logons->account.name;
+    return HTTP_PASS;
+}
+
+static enum http_verdict judge_negotiate(const struct http_logons *logons, const char *scheme,
+                                         const char *encoded, const char **ret_user)
+{
+    return logons->negotiate ? logons->negotiate(logons->user, scheme, encoded, ret_user) : HTTP_LOGON_FAILED;
+}
+
+static enum http_verdict judge_authorization(const char *authorization, const struct http_logons *logons,
+                                             const char **ret_user)
+{
+    static const struct {
+        const char *scheme;
+        enum http_verdict (*judge)(const struct http_logons *logons, const char *scheme, const char *encoded,
+                                   const char **ret_user);
+    } schemes[] = {{"Basic", judge_basic}, {"Negotiate", judge_negotiate}, {"Kerberos", judge_negotiate}};
+
+    for (size_t i = 0; i < COUNT(schemes); i++) {
+        const char *encoded = after_scheme(authorization, schemes[i].scheme);
+        if (encoded)
+            return schemes[i].judge(logons, schemes[i].scheme, encoded, ret_user);
+    }
+    return HTTP_LOGON_FAILED;
+}
+
+static enum http_verdict judge_logon(const struct http_request *request, const struct http_logons *logons,
                                      enum winrm_manner manner, const char **ret_user)
 {
-    static const char basic[] = "Basic ";
-
-    if (!request->authorization) {
+    if (!request->authorization && !logons->known) {
         bool anonymous =
             request->wsman_identify && strcasecmp(request->wsman_identify, "unauthenticated") == 0;
         return anonymous ? HTTP_PASS : HTTP_CHALLENGE;
     }
-    if (manner == WINRM_UNAUTHORIZED || strncasecmp(request->authorization, basic, sizeof basic - 1) != 0 ||
-        !basic_is_right(request->authorization + sizeof basic - 1, account))
+    if (manner == WINRM_UNAUTHORIZED)
         return HTTP_LOGON_FAILED;
-    *ret_user = account->name;
+    if (request->authorization)
+        return judge_authorization(request->authorization, logons, ret_user);
+    *ret_user = logons->known;
     return HTTP_PASS;
 }
 
-enum http_verdict http_judge(const struct http_request *request, const struct winrm_account *account,
+enum http_verdict http_judge(const struct http_request *request, const struct http_logons *logons,
                              enum winrm_manner manner, const char **ret_user)
 {
     *ret_user = NULL;
@@ -64,7 +106,7 @@ enum http_verdict http_judge(const struct http_request *request, const struct wi
         return HTTP_NOT_FOUND;
     if (strcmp(request->method, "POST") != 0)
         return HTTP_NOT_ALLOWED;
-    enum http_verdict verdict = judge_logon(request, account, manner, ret_user);
+    enum http_verdict verdict = judge_logon(request, logons, manner, ret_user);
     if (verdict != HTTP_PASS)
         return verdict;
     if (!is_soap(request->content_type))

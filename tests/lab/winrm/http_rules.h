@@ -18,6 +18,7 @@ struct winrm_account {
 enum http_verdict {
     HTTP_PASS,         /* to the service, as `user`; without one only Identify */
     HTTP_CHALLENGE,    /* 401, the ways to log on are listed */
+    HTTP_CONTINUE,     /* 401 with a token: the client sends its next */
     HTTP_LOGON_FAILED, /* 401 and the connection is closed */
     HTTP_NOT_FOUND,
     HTTP_NOT_ALLOWED, /* 405, Allow: POST */
@@ -26,8 +27,19 @@ enum http_verdict {
     HTTP_UNAVAILABLE  /* 503 */
 };
 
+/* Who may log on, and how. */
+struct http_logons {
+    struct winrm_account account;
+    /* Takes what stands behind "Negotiate " or "Kerberos ": HTTP_PASS with the account, HTTP_CONTINUE or
+     * HTTP_LOGON_FAILED.  NULL: nobody logs on that way. */
+    enum http_verdict (*negotiate)(void *user, const char *scheme, const char *encoded,
+                                   const char **ret_account);
+    void *user;
+    const char *known; /* who has logged on by Negotiate to this connection; NULL: nobody */
+};
+
 /* *ret_user is the account's name, or NULL. */
-enum http_verdict http_judge(const struct http_request *request, const struct winrm_account *account,
+enum http_verdict http_judge(const struct http_request *request, const struct http_logons *logons,
                              enum winrm_manner manner, const char **ret_user);
 
 #endif

@@ -12,12 +12,14 @@
 #include "lab/tds/listener.h"
 #include "lab/winrm/http_rules.h"
 
+struct domain;
 struct winrm_listener;
 
-/* Host, account and issuer must outlive it.  NULL with *err set. */
+/* Host, account, domain (NULL: nobody logs on by Negotiate) and issuer must outlive it.  NULL with *err set.
+ */
 struct winrm_listener *winrm_listener_new(struct event_base *base, struct world *world, struct host *host,
                                           const struct certificate_issuer *issuer,
-                                          const struct winrm_account *account,
+                                          const struct winrm_account *account, const struct domain *domain,
                                           const struct tds_clockwork *clockwork, struct err *err);
 void winrm_listener_free(struct winrm_listener *listener);
 uint16_t winrm_listener_port(const struct winrm_listener *listener);

@@ -147,10 +147,12 @@ static void read_powershell_line(struct powershell_line *line, const char *at)
 
 static void run_script(struct program_call *call, const char *script)
 {
-    const struct ps_run run = {.host = call->run->host,
-                               .user = call->run->user,
-                               .script = script,
-                               .may_hop = world_host(call->world, call->run->host)->windows.winrm.may_hop};
+    const struct ps_run run = {
+        .host = call->run->host,
+        .user = call->run->user,
+        .script = script,
+        .may_hop = call->run->may_hop || world_host(call->world, call->run->host)->windows.winrm.may_hop,
+    };
     AUTO(ps_result) struct ps_result result = {0};
 
     powershell_run(call->world, &run, &result);
@@ -185,7 +187,11 @@ static void run_hostname(struct program_call *call)
 
 static void run_whoami(struct program_call *call)
 {
-    strbuf_format(&call->result->output, "%s\\%s\r\n", call->run->host, call->run->user);
+    bool of_domain = strchr(call->run->user, '\\') != NULL;
+
+    if (!of_domain)
+        strbuf_format(&call->result->output, "%s\\", call->run->host);
+    strbuf_format(&call->result->output, "%s\r\n", call->run->user);
 }
 
 static void run_version(struct program_call *call)

@@ -21,6 +21,7 @@ struct world;
 struct program_run {
     const char *host, *user;
     const char *command_line; /* command and arguments, UTF-8 */
+    bool may_hop;             /* the user's credentials reach a second host */
     bool without_cmd;         /* WINRS_SKIP_CMD_SHELL: CreateProcess, no cmd.exe between */
 };
 

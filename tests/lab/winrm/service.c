@@ -55,7 +55,7 @@ static struct wsman_fault run(struct operation *operation)
 
     if (!row)
         return fault_of(why_not);
-    if (operation->service->host->windows.winrm.manner == WINRM_ACCESS_DENIED)
+    if (operation->service->host->windows.winrm.manner == WINRM_ACCESS_DENIED || operation->call->forbidden)
         return fault_of(FAULT_ACCESS_DENIED);
     AUTO_FREE char *action = mem_format("%sResponse", row->action);
     answer_begin(operation->out, action, request->message_id);

@@ -23,6 +23,8 @@ struct winrm_service;
 
 struct winrm_call {
     const char *user;    /* who has logged on; NULL: nobody, and only Identify is answered */
+    bool forbidden;      /* an account that is not in the group "Remote Management Users" */
+    bool delegated;      /* with credentials for a second hop */
     const char *address; /* the client's, for rsp:ClientIP */
     const char *text;
     size_t length;

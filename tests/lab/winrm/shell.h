@@ -26,6 +26,7 @@ struct shell {
     char id[GUID_TEXT_BYTES];
     char owner[128];
     bool has_output, has_errors; /* the streams it was created with */
+    bool may_hop;                /* whoever created it delegated credentials */
     int64_t idle_limit_ms, created_ms, used_ms;
     struct command *commands[SHELL_COMMANDS_MAX];
     size_t command_count;

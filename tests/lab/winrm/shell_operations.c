@@ -97,6 +97,7 @@ struct wsman_fault operation_shell_create(struct operation *operation)
     struct shell *shell = shell_add(shells, operation->call->user, operation->call->now_ms);
     if (!shell)
         return fault_of(FAULT_QUOTA_SHELLS);
+    shell->may_hop = operation->call->delegated;
     enum fault_kind fault = read_shell(operation, shell);
     if (fault != FAULT_NONE)
         shell_delete(shells, shell);
@@ -136,7 +137,8 @@ static bool is_true(const char *option)
 }
 
 /* Runs it; the result waits for its time. */
-static enum fault_kind start(const struct operation *operation, struct command *command)
+static enum fault_kind start(const struct operation *operation, const struct shell *shell,
+                             struct command *command)
 {
     const struct winrm_service *service = operation->service;
     const struct winrm_policy *policy = &service->host->windows.winrm;
@@ -144,6 +146,7 @@ static enum fault_kind start(const struct operation *operation, struct command *
         .host = service->host->name,
         .user = operation->call->user,
         .command_line = command_line(operation->request),
+        .may_hop = shell->may_hop,
         .without_cmd = is_true(soap_option(operation->request, "WINRS_SKIP_CMD_SHELL")),
     };
     enum fault_kind fault = program_start(service->world, &run, &command->result);
@@ -169,7 +172,7 @@ struct wsman_fault operation_command(struct operation *operation)
     struct command *command = command_add(shell);
     if (!command)
         return fault_of(FAULT_QUOTA_OPERATIONS);
-    enum fault_kind fault = start(operation, command);
+    enum fault_kind fault = start(operation, shell, command);
     if (fault != FAULT_NONE) {
         command_delete(shell, command);
         return fault_of(fault);

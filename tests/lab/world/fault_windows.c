@@ -148,11 +148,13 @@ static int set_winrm(struct fault_call *call)
                                        "unavailable",   "hung",         NULL};
     struct winrm_policy *winrm = &call->host->windows.winrm;
     static const char *const no_yes[] = {"no", "yes", NULL};
+    static const char *const bindings[] = {"relaxed", "strict", NULL};
     int64_t exit_code;
-    int how, cut, hop;
+    int how, cut, hop, cbt;
 
     if (fault_word(call, "how", hows, &how) != 0 || fault_word(call, "cut", no_yes, &cut) != 0 ||
-        fault_word(call, "hop", no_yes, &hop) != 0 || fault_number(call, "ms", 0, &winrm->slow_ms) != 0 ||
+        fault_word(call, "hop", no_yes, &hop) != 0 || fault_word(call, "cbt", bindings, &cbt) != 0 ||
+        fault_number(call, "ms", 0, &winrm->slow_ms) != 0 ||
         fault_number(call, "import_ms", 0, &winrm->module_import_ms) != 0 ||
         fault_number(call, "exit_code", 0, &exit_code) != 0)
         return -1;
@@ -161,6 +163,7 @@ static int set_winrm(struct fault_call *call)
     winrm->may_hop = hop != 0;
     winrm->has_exit_code = fault_param(call, "exit_code", NULL) != NULL;
     winrm->exit_code = (int)exit_code;
+    winrm->strict_bindings = cbt != 0;
     return 0;
 }
 
@@ -288,7 +291,7 @@ static const struct fault rows[] = {
     {{"winrm", TARGET_HOST, "pc1",
       "how=answer|unauthorized|no_body|access_denied|quota|lost_shell|unavailable|hung ms=0 import_ms=0 "
       "cut=no|yes "
-      "hop=no|yes exit_code=0",
+      "hop=no|yes exit_code=0 cbt=relaxed|strict",
       "how the host answers WS-Management"},
      set_winrm,
      clear_winrm},

@@ -3,6 +3,7 @@
 #include "lab/world/instance.h"
 #include "lab/world/result.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -147,6 +148,26 @@ bool security_may_object(struct instance *instance, const struct login *login, c
 
 /* --- statements --- */
 
+/*
+ * S-1-5-21-A-B-C-RID, made of the name: a Windows account has the same SID wherever it logs in.  Source:
+ * MS-DTYP 2.4.2 "SID" (revision, count, authority big-endian, the rest little-endian).
+ */
+static struct sid windows_sid(const char *account)
+{
+    static const unsigned char domain[] = {1,    5,    0,    0,    0,    0,    0,    5,
+                                           21,   0,    0,    0,    0x4C, 0x49, 0x54, 0x57,
+                                           0x41, 0x52, 0x45, 0x2E, 0x43, 0x4F, 0x4D, 0x2E};
+    struct sid sid = {.length_bytes = sizeof domain + 4};
+    uint32_t rid = 2166136261U; /* FNV-1a */
+
+    for (const char *at = account; *at; at++)
+        rid = (rid ^ (unsigned char)tolower((unsigned char)*at)) * 16777619U;
+    memcpy(sid.bytes, domain, sizeof domain);
+    for (size_t i = 0; i < 4; i++)
+        sid.bytes[sizeof domain + i] = (unsigned char)(rid >> 8 * i);
+    return sid;
+}
+
 struct login *security_create_login(struct instance *instance, const char *name, const char *password,
                                     const struct sid *sid, const char *default_database,
                                     struct world_result *result)
@@ -174,6 +195,8 @@ struct login *security_create_login(struct instance *instance, const char *name,
              default_database ? default_database : "master");
     if (sid)
         login->sid = *sid;
+    else if (login->is_windows)
+        login->sid = windows_sid(name);
     else
         login->sid.length_bytes = (size_t)snprintf((char *)login->sid.bytes, sizeof login->sid.bytes,
                                                    "%x:%.12s", login->principal_id, instance->server_name);

@@ -17,7 +17,8 @@ struct session {
     const char *status;              /* "sleeping", "running" */
     const char *command;             /* running request, or NULL */
     bool encrypted, synthetic;
-    bool killed; /* KILL, instance down, failover: the owner must end it */
+    bool by_kerberos; /* of a Windows login: otherwise NTLM */
+    bool killed;      /* KILL, instance down, failover: the owner must end it */
 };
 
 /* Opens one; the returned pointer is good until the next session opens or closes. */

@@ -101,6 +101,7 @@ struct winrm_policy {
     bool cut_in_character;    /* streams are cut inside UTF-8 characters */
     bool has_exit_code;       /* commands end with exit_code, whatever they did */
     int exit_code;            /* negative ones exist: 0xC0000142 as an int */
+    bool strict_bindings;     /* CbtHardeningLevel Strict: no Negotiate without channel bindings */
 };
 
 /* How a web component of the pool answers on a front end's web sites. */

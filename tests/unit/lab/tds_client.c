@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { FIXED_BYTES = 94, TABLE_AT = 36, STRINGS = 9 };
+enum { FIXED_BYTES = 94, TABLE_AT = 36, STRINGS = 9, SSPI_AT = 78, SSPI_LONG_AT = 90 };
 
 void client_put_text(struct strbuf *out, const char *utf8)
 {
@@ -22,6 +22,15 @@ static void put_string(struct strbuf *out, size_t row, const char *utf8, bool ob
     }
     wire_patch_le(out, TABLE_AT + 4 * row, at, 2);
     wire_patch_le(out, TABLE_AT + 4 * row + 2, (out->length - at) / 2, 2);
+}
+
+static void put_sspi(struct strbuf *out, const struct client_login *login)
+{
+    wire_patch_le(out, SSPI_AT, out->length, 2);
+    wire_patch_le(out, SSPI_AT + 2, login->sspi_long ? 0xFFFF : login->sspi_bytes, 2);
+    wire_patch_le(out, SSPI_LONG_AT, login->sspi_long ? login->sspi_bytes : 0, 4);
+    if (login->sspi)
+        wire_put_bytes(out, login->sspi, login->sspi_bytes);
 }
 
 void client_put_login(struct strbuf *out, const struct client_login *login)
@@ -43,6 +52,7 @@ void client_put_login(struct strbuf *out, const struct client_login *login)
         wire_put_le(out, out->length + 4, 4);
         wire_put_bytes(out, login->extension, login->extension_bytes);
     }
+    put_sspi(out, login);
     wire_patch_le(out, 0, out->length, 4);
 }
 

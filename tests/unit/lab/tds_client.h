@@ -7,6 +7,7 @@
 #include "base/strbuf.h"
 #include "lab/tds/packet.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct client_login {
@@ -15,6 +16,9 @@ struct client_login {
     const char *user, *password, *database;
     const char *extension; /* raw feature list, ended by \xFF; NULL = none */
     size_t extension_bytes;
+    const void *sspi; /* NULL = none */
+    size_t sspi_bytes;
+    bool sspi_long; /* its length is told in four bytes */
 };
 
 /* A LOGIN7 message (no packet header). */

@@ -73,7 +73,10 @@ int tsql_run_script(struct tsql_session *session, const char *script, const char
 /* ---- fixtures ---- */
 
 static SSL_CTX *certificate;
-static struct tds_server server = {NULL, "sqlpri1", "SQLPRI1", {12, 0, 6024}, false};
+static struct tds_server server = {.instance = "sqlpri1",
+                                   .server_name = "SQLPRI1",
+                                   .version = {12, 0, 6024},
+                                   .fqdn = "sqlpri1.litwareinc.com"};
 
 static int set_up(void **state)
 {

@@ -14,7 +14,7 @@
 
 static void requests_are_judged(void **state)
 {
-    static const struct winrm_account account = {"monitor", "s:cret"};
+    static const struct http_logons logons = {.account = {"monitor", "s:cret"}};
     static const struct {
         struct http_request request;
         enum winrm_manner manner;
@@ -30,6 +30,7 @@ static void requests_are_judged(void **state)
         {{"POST", "/wsman", SOAP, "Basic ???", NULL}, WINRM_ANSWERS, HTTP_LOGON_FAILED, NULL},
         {{"POST", "/wsman", SOAP, "Basic ", NULL}, WINRM_ANSWERS, HTTP_LOGON_FAILED, NULL},
         {{"POST", "/wsman", SOAP, "NTLM TlRMTVNTUAAB", NULL}, WINRM_ANSWERS, HTTP_LOGON_FAILED, NULL},
+        {{"POST", "/wsman", SOAP, "Negotiate YWJj", NULL}, WINRM_ANSWERS, HTTP_LOGON_FAILED, NULL},
         {{"GET", "/wsman", NULL, NULL, NULL}, WINRM_ANSWERS, HTTP_NOT_ALLOWED, NULL},
         {{"PUT", "/wsman", SOAP, RIGHT, NULL}, WINRM_ANSWERS, HTTP_NOT_ALLOWED, NULL},
         {{"POST", "/", SOAP, RIGHT, NULL}, WINRM_ANSWERS, HTTP_NOT_FOUND, NULL},
@@ -48,9 +49,64 @@ static void requests_are_judged(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         const char *user = "";
-        enum http_verdict verdict = http_judge(&cases[i].request, &account, cases[i].manner, &user);
+        enum http_verdict verdict = http_judge(&cases[i].request, &logons, cases[i].manner, &user);
         if (verdict != cases[i].verdict ||
             (user ? strcmp(user, cases[i].user ? cases[i].user : "") != 0 : cases[i].user != NULL))
+            fail_msg("row %zu: verdict %d, user %s", i, verdict, user ? user : "(nobody)");
+    }
+}
+
+/* Says what the token says: "pass", "more" or "fail". */
+static enum http_verdict negotiate(void *user, const char *scheme, const char *encoded,
+                                   const char **ret_account)
+{
+    (void)user;
+    (void)scheme;
+    if (strcmp(encoded, "pass") == 0)
+        *ret_account = "LITWARE\\svc-pchatmon";
+    return strcmp(encoded, "pass") == 0   ? HTTP_PASS
+           : strcmp(encoded, "more") == 0 ? HTTP_CONTINUE
+                                          : HTTP_LOGON_FAILED;
+}
+
+static void negotiation_is_of_the_connection(void **state)
+{
+    static const struct {
+        const char *known;
+        struct http_request request;
+        enum winrm_manner manner;
+        enum http_verdict verdict;
+        const char *user;
+    } cases[] = {
+        {NULL,
+         {"POST", "/wsman", SOAP, "Negotiate pass", NULL},
+         WINRM_ANSWERS,
+         HTTP_PASS,
+         "LITWARE\\svc-pchatmon"},
+        {NULL,
+         {"POST", "/wsman", SOAP, "kerberos pass", NULL},
+         WINRM_ANSWERS,
+         HTTP_PASS,
+         "LITWARE\\svc-pchatmon"},
+        {NULL, {"POST", "/wsman", SOAP, "Negotiate more", NULL}, WINRM_ANSWERS, HTTP_CONTINUE, NULL},
+        {NULL, {"POST", "/wsman", SOAP, "Negotiate fail", NULL}, WINRM_ANSWERS, HTTP_LOGON_FAILED, NULL},
+        {NULL, {"POST", "/wsman", SOAP, "Negotiate pass", NULL}, WINRM_UNAUTHORIZED, HTTP_LOGON_FAILED, NULL},
+        {NULL, {"POST", "/wsman", SOAP, "NTLM pass", NULL}, WINRM_ANSWERS, HTTP_LOGON_FAILED, NULL},
+        {NULL, {"GET", "/wsman", SOAP, "Negotiate pass", NULL}, WINRM_ANSWERS, HTTP_NOT_ALLOWED, NULL},
+        {"LITWARE\\a", {"POST", "/wsman", SOAP, NULL, NULL}, WINRM_ANSWERS, HTTP_PASS, "LITWARE\\a"},
+        {"LITWARE\\a", {"POST", "/wsman", SOAP, NULL, NULL}, WINRM_UNAUTHORIZED, HTTP_LOGON_FAILED, NULL},
+        {"LITWARE\\a", {"POST", "/wsman", SOAP, WRONG, NULL}, WINRM_ANSWERS, HTTP_LOGON_FAILED, NULL},
+        {"LITWARE\\a", {"POST", "/wsman", SOAP, RIGHT, NULL}, WINRM_ANSWERS, HTTP_PASS, "monitor"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct http_logons logons = {
+            .account = {"monitor", "s:cret"}, .negotiate = negotiate, .known = cases[i].known};
+        const char *user = NULL;
+        enum http_verdict verdict = http_judge(&cases[i].request, &logons, cases[i].manner, &user);
+
+        if (verdict != cases[i].verdict || strcmp(user ? user : "", cases[i].user ? cases[i].user : "") != 0)
             fail_msg("row %zu: verdict %d, user %s", i, verdict, user ? user : "(nobody)");
     }
 }
@@ -95,6 +151,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests_are_judged),
+        cmocka_unit_test(negotiation_is_of_the_connection),
         cmocka_unit_test(durations_are_read),
     };
 
