@@ -73,12 +73,17 @@ int read_choice(struct reader *reader, const struct field *field, struct node *n
     _Static_assert(sizeof(enum sql_role) == sizeof(int) && sizeof(enum tls_mode) == sizeof(int),
                    "choices are stored as int");
 
+    const char *mistake = field->choices->mistake ? field->choices->mistake(node->text) : NULL;
+    char value[EXCERPT_BYTES];
+
     for (int i = 0; i < field->choices->count; i++) {
         if (strcmp(field->choices->name(i), node->text) == 0) {
             memcpy(field_member(field, object), &i, sizeof(i));
             return 0;
         }
     }
+    if (mistake)
+        return node_fail(node, reader->err, "\"%s\" %s", excerpt(node->text, value), mistake);
     return complain_value(reader, field, node, field->noun);
 }
 

@@ -74,14 +74,25 @@ static void start_pool(void *object)
     pool->settings = settings_default();
 }
 
-static const struct choices site_roles = {site_role_at, SITE_ROLE_COUNT};
-static const struct choices sql_roles = {sql_role_at, SQL_ROLE_COUNT};
-static const struct choices tls_modes = {tls_mode_at, TLS_MODE_COUNT};
-static const struct choices host_auths = {host_auth_at, HOST_AUTH_COUNT};
-static const struct choices snmp_versions = {snmp_version_at, SNMP_VERSIONS};
-static const struct choices snmp_digests = {snmp_digest_at, SNMP_DIGESTS};
-static const struct choices snmp_ciphers = {snmp_cipher_at, SNMP_CIPHERS};
-static const struct choices vantage_kinds = {vantage_kind_at, VANTAGE_KIND_COUNT};
+/* Words of others for what negotiate is. */
+static const char *host_auth_mistake(const char *text)
+{
+    if (strcmp(text, "kerberos") == 0)
+        return "is a part of negotiate; expected negotiate, basic or certificate";
+    if (strcmp(text, "ntlm") == 0)
+        return "is nothing that WinRM offers by itself; expected negotiate, which is NTLM where gss-ntlmssp "
+               "is installed and NTLM_USER_FILE names the account";
+    return NULL;
+}
+
+static const struct choices site_roles = {site_role_at, SITE_ROLE_COUNT, NULL};
+static const struct choices sql_roles = {sql_role_at, SQL_ROLE_COUNT, NULL};
+static const struct choices tls_modes = {tls_mode_at, TLS_MODE_COUNT, NULL};
+static const struct choices host_auths = {host_auth_at, HOST_AUTH_COUNT, host_auth_mistake};
+static const struct choices snmp_versions = {snmp_version_at, SNMP_VERSIONS, NULL};
+static const struct choices snmp_digests = {snmp_digest_at, SNMP_DIGESTS, NULL};
+static const struct choices snmp_ciphers = {snmp_cipher_at, SNMP_CIPHERS, NULL};
+static const struct choices vantage_kinds = {vantage_kind_at, VANTAGE_KIND_COUNT, NULL};
 
 /* Rows of a table read better than columns of braces. */
 /* clang-format off */
@@ -101,6 +112,8 @@ static const struct field sql_fields[] = {
                 "encrypted; off: nothing is, the password is merely obscured"},
     {.key = "ca", .kind = FIELD_PATH, AT(topology_sql, ca), .syntax = &syntax_path,
      .meaning = "certificates (PEM) that prove the server; needed with tls: require"},
+    {.key = "spn", .kind = FIELD_TEXT, AT(topology_sql, spn), .syntax = &syntax_spn,
+     .meaning = "Kerberos principal of the service (default MSSQLSvc/host:port)"},
     {.key = "credential", .kind = FIELD_CREDENTIAL, .required = true, AT(topology_sql, credential),
      .meaning = "which of `credentials` to log in with"},
 };

@@ -32,6 +32,7 @@ enum field_kind {
 struct choices {
     const char *(*name)(int index);
     int count;
+    const char *(*mistake)(const char *text); /* as of struct syntax */
 };
 
 struct field {

@@ -55,6 +55,7 @@ struct topology_sql {
     enum sql_role role;
     enum tls_mode tls; /* default TLS_REQUIRE */
     const char *ca;    /* absolute path of the CA file; required with TLS_REQUIRE */
+    const char *spn;   /* Kerberos: the service's principal; NULL: MSSQLSvc/host:port */
     const struct topology_credential *credential;
     int line;
 };

@@ -21,6 +21,7 @@ enum {
     INSTANCE_MAX_BYTES = 16,
     SYSNAME_MAX_BYTES = 128,
     SNMP_USER_MAX_BYTES = 32,
+    SPN_MAX_BYTES = 240, /* what FreeTDS reads */
     UNC_MAX_BYTES = 260,
     PATH_MAX_BYTES = 1024
 };
@@ -97,6 +98,13 @@ static const char *instance_mistake(const char *text)
     return strchr(text, '\\') ? "holds a host; expected the instance's name alone" : NULL;
 }
 
+static bool is_spn(const char *text)
+{
+    size_t service = strcspn(text, "/");
+
+    return service > 0 && text[service] == '/' && text[service + 1] != '\0' && is_made_of(text, "/.-_:@$");
+}
+
 static bool is_not_empty(const char *text)
 {
     return *text != '\0';
@@ -169,6 +177,8 @@ const struct syntax syntax_database = {"a database", "a name", SYSNAME_MAX_BYTES
 const struct syntax syntax_user = {"a login", "a SQL login", SYSNAME_MAX_BYTES, is_not_empty, NULL};
 const struct syntax syntax_snmp_user = {"a user", "a user of the SNMP agent", SNMP_USER_MAX_BYTES,
                                         is_not_empty, NULL};
+const struct syntax syntax_spn = {"an SPN", "a principal like MSSQLSvc/sqlpri1.example.com:1433",
+                                  SPN_MAX_BYTES, is_spn, NULL};
 const struct syntax syntax_share = {"a share", "'\\\\SERVER\\SHARE' in single quotes", UNC_MAX_BYTES,
                                     is_share, NULL};
 const struct syntax syntax_path = {"a path", "the path of a file", PATH_MAX_BYTES, is_not_empty, NULL};

@@ -23,6 +23,7 @@ extern const struct syntax syntax_host;     /* a DNS name, an IPv4 or IPv6 addre
 extern const struct syntax syntax_instance; /* a SQL Server instance name without its host */
 extern const struct syntax syntax_database; /* a SQL Server identifier */
 extern const struct syntax syntax_user;     /* a SQL login, or DOMAIN\user */
+extern const struct syntax syntax_spn;      /* SERVICE/HOST, perhaps with :PORT or :INSTANCE and @REALM */
 extern const struct syntax syntax_share;    /* \\SERVER\SHARE, perhaps with folders */
 extern const struct syntax syntax_path;     /* of a file here */
 extern const struct syntax syntax_pin;      /* the SHA-256 of a public key */

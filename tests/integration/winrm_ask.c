@@ -4,9 +4,9 @@
  *
  * WHAT: identify, services, script; facts: all that the checks ask of a host of that kind, as
  * unit/winrm/facts_text.h has it.
- * KEY: ca, pin, address, user, password (a file; with a user the login is Basic, else Negotiate), script (its
- * text), timeout_ms; of facts: kind (chat_server, front_end, management), pool, task (store_task). Exit: 0
- * answered, 1 not.
+ * KEY: ca, pin, address, service, user, password (a file; with a user the login is Basic, else Negotiate),
+ * delegate (anything: credentials go along), script (its text), timeout_ms; of facts: kind (chat_server,
+ * front_end, management), pool, task (store_task). Exit: 0 answered, 1 not.
  */
 #include "observe/winrm/scripts.h"
 #include "observe/winrm/windows_question.h"
@@ -19,7 +19,7 @@
 
 struct question {
     struct winrm_endpoint endpoint;
-    const char *password, *script, *timeout_ms, *kind, *pool, *task;
+    const char *password, *script, *timeout_ms, *kind, *pool, *task, *delegate;
     struct arena *arena;
     struct winrm_failure failure;
 };
@@ -40,6 +40,8 @@ static bool take_option(struct question *question, const char *argument)
         {"kind=", &question->kind},
         {"pool=", &question->pool},
         {"task=", &question->task},
+        {"delegate=", &question->delegate},
+        {"service=", &question->endpoint.service},
     };
 
     for (size_t i = 0; i < COUNT(keys); i++)
@@ -158,6 +160,7 @@ int main(int argc, char **argv)
     question.endpoint.host = argv[2];
     question.endpoint.port = atoi(argv[3]);
     question.endpoint.password = password;
+    question.endpoint.delegate = question.delegate != NULL;
     question.endpoint.auth = question.endpoint.user ? WINRM_AUTH_BASIC : WINRM_AUTH_NEGOTIATE;
     return ask(argv[1], &question);
 }

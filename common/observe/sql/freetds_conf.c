@@ -34,7 +34,22 @@ static bool is_plain(const char *value)
 bool freetds_conf_can_say(const struct topology_sql *endpoint)
 {
     return is_plain(endpoint->host) && (!endpoint->instance || is_plain(endpoint->instance)) &&
-           (!endpoint->ca || is_plain(endpoint->ca));
+           (!endpoint->ca || is_plain(endpoint->ca)) && (!endpoint->spn || is_plain(endpoint->spn));
+}
+
+/* Kerberos proves the server too; of NTLM only what Windows still takes. */
+static void add_login(struct strbuf *conf, const struct topology_sql *endpoint)
+{
+    const struct topology_credential *credential = endpoint->credential;
+
+    if (!credential)
+        return;
+    if (!credential->sql_user)
+        strbuf_add(conf, "\tmutual authentication = yes\n");
+    else if (strchr(credential->sql_user, '\\'))
+        strbuf_add(conf, "\tuse ntlmv2 = yes\n");
+    if (!credential->sql_user && endpoint->spn)
+        strbuf_format(conf, "\tspn = %s\n", endpoint->spn);
 }
 
 bool freetds_conf_add(struct strbuf *conf, size_t index, const struct topology_sql *endpoint)
@@ -52,6 +67,7 @@ bool freetds_conf_add(struct strbuf *conf, size_t index, const struct topology_s
                   encryption[endpoint->tls]);
     if (endpoint->ca)
         strbuf_format(conf, "\tca file = %s\n\tcheck certificate hostname = yes\n", endpoint->ca);
+    add_login(conf, endpoint);
     return true;
 }
 

@@ -15,8 +15,8 @@ enum { FREETDS_SECTION_BYTES = 32, FREETDS_PATH_BYTES = 48 };
 /* The name of the section of endpoint number `index`. */
 const char *freetds_conf_section_name(size_t index, char out[FREETDS_SECTION_BYTES]);
 /*
- * False where host, instance or CA path would be read as something else than itself: line breaks, brackets,
- * outer blanks, more than 240 bytes (FreeTDS reads lines of 256, and cuts a longer one in two).
+ * False where host, instance, SPN or CA path would be read as something else than itself: line breaks,
+ * brackets, outer blanks, more than 240 bytes (FreeTDS reads lines of 256, and cuts a longer one in two).
  */
 bool freetds_conf_can_say(const struct topology_sql *endpoint);
 /* Appends the endpoint's section; false, and nothing appended, where the file cannot say it: dbopen() then

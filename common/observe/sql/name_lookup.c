@@ -5,7 +5,7 @@
 
 int name_lookup_try(const char *host, int port, struct addrinfo **ret_addresses)
 {
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV | AI_CANONNAME};
     char service[8];
 
     snprintf(service, sizeof(service), "%d", port);

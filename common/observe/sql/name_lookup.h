@@ -9,7 +9,8 @@
 
 #include <netdb.h>
 
-/* As getaddrinfo: 0 and *ret_addresses, or an EAI_ error (EAI_SYSTEM: errno). */
+/* As getaddrinfo: 0 and *ret_addresses, the first with its canonical name, or an EAI_ error (EAI_SYSTEM:
+ * errno). */
 int name_lookup_try(const char *host, int port, struct addrinfo **ret_addresses);
 /* TCP addresses of host, or NULL with *ret_failure filled (SIGHT_UNRESOLVED).  port 0: none wanted.
  * name_lookup_free(). */

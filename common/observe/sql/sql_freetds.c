@@ -1,9 +1,11 @@
 #include "observe/sql/sql_freetds.h"
 
 #include "base/mem.h"
+#include "observe/kerberos/ticket.h"
 #include "observe/sql/freetds_attempt.h"
 #include "observe/sql/freetds_conf.h"
 #include "observe/sql/freetds_session.h"
+#include "observe/sql/freetds_spn.h"
 #include "observe/sql/name_lookup.h"
 #include "observe/sql/tls_probe.h"
 
@@ -58,7 +60,7 @@ static const char *unspeakable(const struct topology_sql *endpoint)
     if (credential->password && strlen(secret_text(credential->password)) > LOGIN_FIELD_MAX_BYTES)
         return "the password is longer than the 128 bytes that FreeTDS can send";
     if (!freetds_conf_can_say(endpoint))
-        return "FreeTDS reads no host and no CA path of more than 240 bytes, or with brackets";
+        return "FreeTDS reads no host, no SPN and no CA path of more than 240 bytes, or with brackets";
     return NULL;
 }
 
@@ -97,8 +99,10 @@ static bool needs_probe(const struct attempt *attempt, const struct topology_sql
 static struct sql_failure unexplained(const struct attempt *attempt, const struct topology_sql *endpoint)
 {
     if (!endpoint->credential->sql_user)
-        return (struct sql_failure){SIGHT_LOGIN_FAILED, 0,
-                                    "no Kerberos login: is there a valid ticket (klist)?"};
+        return (struct sql_failure){
+            SIGHT_LOGIN_FAILED, 0,
+            "the Kerberos login failed, though there is a ticket: does the SPN belong to "
+            "the account that SQL Server runs as (setspn -Q)?"};
     if (attempt->library_error != SYBEFCON)
         return (struct sql_failure){SIGHT_PROTOCOL_ERROR, 0,
                                     "the server closed the connection during the login"};
@@ -107,16 +111,51 @@ static struct sql_failure unexplained(const struct attempt *attempt, const struc
                                 "TLS: a passing fault, or something that only GnuTLS minds"};
 }
 
+/* What SQL Server says to Windows logins, whatever the matter is; its own log knows more. */
+static struct sql_failure refused(const struct attempt *attempt, const struct topology_sql *endpoint,
+                                  struct arena *arena)
+{
+    enum { UNTRUSTED_DOMAIN = 18452 };
+    const char *user = endpoint->credential->sql_user;
+    struct sql_failure failure = attempt_login_failure(attempt, arena);
+
+    if (failure.message_number == UNTRUSTED_DOMAIN)
+        failure.text =
+            arena_format(arena, "%s %s", failure.text,
+                         !user ? "- does the SPN belong to the account that SQL Server runs as (setspn -Q), "
+                                 "are the clocks within "
+                                 "5 min?"
+                               : "- are domain, user and password right, and may they be used with NTLM?");
+    return failure;
+}
+
 static struct sql_failure explain(const struct attempt *attempt, const struct topology_sql *endpoint,
                                   struct deadline deadline, struct arena *arena, const char *_Atomic *doing)
 {
     struct sql_failure failure;
 
     if (!needs_probe(attempt, endpoint))
-        return attempt_login_failure(attempt, arena);
+        return refused(attempt, endpoint, arena);
     atomic_store(doing, "finding out why the connection failed");
     tls_probe(endpoint, deadline, arena, &failure);
     return failure.sight == SIGHT_SEEN ? unexplained(attempt, endpoint) : failure;
+}
+
+/* Without a ticket FreeTDS would fail too, and not say why; the layers below may have failed before. */
+static struct sql_failure ticketless(const struct ticket_trouble *trouble,
+                                     const struct topology_sql *endpoint, struct deadline deadline,
+                                     struct arena *arena, const char *_Atomic *doing)
+{
+    struct sql_failure failure = {.sight = SIGHT_SEEN};
+
+    atomic_store(doing, "looking what answers there");
+    if (endpoint->port)
+        tls_probe(endpoint, deadline, arena, &failure);
+    if (failure.sight != SIGHT_SEEN)
+        return failure;
+    return (struct sql_failure){SIGHT_LOGIN_FAILED, 0,
+                                trouble->hint ? arena_format(arena, "%s; %s", trouble->words, trouble->hint)
+                                              : trouble->words};
 }
 
 static DBPROCESS *log_in(const struct freetds *freetds, size_t index, struct attempt *attempt)
@@ -141,13 +180,23 @@ static size_t find_endpoint(const struct freetds *freetds, const struct topology
 }
 
 /* FreeTDS resolves once more, but says less when that fails. */
-static bool resolves(const struct topology_sql *endpoint, struct arena *arena,
+static bool resolves(const struct topology_sql *endpoint, struct arena *arena, const char **ret_canonical,
                      struct sql_failure *ret_failure)
 {
     AUTO(name_lookup)
     struct addrinfo *addresses = name_lookup(endpoint->host, endpoint->port, arena, ret_failure);
 
+    *ret_canonical = addresses && addresses->ai_canonname ? arena_text(arena, addresses->ai_canonname) : NULL;
     return addresses != NULL;
+}
+
+/* Where the ticket is needed and known; it then lies in the cache for FreeTDS. */
+static bool has_ticket(const struct topology_sql *endpoint, const char *canonical, struct arena *arena,
+                       struct ticket_trouble *ret_trouble)
+{
+    const char *spn = endpoint->credential->sql_user ? NULL : freetds_spn(endpoint, canonical, arena);
+
+    return !spn || ticket_get(spn, arena, ret_trouble);
 }
 
 static struct sql_port *freetds_open(void *user, const struct topology_sql *endpoint,
@@ -156,7 +205,8 @@ static struct sql_port *freetds_open(void *user, const struct topology_sql *endp
 {
     const struct freetds *freetds = user;
     size_t index = find_endpoint(freetds, endpoint);
-    const char *refusal = unspeakable(endpoint);
+    const char *refusal = unspeakable(endpoint), *canonical;
+    struct ticket_trouble trouble;
     struct attempt attempt;
     DBPROCESS *process;
 
@@ -165,8 +215,13 @@ static struct sql_port *freetds_open(void *user, const struct topology_sql *endp
         return NULL;
     }
     atomic_store(doing, "resolving the name");
-    if (!resolves(endpoint, arena, ret_failure))
+    if (!resolves(endpoint, arena, &canonical, ret_failure))
         return NULL;
+    atomic_store(doing, "asking the KDC for a Kerberos ticket");
+    if (!has_ticket(endpoint, canonical, arena, &trouble)) {
+        *ret_failure = ticketless(&trouble, endpoint, deadline, arena, doing);
+        return NULL;
+    }
     atomic_store(doing, "connecting and logging in");
     process = log_in(freetds, index, &attempt);
     if (process)

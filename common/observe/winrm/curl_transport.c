@@ -1,6 +1,7 @@
 #include "observe/winrm/curl_transport.h"
 
 #include "base/mem.h"
+#include "observe/kerberos/ticket.h"
 #include "observe/winrm/curl_failure.h"
 #include "observe/winrm/one_line.h"
 
@@ -26,6 +27,7 @@ struct curl_transport {
     CURL *handle;
     struct curl_slist *headers, *anonymous_headers, *connect_to;
     enum winrm_auth auth;
+    char *service;  /* as libcurl names it to GSS: "HTTP@pc1.example.com" */
     bool connected; /* once it was: later waits are for answers */
     char error[CURL_ERROR_SIZE];
     struct transfer transfer;
@@ -272,6 +274,8 @@ static void set_identity(CURL *handle, const struct winrm_endpoint *endpoint)
         set_text(handle, CURLOPT_USERPWD, ":"); /* whom GSS says we are; libcurl wants to see a user */
     if (endpoint->service)
         set_text(handle, CURLOPT_SERVICE_NAME, endpoint->service);
+    if (endpoint->delegate)
+        set_number(handle, CURLOPT_GSSAPI_DELEGATION, CURLGSSAPI_DELEGATION_FLAG);
 }
 
 static void set_post(struct curl_transport *transport, const struct wsman_post *post)
@@ -316,6 +320,23 @@ static int fail_post(struct curl_transport *transport, CURLcode code, struct are
     return curl_failure(&result, arena, failure);
 }
 
+/* GSS tells libcurl about the last of its mechanisms; the one that was meant may have had another reason. */
+static void explain_ticket(const struct curl_transport *transport, struct arena *arena,
+                           struct wsman_reply *reply)
+{
+    struct ticket_trouble trouble = {NULL, NULL};
+
+    if (deadline_left_ms(transport->transfer.post->deadline) > 0)
+        (void)ticket_get(transport->service, arena, &trouble);
+    reply->login_words = trouble.words
+                             ? trouble.words
+                             : arena_format(arena, "no ticket to log in with: %s",
+                                            one_line(arena, strbuf_text(&transport->transfer.gss_trouble)));
+    reply->login_hint = trouble.hint
+                            ? trouble.hint
+                            : "is there a ticket (klist) or a keytab for the SPN HTTP/<the host's FQDN>?";
+}
+
 /* Why the host said 401, as far as it can be known here. */
 static void explain_login(const struct curl_transport *transport, struct arena *arena,
                           struct wsman_reply *reply)
@@ -324,9 +345,7 @@ static void explain_login(const struct curl_transport *transport, struct arena *
     const char *offered = strbuf_text(&transport->transfer.offered);
 
     if (transport->transfer.gss_trouble.length) {
-        reply->login_words = arena_format(arena, "no ticket to log in with: %s",
-                                          one_line(arena, strbuf_text(&transport->transfer.gss_trouble)));
-        reply->login_hint = "is there a ticket (klist) or a keytab for the SPN HTTP/<the host's FQDN>?";
+        explain_ticket(transport, arena, reply);
     } else if (login->scheme && *offered && !strcasestr(offered, login->scheme)) {
         reply->login_words =
             arena_format(arena, "the host offers %s, but this login is %s", offered, login->scheme);
@@ -372,6 +391,7 @@ static void close_transport(struct wsman_transport *base)
     curl_slist_free_all(transport->headers);
     curl_slist_free_all(transport->anonymous_headers);
     curl_slist_free_all(transport->connect_to);
+    free(transport->service);
     free(transport);
 }
 
@@ -389,6 +409,7 @@ struct wsman_transport *curl_transport_new(const struct winrm_endpoint *endpoint
     pthread_once(&once, initialise);
     transport->base.ops = &ops;
     transport->auth = endpoint->auth;
+    transport->service = mem_format("%s@%s", endpoint->service ? endpoint->service : "HTTP", endpoint->host);
     transport->handle = curl_easy_init();
     if (!transport->handle)
         abort();

@@ -18,6 +18,8 @@
 #include "base/secret.h"
 #include "observe/winrm/winrm_port.h"
 
+#include <stdbool.h>
+
 enum winrm_auth {
     WINRM_AUTH_NEGOTIATE,  /* Kerberos, or NTLM by gss-ntlmssp: whoever the process is */
     WINRM_AUTH_BASIC,      /* user and password of an account local to the host */
@@ -39,6 +41,8 @@ struct winrm_endpoint {
     const char *pinned_key; /* "sha256//BASE64"; without a ca it takes the place of the chain; NULL: none */
     const char *certificate, *key; /* PEM files; CERTIFICATE, else NULL */
     const char *service;           /* first part of the Kerberos SPN; NULL: HTTP */
+    bool delegate; /* NEGOTIATE: the host may act as us elsewhere.  It could then be us wherever we may log
+                      in: for scripts that need a second host alone, never for what -LocalStore answers */
 };
 
 /* Does not connect yet.  NULL with ERR_CONFIG where the endpoint is not complete.  May be called by several

@@ -1,5 +1,6 @@
 /* FreeTDS's private configuration: a section each, and nothing that a value could add to it. */
 #include "observe/sql/freetds_conf.h"
+#include "observe/sql/freetds_spn.h"
 
 #include "unit/cmocka_unit.h"
 
@@ -33,6 +34,62 @@ static void sections_say_it_all(void **state)
                                             "\tencryption = off\n");
 }
 
+static void logins_have_their_lines(void **state)
+{
+    static const struct topology_credential kerberos = {.kerberos = true},
+                                            ntlm = {.sql_user = "LITWARE\\watcher"},
+                                            sql = {.sql_user = "watcher"};
+    static const char spn[] = "MSSQLSvc/a.example.com:1433";
+    const struct {
+        struct topology_sql endpoint;
+        const char *lines;
+    } cases[] = {
+        {{.host = "a", .port = 1, .credential = &kerberos}, "\tmutual authentication = yes\n"},
+        {{.host = "a", .port = 1, .credential = &kerberos, .spn = spn},
+         "\tmutual authentication = yes\n\tspn = MSSQLSvc/a.example.com:1433\n"},
+        {{.host = "a", .port = 1, .credential = &ntlm, .spn = spn}, "\tuse ntlmv2 = yes\n"},
+        {{.host = "a", .port = 1, .credential = &sql, .spn = spn}, ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(strbuf) struct strbuf conf = STRBUF_INIT, expected = STRBUF_INIT;
+
+        strbuf_format(&expected,
+                      "[pcha_0]\n\thost = a\n\tport = 1\n\ttds version = 7.4\n\tclient charset = UTF-8\n"
+                      "\tencryption = require\n%s",
+                      cases[i].lines);
+        assert_true(freetds_conf_add(&conf, 0, &cases[i].endpoint));
+        assert_string_equal(strbuf_text(&conf), strbuf_text(&expected));
+    }
+}
+
+static void tickets_are_for_the_principal_that_freetds_wants(void **state)
+{
+    const struct {
+        struct topology_sql endpoint;
+        const char *canonical, *spn; /* NULL: not known */
+    } cases[] = {
+        {{.host = "a.example.com", .port = 1433}, "b.example.com", "MSSQLSvc/a.example.com:1433"},
+        {{.host = "a", .port = 21433}, "a.example.com", "MSSQLSvc/a.example.com:21433"},
+        {{.host = "a", .port = 21433}, "a", "MSSQLSvc/a:21433"},
+        {{.host = "a", .port = 21433}, NULL, "MSSQLSvc/a:21433"},
+        {{.host = "a", .instance = "RTC"}, "a.example.com", NULL},
+        {{.host = "a", .instance = "RTC", .spn = "MSSQLSvc/a:RTC"}, NULL, "MSSQLSvc/a:RTC"},
+        {{.host = "10.20.4.11", .port = 1433, .spn = "x/y"}, NULL, "x/y"},
+    };
+    AUTO(arena) struct arena *arena = arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *spn = freetds_spn(&cases[i].endpoint, cases[i].canonical, arena);
+
+        assert_true((spn == NULL) == (cases[i].spn == NULL));
+        if (spn)
+            assert_string_equal(spn, cases[i].spn);
+    }
+}
+
 static const char *const hostile[] = {
     "a\nencryption = off", "a\r", "a]", "[b", " a", "a ", "", "a\tb", "a\x7f"};
 
@@ -44,6 +101,7 @@ static void values_cannot_add_lines(void **state)
             {.host = hostile[i], .port = 1433},
             {.host = "a", .instance = hostile[i]},
             {.host = "a", .port = 1433, .ca = hostile[i]},
+            {.host = "a", .port = 1433, .spn = hostile[i]},
         };
 
         for (size_t c = 0; c < COUNT(cases); c++) {
@@ -86,6 +144,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sections_say_it_all),
+        cmocka_unit_test(logins_have_their_lines),
+        cmocka_unit_test(tickets_are_for_the_principal_that_freetds_wants),
         cmocka_unit_test(values_cannot_add_lines),
         cmocka_unit_test(a_path_beyond_the_readers_line_is_refused),
         cmocka_unit_test(the_file_has_a_path_and_no_name),
