@@ -17,8 +17,7 @@ static const struct meaning {
     {KRB5_KT_NOTFOUND, "does the keytab of KRB5_CLIENT_KTNAME hold this account?"},
     {KRB5_FCC_PERM, "may this user read the ticket cache?"},
     {KRB5KRB_AP_ERR_TKT_EXPIRED, "let k5start renew it, or set KRB5_CLIENT_KTNAME"},
-    {KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN, "is this the service's SPN (setspn -Q), and the host named by its "
-                                      "FQDN? Where it is another, name it as spn"},
+    {KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN, "is this the SPN (setspn -Q), and the host named by its FQDN?"},
     {KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN, "does this account exist in the domain?"},
     {KRB5KDC_ERR_PREAUTH_FAILED, "the account's password changed: make the keytab anew"},
     {KRB5KRB_AP_ERR_BAD_INTEGRITY, "the account's password changed: make the keytab anew"},

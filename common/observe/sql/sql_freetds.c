@@ -111,21 +111,21 @@ static struct sql_failure unexplained(const struct attempt *attempt, const struc
                                 "TLS: a passing fault, or something that only GnuTLS minds"};
 }
 
-/* What SQL Server says to Windows logins, whatever the matter is; its own log knows more. */
+/* What SQL Server says of Windows logins, whatever the matter is, is long and no help; its own log knows
+ * more. */
 static struct sql_failure refused(const struct attempt *attempt, const struct topology_sql *endpoint,
                                   struct arena *arena)
 {
     enum { UNTRUSTED_DOMAIN = 18452 };
-    const char *user = endpoint->credential->sql_user;
+    const bool by_kerberos = !endpoint->credential->sql_user;
     struct sql_failure failure = attempt_login_failure(attempt, arena);
 
     if (failure.message_number == UNTRUSTED_DOMAIN)
         failure.text =
-            arena_format(arena, "%s %s", failure.text,
-                         !user ? "- does the SPN belong to the account that SQL Server runs as (setspn -Q), "
-                                 "are the clocks within "
-                                 "5 min?"
-                               : "- are domain, user and password right, and may they be used with NTLM?");
+            by_kerberos ? "no Windows login (Msg 18452, untrusted domain): is the SPN that of SQL Server's "
+                          "account (setspn -Q), and are the clocks right?"
+                        : "no Windows login (Msg 18452, untrusted domain): are domain, user and password "
+                          "right, and is NTLM allowed?";
     return failure;
 }
 
