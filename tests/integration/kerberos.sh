@@ -10,6 +10,8 @@ build=$1
 . tests/integration/lib/kdc.bash
 # shellcheck source=tests/integration/lib/timed.bash
 . tests/integration/lib/timed.bash
+# What gss-ntlmssp leaks, in a build that minds.
+export ASAN_OPTIONS=fast_unwind_on_malloc=0 LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
 pids=()
 trap 'kill "${pids[@]}" 2>/dev/null; kdc_stop; finish' EXIT
 peers=tests/integration/peers
