@@ -1,9 +1,9 @@
 #include "observe/winrm/curl_transport.h"
 
 #include "base/mem.h"
-#include "observe/kerberos/ticket.h"
 #include "observe/winrm/curl_failure.h"
 #include "observe/winrm/one_line.h"
+#include "observe/winrm/refused_login.h"
 
 #include <limits.h>
 #include <pthread.h>
@@ -31,21 +31,6 @@ struct curl_transport {
     bool connected; /* once it was: later waits are for answers */
     char error[CURL_ERROR_SIZE];
     struct transfer transfer;
-};
-
-static const struct login {
-    const char *scheme; /* as the host offers it; NULL: not offered by a header */
-    const char *refused_hint, *missing_hint;
-} logins[] = {
-    [WINRM_AUTH_NEGOTIATE] =
-        {"Negotiate", "is the host named by its FQDN, the clock within 5 min, CbtHardeningLevel not Strict?",
-         "enable Negotiate for WinRM on the host"},
-    [WINRM_AUTH_BASIC] = {"Basic", "is the password right? Basic knows only accounts local to the host",
-                          "enable Basic for WinRM on the host, or log in by Negotiate"},
-    [WINRM_AUTH_CERTIFICATE] = {NULL,
-                                "is the certificate mapped to a local account on the host (winrm/config/"
-                                "service/certmapping)?",
-                                NULL},
 };
 
 static size_t read_envelope(char *buffer, size_t size, size_t count, void *user)
@@ -320,40 +305,18 @@ static int fail_post(struct curl_transport *transport, CURLcode code, struct are
     return curl_failure(&result, arena, failure);
 }
 
-/* GSS tells libcurl about the last of its mechanisms; the one that was meant may have had another reason. */
-static void explain_ticket(const struct curl_transport *transport, struct arena *arena,
-                           struct wsman_reply *reply)
-{
-    struct ticket_trouble trouble = {NULL, NULL};
-
-    if (deadline_left_ms(transport->transfer.post->deadline) > 0)
-        (void)ticket_get(transport->service, arena, &trouble);
-    reply->login_words = trouble.words
-                             ? trouble.words
-                             : arena_format(arena, "no ticket to log in with: %s",
-                                            one_line(arena, strbuf_text(&transport->transfer.gss_trouble)));
-    reply->login_hint = trouble.hint
-                            ? trouble.hint
-                            : "is there a ticket (klist) or a keytab for the SPN HTTP/<the host's FQDN>?";
-}
-
-/* Why the host said 401, as far as it can be known here. */
 static void explain_login(const struct curl_transport *transport, struct arena *arena,
                           struct wsman_reply *reply)
 {
-    const struct login *login = &logins[transport->auth];
-    const char *offered = strbuf_text(&transport->transfer.offered);
+    const struct refused_login login = {
+        .auth = transport->auth,
+        .service = transport->service,
+        .offered = strbuf_text(&transport->transfer.offered),
+        .gss_trouble = strbuf_text(&transport->transfer.gss_trouble),
+        .deadline = transport->transfer.post->deadline,
+    };
 
-    if (transport->transfer.gss_trouble.length) {
-        explain_ticket(transport, arena, reply);
-    } else if (login->scheme && *offered && !strcasestr(offered, login->scheme)) {
-        reply->login_words =
-            arena_format(arena, "the host offers %s, but this login is %s", offered, login->scheme);
-        reply->login_hint = login->missing_hint;
-    } else {
-        reply->login_words = "the host accepts no such login (HTTP 401)";
-        reply->login_hint = login->refused_hint;
-    }
+    refused_login_explain(&login, arena, reply);
 }
 
 static int post_once(struct wsman_transport *base, const struct wsman_post *post, struct arena *arena,
