@@ -3,7 +3,6 @@
 # shellcheck shell=bash
 
 export PATH=$PATH:/usr/sbin
-kdc_pid=
 realm=LITWAREINC.COM
 
 # free_port: a TCP port of 127.0.0.1 that nobody uses now
@@ -32,12 +31,12 @@ kadmin() {
   done
 }
 
-# kdc_launch PORT [WRAPPER...]: krb5kdc on a port, in front of it a program that starts it; PID in $!
+# kdc_launch PORT [WRAPPER...]: krb5kdc on a port, in front of it a program that starts it, perhaps as its child
 kdc_launch() {
   local port=$1
   shift
   sed -e "s|@PORT@|$port|" "$kdc/kdc.conf.in" >"$kdc/kdc.$port.conf"
-  KRB5_KDC_PROFILE=$kdc/kdc.$port.conf "$@" krb5kdc -n >>"$kdc/kdc.out" 2>&1 &
+  KRB5_KDC_PROFILE=$kdc/kdc.$port.conf "$@" krb5kdc -n -P "$kdc/kdc.$port.pid" >>"$kdc/kdc.out" 2>&1 &
 }
 
 kdc_answers() {
@@ -79,15 +78,16 @@ CONF
     return 1
   fi
   kdc_launch "$kdc_port"
-  kdc_pid=$!
   kdc_answers "$kdc_port"
 }
 
+# Ends every KDC that was launched, and waits for what launched it.
 kdc_stop() {
-  [ -n "$kdc_pid" ] || return 0
-  kill "$kdc_pid" 2>/dev/null
-  wait "$kdc_pid" 2>/dev/null
-  kdc_pid=
+  local file
+  for file in "${kdc-}"/kdc.*.pid; do
+    [ ! -e "$file" ] || kill "$(<"$file")" 2>/dev/null
+  done
+  wait
 }
 
 # principals KEYTAB NAME...: each with a random key, which also goes into the keytab
