@@ -2,6 +2,7 @@
  * pchat-lab: a simulated two-site Persistent Chat deployment on ports of 127.0.0.1, until SIGTERM or SIGINT.
  */
 #include "base/number.h"
+#include "lab/control/chat_options.h"
 #include "lab/control/lab.h"
 
 #include <getopt.h>
@@ -14,6 +15,7 @@ enum { EXIT_REFUSED = 1, EXIT_USAGE = 3 };
 static const char usage[] =
     "usage: pchat-lab --dir DIR [--seed N] [--speed N] [--scenario FILE] [--sql-version V] [--now]\n"
     "                 [--keytab FILE] [--realm REALM] [--ntlm-users FILE]\n"
+    "                 [--chat KEY=VALUE]...\n"
     "Simulates two sites of Persistent Chat. Writes topology.yaml, ca.pem, credentials, ports.json and\n"
     "hosts.json to DIR, then DIR/ready, and runs in the foreground until SIGTERM, SIGINT or\n"
     "`pchat-labctl --dir DIR stop`.\n"
@@ -30,7 +32,25 @@ static const char usage[] =
     "                   log on with Kerberos, LITWARE\\svc-pchatmon may do so to WinRM and SQL Server\n"
     "  --realm REALM    the domain's name in Kerberos (default LITWAREINC.COM)\n"
     "  --ntlm-users FILE  lines LITWARE:USER:PASSWORD: those users log on with NTLM too\n"
-    "Exit: 0 stopped, 1 could not go on, 3 usage.\n";
+    "  --chat KEY=VALUE what Microsoft's documentation leaves open; repeatable:\n";
+
+static int print_usage(FILE *out)
+{
+    AUTO(strbuf) struct strbuf keys = STRBUF_INIT;
+
+    chat_options_list(&keys);
+    return fprintf(out, "%s%sExit: 0 stopped, 1 could not go on, 3 usage.\n", usage, strbuf_text(&keys));
+}
+
+static bool read_chat(const char *text, struct lab_options *options)
+{
+    struct err err = ERR_INIT;
+
+    if (chat_options_take(&options->chat, text, &err) == 0)
+        return true;
+    fprintf(stderr, "pchat-lab: %s\n", err.text);
+    return false;
+}
 
 static bool read_number(const char *text, int64_t maximum, int64_t *ret)
 {
@@ -75,6 +95,8 @@ static bool take_other(int letter, struct lab_options *options, int64_t *seed)
         return read_version(optarg, options);
     case 'w':
         return options->now = true;
+    case 'c':
+        return read_chat(optarg, options);
     default:
         return false;
     }
@@ -93,6 +115,7 @@ static int parse(int argc, char **argv, struct lab_options *options)
         {"keytab", required_argument, NULL, 'k'},
         {"realm", required_argument, NULL, 'r'},
         {"ntlm-users", required_argument, NULL, 'n'},
+        {"chat", required_argument, NULL, 'c'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
@@ -113,13 +136,13 @@ static int parse(int argc, char **argv, struct lab_options *options)
             if (texts[i].letter == letter)
                 is_text = (*texts[i].value = optarg) != NULL;
         if (letter == 'h')
-            return fputs(usage, stdout) == EOF ? 1 + EXIT_REFUSED : 1;
+            return print_usage(stdout) < 0 ? 1 + EXIT_REFUSED : 1;
         sound = sound && (is_text || take_other(letter, options, &seed));
     }
     options->seed = (uint64_t)seed;
     if (sound && options->dir && optind == argc)
         return 0;
-    fputs(usage, stderr);
+    print_usage(stderr);
     return 1 + EXIT_USAGE;
 }
 

@@ -111,6 +111,7 @@ static int make_world(struct lab *lab, const struct lab_options *options, struct
         config.start_utc_ms = clock_utc_ms(clock_system());
     config.sa_password = lab->sa_password;
     config.admin_password = lab->admin_password;
+    config.chat = options->chat;
     config.instances[0] = (struct instance_config){
         .name = "*",
         .version_major = options->sql_version.major,

@@ -29,6 +29,7 @@ struct lab_options {
     struct {
         int major, minor, build;
     } sql_version; /* of every instance; major 0: the world's default */
+    struct chat_config chat;
 };
 
 enum { LAB_PASSWORD_BYTES = 33 };

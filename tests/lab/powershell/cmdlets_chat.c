@@ -35,7 +35,8 @@ static int get_state(struct ps_call *call)
         return ps_no_such_item(call, "PersistentChatState", ps_argument_text(call, "Identity"));
     state = ps_object(call->ps,
                       "Microsoft.Rtc.Management.WritableConfig.Settings.PersistentChat.PersistentChatState");
-    ps_set(call->ps, state, "Identity", ps_text(STORE_POOL_IDENTITY));
+    ps_set(call->ps, state, "Identity",
+           ps_format(call->ps, "%s%s", call->ps->world->config.chat.identity_prefix, STORE_POOL_FQDN));
     ps_set(call->ps, state, "PoolState", pool_state_value(settings_of(call)->state));
     ps_emit(call, state);
     return 0;

@@ -51,7 +51,7 @@ static int chat_service(struct ps_call *call)
            prefixed(ps, "PersistentChatDatabase", host_of(ps, DESIGN_MIRROR)));
     ps_set(ps, service, "BackupPersistentChatDatabase",
            prefixed(ps, "PersistentChatDatabase", host_of(ps, DESIGN_SECONDARY)));
-    ps_set(ps, service, "ActiveServers", active); /* the name is unconfirmed */
+    ps_set(ps, service, ps->world->config.chat.active_list_property, active);
     ps_set(ps, service, "ServiceId", ps_text("1-PersistentChatService-1"));
     ps_set(ps, service, "SiteId", ps_text("Site:Dublin"));
     ps_set(ps, service, "PoolFqdn", ps_text(STORE_POOL_FQDN));

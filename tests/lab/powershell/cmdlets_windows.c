@@ -219,9 +219,62 @@ static const struct ps_parameter wmi_parameters[] = {
     {"Namespace", PS_TEXT_PARAMETER, 0, false, NULL, NULL},
 };
 
+/* Counter sets of a chat server beside those that every Windows host has. */
+static void add_counter_sets(const struct ps_call *call, struct ps_list *names)
+{
+    static const char *const everywhere[] = {"Memory", "Processor", "Process", "System"};
+    const char *at = call->ps->world->config.chat.counter_sets;
+
+    for (size_t i = 0; i < COUNT(everywhere); i++)
+        ps_list_add(call->ps, names, ps_text(everywhere[i]));
+    while (chat_is_server(call->ps->host) && *at) {
+        size_t length = strcspn(at, ",");
+
+        ps_list_add(call->ps, names, ps_text(ps_keep(call->ps, at, length)));
+        at += length + (at[length] == ',');
+    }
+}
+
+static struct ps_value counter_set(struct ps *ps, const char *name)
+{
+    struct ps_value set = ps_object(ps, "Microsoft.PowerShell.Commands.GetCounter.CounterSet");
+
+    ps_set(ps, set, "CounterSetName", ps_text(name));
+    ps_set(ps, set, "MachineName", ps_text("."));
+    ps_set(ps, set, "CounterSetType", ps_text("SingleInstance"));
+    ps_set(ps, set, "Description", ps_text(""));
+    ps_set(ps, set, "Paths", ps_array(ps_list_new(ps)));
+    return set;
+}
+
+/* Get-Counter -ListSet alone: the lab counts nothing. */
+static int list_counter_sets(struct ps_call *call)
+{
+    const char *pattern = ps_argument_text(call, "ListSet");
+    struct ps_list *names = ps_list_new(call->ps);
+    size_t before = call->output->count;
+
+    add_counter_sets(call, names);
+    for (size_t i = 0; i < names->count; i++)
+        if (ps_like(names->items[i].text, pattern, false))
+            ps_emit(call, counter_set(call->ps, names->items[i].text));
+    if (call->output->count > before)
+        return 0;
+    return ps_call_error(call, "System.Exception", "NoMatchingCounterSetsFound", "InvalidResult",
+                         ps_text(pattern),
+                         "Cannot find any performance counter sets on the localhost computer that match the "
+                         "following: %s.",
+                         pattern);
+}
+
+static const struct ps_parameter counter_parameters[] = {
+    {"ListSet", PS_TEXT_PARAMETER, 1, true, NULL, NULL},
+};
+
 static const struct ps_cmdlet cmdlets[] = {
     {"Get-Service", service_parameters, COUNT(service_parameters), 0, NULL, get_service},
     {"Get-WmiObject", wmi_parameters, COUNT(wmi_parameters), 0, NULL, get_wmi},
     {"Get-CimInstance", wmi_parameters, COUNT(wmi_parameters), 0, NULL, get_wmi},
+    {"Get-Counter", counter_parameters, COUNT(counter_parameters), 0, NULL, list_counter_sets},
 };
 const struct ps_cmdlet_family ps_cmdlets_windows = {cmdlets, COUNT(cmdlets), false};

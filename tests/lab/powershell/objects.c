@@ -25,6 +25,8 @@ bool ps_names_pool(struct ps_call *call, bool allow_global)
     static const char *const spellings[] = {STORE_POOL_IDENTITY, ("service:" STORE_POOL_IDENTITY),
                                             ("service:" STORE_POOL_FQDN)};
     const struct ps_value *given = ps_argument(call, "Identity");
+    const char *own =
+        ps_format(call->ps, "%s%s", call->ps->world->config.chat.identity_prefix, STORE_POOL_FQDN).text;
     const char *text;
 
     if (!given)
@@ -37,6 +39,8 @@ bool ps_names_pool(struct ps_call *call, bool allow_global)
     for (size_t i = 0; i < COUNT(spellings); i++)
         if (strcasecmp(spellings[i], text) == 0)
             return true;
+    if (strcasecmp(text, own) == 0)
+        return true;
     return allow_global && strcasecmp(text, "global") == 0;
 }
 

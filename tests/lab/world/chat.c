@@ -249,7 +249,13 @@ void chat_configure(struct chat_config *config)
 {
     default_text(&config->chat_service_name, "RTCCHAT");
     default_text(&config->compliance_service_name, "RTCCOMPLIANCE");
+    default_text(&config->chat_display_name, "Skype for Business Server Persistent Chat");
+    default_text(&config->compliance_display_name, "Skype for Business Server Persistent Chat Compliance");
     default_text(&config->program_name, "Persistent Chat Server");
+    default_text(&config->active_list_property, "ActiveServers");
+    default_text(&config->identity_prefix, "PersistentChatServer:");
+    default_text(&config->counter_sets, "LS:Persistent Chat Server");
+    default_text(&config->setters_role, "CsAdministrator");
     default_number(&config->ping_interval_s, 15);
     default_number(&config->compliance_run_interval_s, 900);
     default_number(&config->replication_min_s, 5);

@@ -23,11 +23,17 @@ enum { CHAT_SERVERS_MAX = 8 };
 struct chat_config {
     const char *chat_service_name;       /* "RTCCHAT" */
     const char *compliance_service_name; /* "RTCCOMPLIANCE" */
+    const char *chat_display_name;       /* "Skype for Business Server Persistent Chat" */
+    const char *compliance_display_name; /* "Skype for Business Server Persistent Chat Compliance" */
     const char *program_name;            /* of its SQL sessions: "Persistent Chat Server" */
     int64_t ping_interval_s;             /* 15 */
     bool ping_local_time;                /* serverLastPingTime in the server's local time instead of UTC */
     bool idle_without_row;               /* a server that is not active has no row, instead of a frozen one */
     bool idle_ports_closed;              /* an idle server does not listen on 5041 */
+    const char *active_list_property;    /* of Get-CsService: "ActiveServers" */
+    const char *identity_prefix;         /* as Get-CsPersistentChatState spells it: "PersistentChatServer:" */
+    const char *counter_sets;            /* of chat servers, with commas: "LS:Persistent Chat Server" */
+    const char *setters_role;            /* role that may set state and list: "CsAdministrator" */
     int64_t compliance_run_interval_s;   /* 900: the documented default of RunInterval */
     int64_t replication_min_s, replication_max_s; /* 5, 60: a Set reaches a replica after that long */
 };

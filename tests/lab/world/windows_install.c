@@ -18,10 +18,10 @@ static const struct service_plan {
     enum service_kind kind;
     const char *name, *display_name, *path_name, *start_name, *role_name;
 } plans[] = {
-    {FOR_CHAT, SERVICE_CHAT, NULL, PRODUCT_NAME "Persistent Chat",
+    {FOR_CHAT, SERVICE_CHAT, NULL, NULL,
      "\"" PRODUCT_FOLDER "\\Persistent Chat Server\\Server\\ChannelService.exe\"",
      "NT AUTHORITY\\NETWORK SERVICE", "PersistentChatService"},
-    {FOR_CHAT, SERVICE_COMPLIANCE, NULL, PRODUCT_NAME "Persistent Chat Compliance",
+    {FOR_CHAT, SERVICE_COMPLIANCE, NULL, NULL,
      "\"" PRODUCT_FOLDER "\\Persistent Chat Server\\Compliance\\ComplianceService.exe\"",
      "NT AUTHORITY\\NETWORK SERVICE", "PersistentChatCompliance"},
     {FOR_FRONT_END, SERVICE_FRONT_END, "RTCSRV", PRODUCT_NAME "Front-End",
@@ -68,6 +68,15 @@ static const char *name_of(const struct world *world, const struct service_plan 
     return plan->kind == SERVICE_COMPLIANCE ? config->compliance_service_name : plan->name;
 }
 
+static const char *display_name_of(const struct world *world, const struct service_plan *plan)
+{
+    const struct chat_config *config = &world->config.chat;
+
+    if (plan->kind == SERVICE_CHAT)
+        return config->chat_display_name;
+    return plan->kind == SERVICE_COMPLIANCE ? config->compliance_display_name : plan->display_name;
+}
+
 static void add_service(struct world *world, struct host *host, const struct service_plan *plan)
 {
     struct windows_service *service = LIST_ADD(&host->windows.services);
@@ -77,7 +86,7 @@ static void add_service(struct world *world, struct host *host, const struct ser
     service->state = SERVICE_RUNNING;
     service->process_id = host->windows.next_process_id += 4;
     snprintf(service->name, sizeof service->name, "%s", name_of(world, plan));
-    snprintf(service->display_name, sizeof service->display_name, "%s", plan->display_name);
+    snprintf(service->display_name, sizeof service->display_name, "%s", display_name_of(world, plan));
     snprintf(service->path_name, sizeof service->path_name, "%s", plan->path_name);
     snprintf(service->start_name, sizeof service->start_name, "%s", plan->start_name);
 }

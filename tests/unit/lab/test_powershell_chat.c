@@ -42,6 +42,21 @@ static void test_reads(void **state)
         {"try { Get-CsPersistentChatActiveServer } catch { $_.FullyQualifiedErrorId }",
          "CommandNotFoundException\n"},
         {"(Get-CsPersistentChatConfiguration -LocalStore).DefaultChatHistory", "30\n"},
+        {"Get-CsPersistentChatComplianceConfiguration -LocalStore | % { \"$($_.Identity) $($_.RunInterval)\" "
+         "}",
+         "Global 00:15:00\n"},
+        {"Get-CsAdminRole -LocalStore | Where-Object { $_.Cmdlets -match 'Set-CsPersistentChatState' } | % { "
+         "\"$($_.Identity) $($_.IsStandardRole)\" }",
+         "CsAdministrator True\n"},
+        {"(Get-CsAdminRole -Filter '*Chat*' -LocalStore).Cmdlets | % { \"$_\" }",
+         "Name=Get-CsPersistentChatRoom\nName=Get-CsPersistentChatState\n"},
+        {"try { Get-CsAdminRole -Identity Nobody -LocalStore -ErrorAction Stop } catch { \"$_\" }",
+         "Cannot find \"Role\" \"Nobody\" because it does not exist.\n"},
+        {"try { Get-CsAdminRole } catch { \"$_\" }", ANONYMOUS},
+        {"Get-Counter -ListSet *chat* | % { $_.CounterSetName }", "LS:Persistent Chat Server\n"},
+        {"try { Get-Counter -ListSet *telex* -ErrorAction Stop } catch { \"$_\" }",
+         "Cannot find any performance counter sets on the localhost computer that match the following: "
+         "*telex*.\n"},
         {"(Get-CsWindowsService RTCCHAT -ExcludeActivityLevel).Status", "Running\n"},
         {"Get-WmiObject Win32_Service -Filter \"PathName LIKE '%ChannelService.exe%'\" | % { $_.Name + ' ' + "
          "$_.State }",
@@ -218,6 +233,39 @@ static void test_tasks(void **state)
         1);
 }
 
+/* What nobody has confirmed is as the world was made. */
+static void test_configured(void **state)
+{
+    static const struct script_case cases[] = {
+        {"(Get-CsService -PersistentChatServer).Listed.Count", "4\n"},
+        {"$null -eq (Get-CsService -PersistentChatServer).ActiveServers", "True\n"},
+        {"(Get-CsPersistentChatState -LocalStore).Identity", "service:lyncpc.litwareinc.com\n"},
+        {"(Get-CsPersistentChatState 'service:lyncpc.litwareinc.com' -LocalStore).PoolState", "Normal\n"},
+        {"Get-CsAdminRole | Where-Object { $_.Cmdlets -match 'ChatActiveServer' } | % { \"$($_.Identity) "
+         "$($_.IsStandardRole)\" }",
+         "ChatKeepers False\n"},
+        {"(Get-CsPersistentChatComplianceConfiguration).RunInterval.TotalSeconds", "60\n"},
+        {"Get-Counter -ListSet *chat* | % { $_.CounterSetName }", "LC:Chat A\nLC:Chat B\n"},
+        {"Get-Service ChatSvc | % { $_.DisplayName }", "The Chat\n"},
+    };
+    struct world_config config = world_config_default();
+    AUTO(world) struct world *world = NULL;
+
+    (void)state;
+    config.history_s = 600;
+    config.chat = (struct chat_config){
+        .chat_service_name = "ChatSvc",
+        .chat_display_name = "The Chat",
+        .active_list_property = "Listed",
+        .identity_prefix = "service:",
+        .counter_sets = "LC:Chat A,LC:Chat B",
+        .setters_role = "ChatKeepers",
+        .compliance_run_interval_s = 60,
+    };
+    world = world_new(&config);
+    assert_scripts(world, "pc1", true, cases, COUNT(cases));
+}
+
 static void test_services_and_mirror(void **state)
 {
     static const struct script_case cases[] = {
@@ -277,6 +325,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_second_hop, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_active_servers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_tasks, set_up, tear_down),
+        cmocka_unit_test(test_configured),
         cmocka_unit_test_setup_teardown(test_services_and_mirror, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_module, set_up, tear_down),
     };
