@@ -103,7 +103,7 @@ static bool is_master(const struct world *world, const struct host *host)
     return false;
 }
 
-/* One for each front end, which all may host the store; the name Active is unconfirmed. */
+/* One for each front end, which all may host the store. */
 static int management_service(struct ps_call *call)
 {
     for (size_t i = 0; i < call->ps->world->host_count; i++) {
@@ -114,7 +114,8 @@ static int management_service(struct ps_call *call)
         if (host->role != HOST_FRONT_END)
             continue;
         ps_set(call->ps, service, "Identity", prefixed(call->ps, "CentralManagement", host->fqdn));
-        ps_set(call->ps, service, "Active", ps_bool(is_master(call->ps->world, host)));
+        ps_set(call->ps, service, call->ps->world->config.chat.master_property,
+               ps_bool(is_master(call->ps->world, host)));
         ps_set(call->ps, service, "PoolFqdn", ps_text(host->fqdn));
         ps_set(call->ps, service, "Role", ps_text("CentralManagement"));
         ps_emit(call, service);
@@ -207,16 +208,33 @@ static void add_attribute(struct strbuf *xml, const char *text)
             strbuf_add_char(xml, *text);
 }
 
-static void add_active_machines(struct strbuf *xml, const struct pool_settings *settings)
+static void add_machine(struct strbuf *xml, const char *fqdn)
 {
-    if (!settings->active_server_count)
-        strbuf_add(xml, "      <ActiveServers />\r\n");
-    for (size_t i = 0; i < settings->active_server_count; i++) {
-        strbuf_format(xml, "%s        <Machine Fqdn=\"", i == 0 ? "      <ActiveServers>\r\n" : "");
-        add_attribute(xml, settings->active_servers[i]);
-        strbuf_format(xml, "\" />\r\n%s",
-                      i + 1 == settings->active_server_count ? "      </ActiveServers>\r\n" : "");
+    strbuf_add(xml, "        <Machine Fqdn=\"");
+    add_attribute(xml, fqdn);
+    strbuf_add(xml, "\" />\r\n");
+}
+
+static void add_active_machines(struct strbuf *xml, const char *element, const struct pool_settings *settings)
+{
+    if (!settings->active_server_count) {
+        strbuf_format(xml, "      <%s />\r\n", element);
+        return;
     }
+    strbuf_format(xml, "      <%s>\r\n", element);
+    for (size_t i = 0; i < settings->active_server_count; i++)
+        add_machine(xml, settings->active_servers[i]);
+    strbuf_format(xml, "      </%s>\r\n", element);
+}
+
+/* All machines of the pool. */
+static void add_cluster(struct strbuf *xml, const struct world *world)
+{
+    strbuf_add(xml, "  <Clusters>\r\n    <Cluster Fqdn=\"" STORE_POOL_FQDN "\">\r\n");
+    for (size_t i = 0; i < world->host_count; i++)
+        if (world->hosts[i].role == HOST_CHAT)
+            add_machine(xml, world->hosts[i].fqdn);
+    strbuf_add(xml, "    </Cluster>\r\n  </Clusters>\r\n");
 }
 
 /*
@@ -228,9 +246,10 @@ static struct ps_value topology_document(struct ps_call *call, const struct pool
     AUTO(strbuf) struct strbuf xml = STRBUF_INIT;
     struct ps_value document = ps_object(call->ps, "System.Xml.Linq.XDocument");
 
-    strbuf_add(&xml, "<Topology xmlns=\"urn:schema:Microsoft.Rtc.Management.Deploy.Topology.2008\">\r\n"
-                     "  <Services>\r\n    <PersistentChatService PoolFqdn=\"" STORE_POOL_FQDN "\">\r\n");
-    add_active_machines(&xml, settings);
+    strbuf_add(&xml, "<Topology xmlns=\"urn:schema:Microsoft.Rtc.Management.Deploy.Topology.2008\">\r\n");
+    add_cluster(&xml, call->ps->world);
+    strbuf_add(&xml, "  <Services>\r\n    <PersistentChatService PoolFqdn=\"" STORE_POOL_FQDN "\">\r\n");
+    add_active_machines(&xml, call->ps->world->config.chat.active_list_property, settings);
     strbuf_add(&xml, "    </PersistentChatService>\r\n  </Services>\r\n</Topology>");
     document.object->shown = ps_keep(call->ps, strbuf_text(&xml), xml.length);
     return document;

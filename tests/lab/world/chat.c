@@ -253,6 +253,7 @@ void chat_configure(struct chat_config *config)
     default_text(&config->compliance_display_name, "Skype for Business Server Persistent Chat Compliance");
     default_text(&config->program_name, "Persistent Chat Server");
     default_text(&config->active_list_property, "ActiveServers");
+    default_text(&config->master_property, "Active");
     default_text(&config->identity_prefix, "PersistentChatServer:");
     default_text(&config->counter_sets, "LS:Persistent Chat Server");
     default_text(&config->setters_role, "CsAdministrator");

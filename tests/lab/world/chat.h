@@ -31,6 +31,7 @@ struct chat_config {
     bool idle_without_row;               /* a server that is not active has no row, instead of a frozen one */
     bool idle_ports_closed;              /* an idle server does not listen on 5041 */
     const char *active_list_property;    /* of Get-CsService: "ActiveServers" */
+    const char *master_property;         /* of Get-CsService -CentralManagement: "Active" */
     const char *identity_prefix;         /* as Get-CsPersistentChatState spells it: "PersistentChatServer:" */
     const char *counter_sets;            /* of chat servers, with commas: "LS:Persistent Chat Server" */
     const char *setters_role;            /* role that may set state and list: "CsAdministrator" */

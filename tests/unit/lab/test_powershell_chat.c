@@ -34,10 +34,13 @@ static void test_reads(void **state)
          "A parameter cannot be found that matches parameter name 'LocalStore'.\n"},
         {"$m = Import-Module SkypeForBusiness -DisableNameChecking -PassThru; \"$($m.Name) $($m.Version)\"",
          "SkypeForBusiness 6.0.0.0\n"},
-        {"(Get-CsTopology -LocalStore -AsXml).ToString() -split '\r\n' -like '*Machine*'",
-         "        <Machine Fqdn=\"pc1.litwareinc.com\" />\n        <Machine Fqdn=\"pc2.litwareinc.com\" />\n"
-         "        <Machine Fqdn=\"pc3.litwareinc.com\" />\n        <Machine Fqdn=\"pc4.litwareinc.com\" "
-         "/>\n"},
+        {"(Get-CsTopology -LocalStore -AsXml).ToString() -split '\r\n' -like '*Machine*' | Select-Object "
+         "-Last 5",
+         "        <Machine Fqdn=\"pc8.litwareinc.com\" />\n        <Machine Fqdn=\"pc1.litwareinc.com\" />\n"
+         "        <Machine Fqdn=\"pc2.litwareinc.com\" />\n        <Machine Fqdn=\"pc3.litwareinc.com\" />\n"
+         "        <Machine Fqdn=\"pc4.litwareinc.com\" />\n"},
+        {"(Get-CsTopology -LocalStore -AsXml).ToString() -split '\r\n' -like '*ActiveServers*'",
+         "      <ActiveServers>\n      </ActiveServers>\n"},
         {"try { Get-CsTopology -AsXml } catch { \"$_\" }", ANONYMOUS},
         {"try { Get-CsPersistentChatActiveServer } catch { $_.FullyQualifiedErrorId }",
          "CommandNotFoundException\n"},
