@@ -29,23 +29,28 @@ static int port_of(const struct track_subject *subject, enum host_port purpose)
     return subject->host->ports[purpose] ? subject->host->ports[purpose] : (int)by_purpose[purpose];
 }
 
+struct probe_target outside_target(const struct track_subject *subject, enum host_port purpose)
+{
+    const struct topology_host *host = subject->host;
+    const struct topology_pool *pool = subject->pool;
+
+    return (struct probe_target){.host = host->address ? host->address : host->fqdn,
+                                 .port = port_of(subject, purpose),
+                                 .name = host->address ? host->fqdn : NULL,
+                                 .ca = pool->host_ca,
+                                 .client_certificate = pool->client_certificate,
+                                 .client_key = pool->client_key};
+}
+
 static struct look look_at(struct track *track, struct host_snapshot *draft, struct arena *arena,
                            enum host_port purpose)
 {
-    const struct topology_host *host = track->subject.host;
-    const struct topology_pool *pool = track->subject.pool;
-
     return (struct look){
         .track = track,
         .draft = draft,
         .arena = arena,
         .purpose = purpose,
-        .target = {.host = host->address ? host->address : host->fqdn,
-                   .port = port_of(&track->subject, purpose),
-                   .name = host->address ? host->fqdn : NULL,
-                   .ca = pool->host_ca,
-                   .client_certificate = pool->client_certificate,
-                   .client_key = pool->client_key},
+        .target = outside_target(&track->subject, purpose),
     };
 }
 

@@ -32,6 +32,13 @@ static struct winrm_endpoint endpoint_of(const struct topology_host *host)
     };
 }
 
+struct winrm_port *winrm_track_open(const struct topology_host *host, struct err *err)
+{
+    const struct winrm_endpoint endpoint = endpoint_of(host);
+
+    return winrm_curl_open(&endpoint, err);
+}
+
 static bool is_for(const struct windows_question *question, const struct track *track)
 {
     return question->kinds & 1U << track->subject.kind;
@@ -64,9 +71,8 @@ static void settle_what_is_not_asked(struct track *track, const struct host_snap
 
 void winrm_track_run(struct track *track, struct host_snapshot *draft, struct arena *arena)
 {
-    const struct winrm_endpoint endpoint = endpoint_of(track->subject.host);
     struct err err = ERR_INIT;
-    struct winrm_port *port = winrm_curl_open(&endpoint, &err);
+    struct winrm_port *port = winrm_track_open(track->subject.host, &err);
 
     settle_what_is_not_asked(track, draft);
     if (!port) {
