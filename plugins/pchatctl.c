@@ -9,6 +9,7 @@
 #include <string.h>
 
 static const struct ctl_command *const commands[] = {
+    &ctl_discover,
     &ctl_doctor,
 };
 

@@ -28,7 +28,7 @@ struct ctl_command {
     int (*run)(const struct ctl *ctl, int argc, char **argv);
 };
 
-extern const struct ctl_command ctl_doctor;
+extern const struct ctl_command ctl_discover, ctl_doctor;
 
 /* One line to stderr, with the hint of the error's kind; returns CTL_USAGE for mistakes in usage or files,
  * else CTL_FAILED. */
