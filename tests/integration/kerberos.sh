@@ -16,11 +16,11 @@ pids=()
 trap 'kill "${pids[@]}" 2>/dev/null; lab_stop; kdc_stop; finish' EXIT
 peers=tests/integration/peers
 domain=litwareinc.com
-hosts=(pc1 pc2 fe-dub1)
+hosts=(pc{1..8} fe-dub1 fe-red1 fs1 fs2)
 instances=(sqlpri1 sqlmir1 sqlwit1 sqldr1 sqldr2)
 
 # shellcheck disable=SC2317
-winrm_port() { jq -r --arg host "$1" '.[$host]' "$lab/winrm.json"; }
+winrm_port() { host_port "$1" winrm; }
 # shellcheck disable=SC2317
 sql_port() { jq -r ".$1" "$lab/ports.json"; }
 
@@ -87,8 +87,8 @@ says() {
 topology() {
   local file=$lab/$1.yaml prefix=$2
   shift 2
-  sed -E "/^credentials:/,\$d; ${prefix:+s|^( +)- name: (sql.*)|&\n\1  spn: $prefix\2.$domain:1433|}" "$lab/topology.yaml" >"$file"
-  printf 'credentials:\n  monitor:\n' >>"$file"
+  sed -E "/^  monitor:/,/password_file/d; ${prefix:+s|^( +)- name: (sql.*)|&\n\1  spn: $prefix\2.$domain:1433|}" "$lab/topology.yaml" >"$file"
+  printf '  monitor:\n' >>"$file"
   printf '    %s\n' "$@" >>"$file"
 }
 
@@ -114,6 +114,7 @@ cp "$scratch"/*.password "$lab/credentials"
 export KRB5CCNAME=FILE:$scratch/ccache KRB5_CLIENT_KTNAME=$scratch/monitor.keytab
 nobody=(KRB5CCNAME="FILE:$scratch/nothing" KRB5_CLIENT_KTNAME="$scratch/nothing")
 clerk=(KRB5CCNAME="FILE:$scratch/clerk.ccache" KRB5_CLIENT_KTNAME="$scratch/clerk.keytab")
+fresh=(KRB5CCNAME=MEMORY:) # without the tickets that we have
 ntlm=("${nobody[@]}" NTLM_USER_FILE="$scratch/users")
 account='LITWARE\svc-pchatmon'
 
@@ -157,6 +158,11 @@ topology ntlm "" "sql_user: '$account'" "password_file: credentials/ntlm.passwor
 topology wrong_ntlm "" "sql_user: '$account'" "password_file: credentials/wrong.password"
 topology nowhere MSSQLSvc/no- "kerberos: true"
 says "the check logs in by Kerberos, and all is well" '^PCHAT REPLICATION OK' "$check" --topology "$lab/kerberos.yaml"
+sed -i 's/auth: basic, credential: winrm/auth: negotiate/' "$lab/kerberos.yaml"
+for program in check_pchat_service check_pchat_pool; do
+  says "$program looks at every host by Kerberos, and all is well" '^PCHAT [A-Z]+ OK' "$build/plugins/$program" \
+    --topology "$lab/kerberos.yaml" --timeout 20
+done
 says "the check logs in by NTLM, and all is well" '^PCHAT REPLICATION OK' with "${ntlm[@]}" -- "$check" --topology "$lab/ntlm.yaml"
 
 # ---- what goes wrong, and its words
@@ -176,8 +182,9 @@ sleep 2
 fails "an expired ticket" 'no ticket for .*: Ticket expired' 'no ticket for .*: Ticket expired' KRB5CCNAME="FILE:$scratch/old" \
   KRB5_CLIENT_KTNAME="$scratch/nothing"
 
+kadmin "delprinc -force HTTP/pc3.$domain" || not_ok "no SPN"
 says "an SPN that nobody has: WinRM" '^login_failed: no ticket for HTTP@pc3\.[a-z.]*: Server HTTP/pc3.* not found.*\(is this the SPN' \
-  ask services pc3
+  with "${fresh[@]}" -- ask services pc3
 says "an SPN that nobody has: SQL" 'no ticket for MSSQLSvc/no-sqlpri1\.[a-z.:0-9]*: Server .* not found' sql_says "$lab/nowhere.yaml"
 says "an SPN of another service: WinRM" '^login_failed: the host accepts no such login .*FQDN.*CbtHardeningLevel' \
   ask services pc1 service=CIFS
@@ -187,8 +194,8 @@ says "the SPN of another server: SQL" 'login failed: no Windows login \(Msg 1845
 
 # The service's password changed, and its host does not know.
 kadmin "cpw -randkey HTTP/pc2.$domain" "cpw -randkey MSSQLSvc/sqlmir1.$domain:1433" || not_ok "new keys"
-says "a service with another key: WinRM" '^login_failed: the host accepts no such login' ask services pc2
-says "a service with another key: SQL" 'sqlmir1 .*login failed: .*18452' with KRB5CCNAME="FILE:$scratch/new" -- \
+says "a service with another key: WinRM" '^login_failed: the host accepts no such login' with "${fresh[@]}" -- ask services pc2
+says "a service with another key: SQL" 'sqlmir1 .*login failed: .*18452' with "${fresh[@]}" -- \
   "$check" --topology "$lab/kerberos.yaml" -vv
 
 says "a wrong NTLM password: WinRM" '^login_failed: the host accepts no such login' \
