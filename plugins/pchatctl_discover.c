@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* What is kept back of --timeout for handing over what was seen, and for saying that nothing was. */
-enum { RESERVE_MS = 400, LAST_WORDS_MS = 50, WATCH_MOST_S = 3600 };
+enum { RESERVE_MS = 400, LAST_WORDS_MS = 50, WATCH_MOST_S = 3600, TIMEOUT_MOST_S = 7200 };
 
 /* Answers of a hundred hosts take a tenth of it. */
 enum { MEMORY_MOST_BYTES = 64 * 1024 * 1024, PROFILE_MAX_BYTES = 4 * 1024 * 1024 };
@@ -35,7 +35,7 @@ static const struct opt_spec specs[] = {
     OPTION(0, "watch", OPT_NUMBER, watch_s, "SECONDS", "watch pings for this long (default 40)", 1,
            WATCH_MOST_S, NULL),
     OPTION('t', "timeout", OPT_NUMBER, timeout_s, "SECONDS", "answer before this long (default 90)", 2,
-           2 * WATCH_MOST_S, NULL),
+           TIMEOUT_MOST_S, NULL),
     OPTION(0, "record", OPT_TEXT, record, "FILE", "also write what was answered to this file", 0, 0, NULL),
     OPTION(0, "replay", OPT_TEXT, replay, "FILE", "judge what was recorded in this file; nothing is asked", 0,
            0, NULL),

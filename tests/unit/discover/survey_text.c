@@ -1,5 +1,6 @@
 #include "unit/discover/survey_text.h"
 
+#include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/utc.h"
 #include "unit/cmocka_unit.h"
@@ -111,7 +112,7 @@ static void add_line(struct survey *into, char *line)
 struct survey *survey_of(const char *text)
 {
     struct survey *survey = survey_new();
-    AUTO_FREE char *lines = strdup(text);
+    AUTO_FREE char *lines = mem_copy_text(text);
     char *rest = NULL;
 
     survey->pool = "pool.example";

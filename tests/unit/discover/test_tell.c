@@ -1,4 +1,5 @@
 /* Findings for readers: the profile is one that topology.yaml takes, whatever servers said. */
+#include "base/mem.h"
 #include "discover/tell.h"
 #include "topology/topology.h"
 #include "unit/cmocka_unit.h"
@@ -20,7 +21,7 @@ static char *told(enum tell_format format, const char *text)
 static struct topology *load(const char *profile, struct err *err)
 {
     AUTO(strbuf) struct strbuf text = STRBUF_INIT;
-    AUTO_FREE char *lines = strdup(profile);
+    AUTO_FREE char *lines = mem_copy_text(profile);
     char *rest = NULL;
 
     strbuf_add(&text, "credentials: {m: {kerberos: true}}\n"
