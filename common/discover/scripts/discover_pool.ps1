@@ -22,7 +22,7 @@ $Answer = @{
     properties = Read-Part {
         Get-CsService -PersistentChatServer | ForEach-Object {
             $Service = $_
-            $Service | Get-Member -MemberType Property | ForEach-Object {
+            $Service | Get-Member -MemberType Properties | ForEach-Object {
                 $Values = @($Service.($_.Name) | ForEach-Object { "$_" })
                 @{ pool = "$($Service.PoolFqdn)"; property = $_.Name; values = $Values -join ' ' }
             }
@@ -48,7 +48,7 @@ $Answer = @{
         $Master = "$((Get-CsManagementStoreReplicationStatus -CentralManagementStoreStatus).ActiveMasterFqdn)"
         Get-CsService -CentralManagement | ForEach-Object {
             $Service = $_
-            $Service | Get-Member -MemberType Property | ForEach-Object {
+            $Service | Get-Member -MemberType Properties | ForEach-Object {
                 @{
                     fqdn = "$($Service.PoolFqdn)"
                     property = $_.Name
