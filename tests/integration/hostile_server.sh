@@ -27,6 +27,7 @@ start_hostile() {
 put() {
   awk -v name="$1" -v port="$(jq --arg mode "$2" '.[$mode]' <<<"$ports")" -v ca="${3-$scratch/cert.pem}" '
     /- name:/ { mine = $3 == name }
+    /chat_servers:/ { mine = 0 }
     mine && /port:/ { sub(/port:.*/, "port: " port) }
     mine && /ca:/ { sub(/ca:.*/, "ca: " ca) }
     { print }' "$lab/topology.yaml" >"$scratch/changed.yaml" && cp "$scratch/changed.yaml" "$lab/topology.yaml"

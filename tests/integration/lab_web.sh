@@ -55,6 +55,7 @@ is "hosts.json: what each role listens on" \
   "chat_server: winrm sip wcf
 file_server: winrm smb
 front_end: winrm sip web web_external
+plain: winrm
 sql_server: winrm smb"
 is "hosts.json: no port twice" "$(jq -r '[.[].ports[]] | length == (unique | length)' "$lab/hosts.json")" true
 

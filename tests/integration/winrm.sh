@@ -73,11 +73,11 @@ says "a login that is refused is told once" \
   facts pc1 user=nobody
 
 suffers "facts that are denied" "winrm how=access_denied" '^winrm: denied .*\nos: denied .*\nservice: denied ' facts
-suffers "facts without shells" "winrm how=quota" '(?s)^winrm: seen\nos: seen.*replica: refused \(quota' facts
+suffers "facts without shells" "winrm how=quota" '(?s)^winrm: seen\nos: seen.*replica: denied \(quota' facts
 suffers "a module that loads slowly" "winrm how=answer import_ms=60000" '(?s)service: seen.*replica: timed_out .*module' facts
 suffers "a host that hangs before its first fact" "winrm how=hung" '^winrm: timed_out .*\nos: timed_out .*\nservice: timed_out ' facts
 suffers "access denied" "winrm how=access_denied" '^denied: ' services
-suffers "an exhausted quota" "winrm how=quota" '^refused: quota' script
+suffers "an exhausted quota" "winrm how=quota" '^denied: quota' script
 suffers "a 500 without words" "winrm how=no_body" '^protocol_error: HTTP 500 without' services
 suffers "a stopped service behind HTTP.sys" "winrm how=unavailable" '^refused: HTTP 503' services
 suffers "an account that is not let in" "winrm how=unauthorized" '^login_failed: ' services

@@ -1,5 +1,5 @@
 # Sourced after lab.bash: steps of a situation may also be `vantage ...`.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 
 # vantage NAME DOMAIN VOTE OBJECT...: another place that looks, with a program of the site: VOTE of these objects, nothing of one
 # with a ! before it, seen of the rest
