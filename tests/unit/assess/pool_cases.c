@@ -82,6 +82,59 @@ static void stale_sighting_does_not_save(struct snapshot *s)
     pool_vote(s, "third", "seen", 5000);
 }
 
+static struct vote_fact *last_vote(struct snapshot *s)
+{
+    struct host_snapshot *oob = pool_host(s, HOST_VANTAGE, "oob");
+
+    return &oob->vote.rows[oob->vote.count - 1];
+}
+
+/* One that sees nothing and one that sees one object: the sighting is what happened. */
+static void vantages_disagree(struct snapshot *s)
+{
+    site_lost(s);
+    pool_vote(s, "fourth", "not_seen", 10);
+    last_vote(s)->vote = "seen";
+}
+
+/* Each of two independent ones tells of a part. */
+static void vantages_share_the_work(struct snapshot *s)
+{
+    site_lost(s);
+    pool_host(s, HOST_VANTAGE, "oob")->vote.count--;
+    *(struct vote_fact *)pool_host_add(s, pool_host(s, HOST_VANTAGE, "oob"), HOST_FACT_vote) =
+        (struct vote_fact){.object = "PC3",
+                           .vote = "not_seen",
+                           .source = "ups",
+                           .failure_domain = "fourth",
+                           .age_s = builder_num(0)};
+}
+
+/* A word on a front end or on the backup site is none on what the loss is decided by. */
+static void vantage_tells_of_others(struct snapshot *s)
+{
+    one_object_not_looked_at(s);
+    for (size_t i = 0; i < 2; i++)
+        *(struct vote_fact *)pool_host_add(s, pool_host(s, HOST_VANTAGE, "oob"), HOST_FACT_vote) =
+            (struct vote_fact){.object = i ? "fe1" : "sqldr1",
+                               .vote = i ? "seen" : "not_seen",
+                               .failure_domain = "third",
+                               .age_s = builder_num(0)};
+}
+
+static void vote_from_the_future(struct snapshot *s)
+{
+    pool_lose_site(s, SITE_PRIMARY);
+    pool_vote(s, "third", "not_seen", -1);
+}
+
+/* Its votes are in the record, but the question to it brought nothing. */
+static void vantage_was_not_seen(struct snapshot *s)
+{
+    site_lost(s);
+    pool_host(s, HOST_VANTAGE, "oob")->vote.sighting.sight = SIGHT_TIMED_OUT;
+}
+
 static void one_chat_server_answers(struct snapshot *s)
 {
     site_lost(s);
@@ -647,6 +700,11 @@ const struct pool_case pool_cases[] = {
     {"site unseen, vote of no age", vote_of_no_age, "UNKNOWN primary_site_unseen"},
     {"site unseen, one object not looked at", one_object_not_looked_at, "UNKNOWN primary_site_unseen"},
     {"site unseen, vantage does not know", vantage_does_not_know, "UNKNOWN primary_site_unseen"},
+    {"vantage points disagree", vantages_disagree, "UNKNOWN monitor_isolated"},
+    {"site lost, two vantage points each tell a part", vantages_share_the_work, "CRITICAL site_loss"},
+    {"site unseen, vantage tells of others", vantage_tells_of_others, "UNKNOWN primary_site_unseen"},
+    {"site unseen, vote from the future", vote_from_the_future, "UNKNOWN primary_site_unseen"},
+    {"site unseen, vantage timed out", vantage_was_not_seen, "UNKNOWN primary_site_unseen"},
     {"site lost but for one chat server", one_chat_server_answers, "UNKNOWN writable_copy_unseen"},
     {"copies unseen", copies_unseen, "UNKNOWN writable_copy_unseen"},
     {"copies unseen, the active servers lost them", copies_unseen_servers_lost_them, "CRITICAL database_down"},
