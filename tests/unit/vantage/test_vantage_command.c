@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -180,6 +181,38 @@ static void its_clock_is_kept(void **state)
     assert_true(seen.vote.rows[0].at_utc_ms.known);
 }
 
+/* Each vantage point has a thread: programs are started while others allocate. */
+static void *look_often(void *arg)
+{
+    struct strbuf *votes = arg;
+
+    for (int i = 0; i < 5; i++) {
+        AUTO(arena) struct arena *arena = arena_new();
+        struct host_snapshot seen = {0};
+
+        look("", arena, &seen);
+        strbuf_truncate(votes, 0);
+        votes_add(votes, &seen);
+    }
+    return NULL;
+}
+
+static void many_run_at_once(void **state)
+{
+    struct strbuf votes[6] = {STRBUF_INIT};
+    pthread_t threads[COUNT(votes)];
+
+    (void)state;
+    write_program(SEES_ALL, 0700);
+    for (size_t i = 0; i < COUNT(votes); i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, look_often, &votes[i]), 0);
+    for (size_t i = 0; i < COUNT(votes); i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_string_equal(strbuf_text(&votes[i]), ALL);
+        strbuf_done(&votes[i]);
+    }
+}
+
 /* ---- whom it belongs to ---- */
 
 static void assert_refused(const char *name, const char *why)
@@ -288,6 +321,7 @@ int main(void)
         cmocka_unit_test(noise_is_survived),
         cmocka_unit_test(stored_answers_are_none),
         cmocka_unit_test(its_clock_is_kept),
+        cmocka_unit_test(many_run_at_once),
         cmocka_unit_test(only_programs_that_nobody_else_can_change_are_run),
         cmocka_unit_test(nobody_stays_behind),
     };
