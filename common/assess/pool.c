@@ -269,6 +269,7 @@ struct report *assess_pool(const struct snapshot *snapshot, const struct assess_
     pool_tell_unseen_hosts(&pool);
     add_lines(&pool);
     add_host_lines(&pool);
+    pool_tell_vantage_points(&pool);
     report_judge(pool.report);
     pool.report->summary = pool_serving_words(&pool);
     return pool.report;

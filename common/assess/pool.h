@@ -84,6 +84,8 @@ const char *pool_loss_words(const struct pool *pool);
 
 /* A finding for each host that does not answer; for a whole site that does not, one. */
 void pool_tell_unseen_hosts(struct pool *pool);
+/* A line for each vantage point, and a finding for one that gives no votes. */
+void pool_tell_vantage_points(struct pool *pool);
 
 /* The active servers as the store or the replicas say; NULL: neither does. */
 const char *pool_active_list(const struct pool *pool);

@@ -1,5 +1,6 @@
 /*
- * Hosts that do not answer: each is told of once, and a whole silent site in one line.
+ * Hosts that do not answer: each is told of once, and a whole silent site in one line.  Vantage points: who
+ * looks, and what he sees.
  */
 #include "assess/pool.h"
 #include "assess/words.h"
@@ -62,5 +63,45 @@ void pool_tell_unseen_hosts(struct pool *pool)
         if (host_answers(host) == ANSWER_NO && !is_told_as_front_end(pool, host) &&
             !is_said_of(pool->report, CONDITION_host_unseen, host->site_name))
             add_host_unseen(pool, host);
+    }
+}
+
+/* ---- vantage points ---- */
+
+static bool says_something(const struct host_snapshot *vantage)
+{
+    return vantage->vote.sighting.sight == SIGHT_SEEN || vantage->vote.sighting.sight == SIGHT_NOT_ASKED;
+}
+
+static const char *vote_words(struct arena *arena, const struct host_snapshot *vantage)
+{
+    size_t seen = 0, unseen = 0;
+
+    if (vantage->vote.sighting.sight != SIGHT_SEEN)
+        return "no votes";
+    for (size_t i = 0; i < vantage->vote.count; i++) {
+        seen += words_equal(vantage->vote.rows[i].vote, "seen");
+        unseen += words_equal(vantage->vote.rows[i].vote, "not_seen");
+    }
+    return arena_format(arena, "sees %zu, does not see %zu, does not know %zu", seen, unseen,
+                        vantage->vote.count - seen - unseen);
+}
+
+void pool_tell_vantage_points(struct pool *pool)
+{
+    struct arena *arena = pool->report->arena;
+
+    for (size_t i = 0; i < pool->snapshot->host_count; i++) {
+        const struct host_snapshot *host = &pool->snapshot->hosts[i];
+
+        if (host->kind != HOST_VANTAGE)
+            continue;
+        report_line(pool->report, "", host->name)->text =
+            arena_format(arena, "vantage point in %s, %s", host->failure_domain, vote_words(arena, host));
+        if (host_answers(host) != ANSWER_NO && !says_something(host))
+            report_add(pool->report, CONDITION_vantage_silent, host->name, "%s gives no votes: %s",
+                       host->name,
+                       host->vote.sighting.detail ? host->vote.sighting.detail
+                                                  : sight_words(host->vote.sighting.sight));
     }
 }

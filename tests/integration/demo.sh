@@ -18,8 +18,10 @@ start=$SECONDS
 is "the demo ends well" "$?" 0
 took=$((SECONDS - start))
 if [ "$took" -lt 300 ]; then ok "it took $took s"; else not_ok "it took $took s"; fi
-is "healthy, restore stopped, share cut, mirror suspended, recovered" \
-  "$(sed -n 's/^exit code //p' "$scratch/out" | tr '\n' ' ')" "0 2 2 1 0 "
+is "healthy, restore stopped, share cut, mirror suspended, recovered; pool and service: healthy, site lost, failed over, returned" \
+  "$(sed -n 's/^exit code //p' "$scratch/out" | tr '\n' ' ')" "0 2 2 1 0 0 0 2 3 1 2 "
+is "what leads" "$(sed -n 's/^PCHAT \(POOL\|SERVICE\) [A-Z]* - \([a-z_]*\):.*/\2/p' "$scratch/out" | tr '\n' ' ')" \
+  "site_loss host_unseen dr_active old_primary_returned "
 holds "it says what it installed" grep -q '^build-deps: ' "$scratch/out"
 nothing_left "after its end"
 

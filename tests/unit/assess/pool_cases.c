@@ -421,6 +421,14 @@ static void secondary_suspect(struct snapshot *s)
     builder_at(s, "sqldr1")->database.rows[0].state = "SUSPECT";
 }
 
+static void vantage_fails(struct snapshot *s)
+{
+    struct host_snapshot *oob = pool_host(s, HOST_VANTAGE, "oob");
+
+    oob->vote.count = 0;
+    oob->vote.sighting = (struct sighting){SIGHT_PROTOCOL_ERROR, "its program ended with 1"};
+}
+
 static void store_unread(struct snapshot *s)
 {
     struct host_snapshot *adm = pool_host(s, HOST_MANAGEMENT, "adm1");
@@ -742,6 +750,7 @@ const struct pool_case pool_cases[] = {
     {"secondary down", secondary_down, "WARNING dr_unavailable"},
     {"secondary suspect", secondary_suspect, "WARNING dr_unavailable"},
     {"store unseen", store_unseen, "WARNING cms_unreachable"},
+    {"vantage point silent", vantage_fails, "UNKNOWN vantage_silent"},
     {"store unread", store_unread, "UNKNOWN store_unread"},
     {"two masters", two_masters, "CRITICAL store_two_masters"},
     {"failed over", failed_over, "WARNING dr_active_no_ha"},
