@@ -270,6 +270,7 @@ struct report *assess_pool(const struct snapshot *snapshot, const struct assess_
     add_lines(&pool);
     add_host_lines(&pool);
     pool_tell_vantage_points(&pool);
+    report_merge_findings(pool.report);
     report_judge(pool.report);
     pool.report->summary = pool_serving_words(&pool);
     return pool.report;

@@ -86,37 +86,6 @@ static void lead_with_site(struct replication *r)
     }
 }
 
-static struct finding *find_same(const struct report *report, size_t before)
-{
-    const struct finding *other = &report->findings[before];
-
-    for (size_t i = 0; i < before; i++)
-        if (report->findings[i].condition == other->condition &&
-            strcmp(report->findings[i].object, other->object) == 0)
-            return &report->findings[i];
-    return NULL;
-}
-
-/* A condition speaks once of an object: who keeps states by name and object must find one. */
-static void merge_findings(struct report *report)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < report->finding_count; i++) {
-        struct finding finding = report->findings[i], *same;
-
-        report->findings[kept] = finding;
-        same = find_same(report, kept);
-        if (!same) {
-            kept++;
-            continue;
-        }
-        same->severity = severity_worse(same->severity, finding.severity);
-        same->message = arena_format(report->arena, "%s; %s", same->message, finding.message);
-    }
-    report->finding_count = kept;
-}
-
 static bool has_metric(const struct report *report, enum metric_id id)
 {
     for (size_t i = 0; i < report->metric_count; i++)
@@ -181,7 +150,7 @@ struct report *assess_replication(const struct snapshot *snapshot, const struct 
     if (!snapshot->instance_count)
         report_add(r.report, CONDITION_monitor_isolated, r.report->pool, "this snapshot holds no instance");
     lead_with_site(&r);
-    merge_findings(r.report);
+    report_merge_findings(r.report);
     report_judge(r.report);
     r.report->summary = replication_summary(&r);
     return r.report;

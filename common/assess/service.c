@@ -48,14 +48,17 @@ static const struct service_need {
     const char *name;
     size_t executable, display_name; /* offsets in struct settings */
     bool optional;                   /* it may not be installed */
+    enum severity severity;          /* of its absence: chat goes on without some of them */
 } service_needs[] = {
-    {HOST_CHAT_SERVER, NULL, SETTING(chat_executable), SETTING(chat_display_name), false},
-    {HOST_CHAT_SERVER, NULL, SETTING(compliance_executable), SETTING(compliance_display_name), true},
-    {HOST_CHAT_SERVER, "REPLICA", NO_SETTING, NO_SETTING, true},
-    {HOST_FRONT_END, "RTCSRV", SETTING(front_end_executable), SETTING(front_end_display_name), true},
-    {HOST_FRONT_END, "W3SVC", NO_SETTING, NO_SETTING, true},
-    {HOST_FRONT_END, "FabricHostSvc", NO_SETTING, NO_SETTING, true},
-    {HOST_FRONT_END, "REPLICA", NO_SETTING, NO_SETTING, true},
+    {HOST_CHAT_SERVER, NULL, SETTING(chat_executable), SETTING(chat_display_name), false, SEVERITY_CRITICAL},
+    {HOST_CHAT_SERVER, NULL, SETTING(compliance_executable), SETTING(compliance_display_name), true,
+     SEVERITY_WARNING},
+    {HOST_CHAT_SERVER, "REPLICA", NO_SETTING, NO_SETTING, true, SEVERITY_WARNING},
+    {HOST_FRONT_END, "RTCSRV", SETTING(front_end_executable), SETTING(front_end_display_name), true,
+     SEVERITY_CRITICAL},
+    {HOST_FRONT_END, "W3SVC", NO_SETTING, NO_SETTING, true, SEVERITY_WARNING},
+    {HOST_FRONT_END, "FabricHostSvc", NO_SETTING, NO_SETTING, true, SEVERITY_CRITICAL},
+    {HOST_FRONT_END, "REPLICA", NO_SETTING, NO_SETTING, true, SEVERITY_WARNING},
 };
 
 static const char *setting(const struct subject *subject, size_t offset)
@@ -91,31 +94,59 @@ static const struct service_fact *find_service(const struct subject *subject, co
     return NULL;
 }
 
+static void find_stopped(const struct subject *subject, const struct service_need *need, const char *message)
+{
+    struct finding *finding = find_fault(subject, CONDITION_service_stopped, message);
+
+    if (need->severity != SEVERITY_CRITICAL)
+        finding->severity = need->severity;
+}
+
+static const char *stopped_words(const struct subject *subject, const struct service_fact *service,
+                                 const char *called)
+{
+    struct arena *arena = subject->pool->report->arena;
+    const char *code = service->exit_code.known
+                           ? arena_format(arena, "%lld", (long long)service->exit_code.value)
+                           : "unknown";
+
+    return arena_format(arena, "%s: %s is %s%s, exit code %s", subject->host->name, called,
+                        words_lower(arena, service->state),
+                        words_equal(service->start_mode, "Disabled") ? " and disabled" : "", code);
+}
+
 static void assess_need(const struct subject *subject, const struct service_need *need)
 {
     const struct service_fact *service = find_service(subject, need);
     struct arena *arena = subject->pool->report->arena;
     const char *wanted = needed_name(subject, need), *detail = subject->host->service.sighting.detail;
+    const char *called = service && service->display_name ? service->display_name : wanted;
 
     if (!service && need->optional)
         return;
     if (!service)
-        find_fault(subject, CONDITION_service_stopped,
-                   arena_format(arena, "%s has no service of %s%s%s", subject->host->name, wanted,
-                                detail ? "; " : "", detail ? detail : ""));
+        find_stopped(subject, need,
+                     arena_format(arena, "%s has no service of %s%s%s", subject->host->name, wanted,
+                                  detail ? "; " : "", detail ? detail : ""));
     else if (!service->state)
         report_add(subject->pool->report, CONDITION_service_unproven, subject->host->name,
-                   "%s: the state of %s is not known", subject->host->name,
-                   service->display_name ? service->display_name : wanted);
+                   "%s: the state of %s is not known", subject->host->name, called);
     else if (!words_equal(service->state, "Running"))
-        find_fault(subject, CONDITION_service_stopped,
-                   arena_format(arena, "%s: %s is %s%s, exit code %s", subject->host->name,
-                                service->display_name ? service->display_name : wanted,
-                                words_lower(arena, service->state),
-                                words_equal(service->start_mode, "Disabled") ? " and disabled" : "",
-                                service->exit_code.known
-                                    ? arena_format(arena, "%lld", (long long)service->exit_code.value)
-                                    : "unknown"));
+        find_stopped(subject, need, stopped_words(subject, service, called));
+}
+
+/* A service that runs and hangs does not ping: only a row that stands still in an open copy is proof. */
+static void assess_registration(const struct subject *subject)
+{
+    const struct chat_server *server = subject->server;
+
+    if (!server || !server->is_active || server->pings[SITE_PRIMARY] == PING_ALIVE ||
+        server->pings[SITE_BACKUP] == PING_ALIVE)
+        return;
+    if (server->pings[SITE_PRIMARY] == PING_FROZEN || server->pings[SITE_BACKUP] == PING_FROZEN)
+        find_fault(subject, CONDITION_server_not_registered,
+                   arena_format(subject->pool->report->arena, "%s is active, but its ping stands still",
+                                subject->host->name));
 }
 
 static void assess_services(const struct subject *subject)
@@ -228,13 +259,23 @@ static void assess_web(const struct subject *subject)
 
 /* ---- what was not seen ---- */
 
+static bool has_bad_certificate(const struct host_snapshot *host)
+{
+    for (size_t i = 0; host->certificate.sighting.sight == SIGHT_SEEN && i < host->certificate.count; i++)
+        if (fact_is(host->certificate.rows[i].trusted, 0) ||
+            fact_is(host->certificate.rows[i].name_matches, 0))
+            return true;
+    return false;
+}
+
 static void add_unseen(const struct subject *subject, struct strbuf *list, enum host_fact_id id)
 {
     const struct fact_group *group = host_fact_group(id);
     struct sighting sighting = fact_group_rows(group, subject->host).sighting;
 
-    /* A port that refuses is closed, and told as that. */
-    if (sighting.sight == SIGHT_REFUSED && id != HOST_FACT_service)
+    /* A port that refuses is closed, and a certificate that stops TLS is bad: both are told as that. */
+    if (id != HOST_FACT_service && (sighting.sight == SIGHT_REFUSED || (sighting.sight == SIGHT_TLS_FAILED &&
+                                                                        has_bad_certificate(subject->host))))
         return;
     if (sighting.sight != SIGHT_SEEN && sighting.sight != SIGHT_NOT_ASKED)
         strbuf_format(list, "%s%s (%s)", list->length ? ", " : "", group->key, sight_words(sighting.sight));
@@ -317,6 +358,7 @@ static void assess_host(const struct subject *subject)
 {
     if (host_answers(subject->host) != ANSWER_NO) {
         assess_services(subject);
+        assess_registration(subject);
         assess_events(subject);
         assess_ports(subject);
         assess_sip(subject);
@@ -362,6 +404,7 @@ struct report *assess_service(const struct snapshot *snapshot, const struct asse
     if (!looked_at)
         report_add(pool.report, CONDITION_service_unproven, pool.report->pool,
                    "no chat server and no front end is known");
+    report_merge_findings(pool.report);
     report_judge(pool.report);
     pool.report->summary = arena_format(pool.report->arena, "%zu hosts, active: %s", looked_at,
                                         pool.notes[COLUMN_active] ? pool.notes[COLUMN_active] : "not known");

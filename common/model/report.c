@@ -104,6 +104,36 @@ static void judge_line(const struct report *report, struct object_line *line)
             line->severity = severity_worse(line->severity, report->findings[i].severity);
 }
 
+static struct finding *find_same(const struct report *report, size_t before)
+{
+    const struct finding *other = &report->findings[before];
+
+    for (size_t i = 0; i < before; i++)
+        if (report->findings[i].condition == other->condition &&
+            strcmp(report->findings[i].object, other->object) == 0)
+            return &report->findings[i];
+    return NULL;
+}
+
+void report_merge_findings(struct report *report)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < report->finding_count; i++) {
+        struct finding finding = report->findings[i], *same;
+
+        report->findings[kept] = finding;
+        same = find_same(report, kept);
+        if (!same) {
+            kept++;
+            continue;
+        }
+        same->severity = severity_worse(same->severity, finding.severity);
+        same->message = arena_format(report->arena, "%s; %s", same->message, finding.message);
+    }
+    report->finding_count = kept;
+}
+
 void report_judge(struct report *report)
 {
     report->severity = SEVERITY_OK;

@@ -68,6 +68,10 @@ struct finding *report_add(struct report *report, enum condition condition, cons
 void report_metric(struct report *report, enum metric_id id, const char *object, struct fact_num value);
 struct object_line *report_line(struct report *report, const char *site, const char *object);
 
+/* A condition speaks once of an object: who keeps states by name and object must find one.  The messages are
+ * joined, the worst severity stays. */
+void report_merge_findings(struct report *report);
+
 /*
  * Sorts, marks each line with its object's worst finding and sets the state: worst of all findings, OK when
  * there is none and somebody says so by calling this.

@@ -4,7 +4,6 @@
 # conditions, the exit code, and a next action.
 #
 # A row: situation NAME EXIT 'what is done, one labctl call per ;' 'SEVERITY leading_condition' 'SEVERITY condition object' ...
-# Rows run several at a time; what they print is shown in their order.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 3
 build=$1
@@ -12,47 +11,9 @@ build=$1
 . tests/integration/lib/lab.bash
 # shellcheck source=tests/integration/lib/vantage.bash
 . tests/integration/lib/vantage.bash
-only=${ONLY-}
-at_once=4
-row=0
-
-# judge NAME EXIT STEPS LEAD CONDITION...: in a process of its own, with its own lab
-judge() {
-  local name=$1 exit_code=$2 steps=$3 lead=$4
-  shift 4
-  lab_start "$scratch/lab" || return
-  lab_steps "$steps"
-  lab_do clock advance 30s # away from the minutes at which jobs run
-  run_conditions --timeout 4
-  is "$name: leads" "$(jq -r '[.conditions[] | "\(.severity) \(.name)"] | first // "OK"' <<<"$out")" "$lead"
-  is "$name: conditions" "$conditions" "$(printf '%s\n' "$@" | sort | sed '/^$/d')"
-  is "$name: exit code" "$rc" "$exit_code"
-  is "$name: each condition has a next action" "$(jq '[.conditions[] | select((.action // "") == "")] | length' <<<"$out")" 0
-  lab_stop || not_ok "$name: the lab ends cleanly" "$(cat "$scratch/lab.log")"
-}
-
-# alone SAID NAME EXIT STEPS LEAD CONDITION...: with a scratch folder of its own; what it says goes to SAID
-alone() {
-  local said=$1 scratch check=$build/plugins/check_pchat_pool
-  shift
-  scratch=$(mktemp -d)
-  judge "$@" >"$said" 2>&1
-  rm -rf "$scratch"
-}
-
-# situation NAME EXIT STEPS LEAD CONDITION...
-situation() {
-  [ -z "$only" ] || [[ $1 == *"$only"* ]] || return 0
-  row=$((row + 1))
-  while [ "$(jobs -rp | wc -l)" -ge "$at_once" ]; do wait -n; done
-  alone "$scratch/$(printf %03d "$row").said" "$@" &
-}
-
-show() {
-  wait
-  cat "$scratch"/*.said
-  ! grep -q '^not ok' "$scratch"/*.said
-}
+# shellcheck source=tests/integration/lib/at_once.bash
+. tests/integration/lib/at_once.bash
+judged_by=check_pchat_pool
 
 lost="fault set site_down dub;"
 recovered="$lost act step_remove_log_shipping; act step_copy_logs; act step_apply_logs; act step_recover;"
@@ -351,5 +312,33 @@ situation "recovered without the pool state, a service stopped" 2 "$recovered fa
   'UNKNOWN instance_unseen sqlwit1' \
   'WARNING active_far_from_db lyncpc.litwareinc.com' \
   'WARNING cms_unreachable lyncpc.litwareinc.com'
+
+# Active and idle servers are told apart, though both run the service and listen; a row that came with the copy is nobody's.
+servers() { # NAME ACTIVE IDLE: as the lines say
+  is "$1: active, and registered in the database" \
+    "$(sed -nE 's/^[a-z]+ +(pc[0-9]) +active chat server, seen +registered in database$/\1/p' <<<"$text" | tr '\n' ' ')" "$2"
+  is "$1: idle, with a ping that stands still or none" \
+    "$(sed -nE 's/^[a-z]+ +(pc[0-9]) +idle chat server, seen( +its ping stands still)?$/\1/p' <<<"$text" | tr '\n' ' ')" "$3"
+}
+told_apart() {
+  local said=$1 scratch check=$build/plugins/check_pchat_pool text
+  scratch=$(mktemp -d)
+  {
+    lab_start "$scratch/lab" && lab_do clock advance 30s
+    run_check --timeout 4 --record "$scratch/seen.json" && text=$out
+    is "all eight run the service and answer SIP" "$(jq '[.hosts[] | select(.kind == "chat_server"
+      and any(.service.rows[]; .name == "RTCCHAT" and .state == "Running") and any(.port.rows[]; .evidence == "sip_ok"))] | length' "$scratch/seen.json")" 8
+    servers "healthy" "pc1 pc2 pc3 pc4 " "pc5 pc6 pc7 pc8 "
+    lab_steps "$failed_over act old_primary_returned; act step_fence_primary; clock advance 3m"
+    run_check --timeout 4 --record "$scratch/seen2.json"
+    text=$out
+    is "the recovered copy has rows of the old site" \
+      "$(jq '[.instances[] | select(.name == "sqldr1") | .server_identity.rows[] | select(.server_address | test("pc[1-4]\\."))] | length' "$scratch/seen2.json")" 4
+    servers "failed over" "pc5 pc6 pc7 pc8 " "pc1 pc2 pc3 pc4 "
+    lab_stop || not_ok "the lab ends cleanly" "$(cat "$scratch/lab.log")"
+  } >"$said" 2>&1
+  rm -rf "$scratch"
+}
+[ -n "$only" ] || told_apart "$scratch/999.said"
 
 show

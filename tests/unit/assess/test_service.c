@@ -110,6 +110,15 @@ static void idle_port_closed(struct snapshot *s)
     pool_port(s, "pc5")->evidence = "closed";
 }
 
+static void active_ping_frozen(struct snapshot *s)
+{
+    struct instance_snapshot *a = builder_at(s, "sqlpri1");
+
+    a->server_identity_later.rows[0].ping = a->server_identity.rows[0].ping;
+    a->server_identity.rows[0].age_if_utc_s = builder_num(50000);
+    a->server_identity.rows[0].age_if_local_s = builder_num(53600);
+}
+
 static void idle_must_listen(struct snapshot *s)
 {
     s->settings.idle_listens = 1;
@@ -259,11 +268,12 @@ static const struct {
     {"front end paused, known by display name", front_end_paused_by_snmp, "CRITICAL service_stopped fe1"},
     {"another executable", renamed_executable, "CRITICAL service_stopped pc1"},
     {"port closed", port_closed, "CRITICAL port_closed pc1"},
+    {"an active server's ping stands still", active_ping_frozen, "CRITICAL server_not_registered pc1"},
     {"idle port closed", idle_port_closed, "OK"},
     {"idle port closed, but idle servers listen", idle_must_listen, "WARNING port_closed pc5"},
     {"port between servers closed", wcf_closed, "CRITICAL port_closed pc1"},
     {"web site closed", web_closed, "WARNING web_degraded fe1"},
-    {"web service stopped", web_service_stopped, "CRITICAL service_stopped fe1"},
+    {"web service stopped", web_service_stopped, "WARNING service_stopped fe1"},
     {"SIP 200", sip_200, "OK"},
     {"SIP 403", sip_403, "OK"},
     {"SIP 488", sip_488, "OK"},
