@@ -293,15 +293,28 @@ static void add_silent_ports(const struct subject *subject, struct strbuf *list)
                           (long long)ports->rows[i].port.value, ports->rows[i].purpose);
 }
 
+/* Of several pages some may answer. */
+static void add_silent_pages(const struct subject *subject, struct strbuf *list)
+{
+    const struct web_facts *pages = &subject->host->web;
+
+    for (size_t i = 0; pages->sighting.sight == SIGHT_SEEN && i < pages->count; i++)
+        if (!pages->rows[i].http_status.known)
+            strbuf_format(list, "%s%s", list->length ? ", " : "",
+                          pages->rows[i].path ? pages->rows[i].path : "a web page");
+}
+
 static void assess_unseen(const struct subject *subject)
 {
-    static const enum host_fact_id needed[] = {HOST_FACT_service, HOST_FACT_port, HOST_FACT_sip};
+    static const enum host_fact_id needed[] = {HOST_FACT_service, HOST_FACT_event, HOST_FACT_port,
+                                               HOST_FACT_sip, HOST_FACT_web};
     AUTO(strbuf) struct strbuf list = STRBUF_INIT;
 
     for (size_t i = 0; i < COUNT(needed); i++)
         add_unseen(subject, &list, needed[i]);
     if (must_listen(subject))
         add_silent_ports(subject, &list);
+    add_silent_pages(subject, &list);
     if (host_answers(subject->host) == ANSWER_UNKNOWN)
         strbuf_add(&list, "nothing was asked");
     if (list.length)

@@ -139,6 +139,18 @@ static void wcf_closed(struct snapshot *s)
     close_port(s, server(s, "pc1"), "wcf");
 }
 
+static void wcf_silent(struct snapshot *s)
+{
+    wcf_closed(s);
+    server(s, "pc1")->port.rows[server(s, "pc1")->port.count - 1].evidence = NULL;
+}
+
+static void idle_wcf_silent(struct snapshot *s)
+{
+    close_port(s, server(s, "pc5"), "wcf");
+    server(s, "pc5")->port.rows[server(s, "pc5")->port.count - 1].evidence = NULL;
+}
+
 static void web_closed(struct snapshot *s)
 {
     close_port(s, front_end(s), "web_external");
@@ -215,6 +227,24 @@ static void web_503(struct snapshot *s)
     web(s, 503);
 }
 
+/* One page of two. */
+static void web_silent(struct snapshot *s)
+{
+    web(s, 200);
+    web(s, 200);
+    front_end(s)->web.rows[1].http_status = (struct fact_num){0};
+}
+
+static void web_all_silent(struct snapshot *s)
+{
+    front_end(s)->web.sighting.sight = SIGHT_TIMED_OUT;
+}
+
+static void events_unseen(struct snapshot *s)
+{
+    server(s, "pc1")->event.sighting.sight = SIGHT_TIMED_OUT;
+}
+
 static void database_lost(struct snapshot *s)
 {
     struct event_fact *event = pool_host_add(s, server(s, "pc1"), HOST_FACT_event);
@@ -272,6 +302,8 @@ static const struct {
     {"idle port closed", idle_port_closed, "OK"},
     {"idle port closed, but idle servers listen", idle_must_listen, "WARNING port_closed pc5"},
     {"port between servers closed", wcf_closed, "CRITICAL port_closed pc1"},
+    {"port between servers silent", wcf_silent, "UNKNOWN service_unproven pc1"},
+    {"port between idle servers silent", idle_wcf_silent, "OK"},
     {"web site closed", web_closed, "WARNING web_degraded fe1"},
     {"web service stopped", web_service_stopped, "WARNING service_stopped fe1"},
     {"SIP 200", sip_200, "OK"},
@@ -284,6 +316,9 @@ static const struct {
     {"web 401", web_401, "OK"},
     {"web 404", web_404, "WARNING web_degraded fe1"},
     {"web 503", web_503, "WARNING web_degraded fe1"},
+    {"one web page silent", web_silent, "UNKNOWN service_unproven fe1"},
+    {"web site silent", web_all_silent, "UNKNOWN service_unproven fe1"},
+    {"events unseen", events_unseen, "UNKNOWN service_unproven pc1"},
     {"database lost", database_lost, "WARNING database_connection_lost pc1"},
     {"host gone", host_gone, "UNKNOWN host_unseen pc1"},
     {"services denied", services_denied, "UNKNOWN service_unproven pc1"},
