@@ -206,18 +206,19 @@ void outside_smb(struct track *track, struct host_snapshot *draft, struct arena 
 
 /* ---- web ---- */
 
+/* Without a status the page stays in the list: the host's other pages may answer.  Of a port that refuses,
+ * the port tells all. */
 static void note_page(const struct look *look, const char *path, const struct web_result *result)
 {
-    struct web_fact *page;
+    bool was_seen = look->draft->web.sighting.sight == SIGHT_SEEN;
 
-    if (!result->status) {
-        if (!look->draft->web.count)
-            set_sighting(look, HOST_FACT_web, result->probe.sighting);
-        return;
-    }
-    page = push(look, HOST_FACT_web);
-    page->path = arena_format(look->arena, "%s (%s)", path, host_port_name(look->purpose));
-    page->http_status = number(result->status);
+    if (result->status || result->probe.sighting.sight != SIGHT_REFUSED)
+        *(struct web_fact *)push(look, HOST_FACT_web) = (struct web_fact){
+            .path = arena_format(look->arena, "%s (%s)", path, host_port_name(look->purpose)),
+            .http_status = {result->status != 0, result->status},
+        };
+    if (!result->status && !was_seen)
+        look->draft->web.sighting = result->probe.sighting;
 }
 
 /* The second page is asked for only where the first brought an answer: one silence is enough. */
@@ -236,7 +237,7 @@ static void look_at_site(struct track *track, struct host_snapshot *draft, struc
         web_probe(&look.target, settings->file_path, track_deadline(track), arena, &file);
         note_page(&look, settings->file_path, &file);
     }
-    draft->ways[WAY_WEB] = draft->web.count ? (struct sighting){SIGHT_SEEN, NULL} : draft->web.sighting;
+    draft->ways[WAY_WEB] = draft->web.sighting;
     track_publish(track, draft, track->kind->groups);
 }
 

@@ -11,6 +11,16 @@ static size_t stop_at_page(char *bytes, size_t size, size_t count, void *user)
     return 0;
 }
 
+/* A server that never ends its headers has not answered. */
+static size_t note_header(char *line, size_t size, size_t count, void *user)
+{
+    bool *headers_ended = user;
+    size_t length = size * count;
+
+    *headers_ended = length > 0 && (line[0] == '\r' || line[0] == '\n');
+    return length;
+}
+
 static const char *text_of(struct arena *arena, const char *text)
 {
     AUTO(strbuf) struct strbuf out = STRBUF_INIT;
@@ -40,6 +50,7 @@ void web_probe(const struct probe_target *target, const char *path, struct deadl
                struct arena *arena, struct web_result *ret_result)
 {
     AUTO(dial) struct dial dial;
+    bool headers_ended = false;
     long status = 0;
 
     *ret_result = (struct web_result){0};
@@ -50,11 +61,13 @@ void web_probe(const struct probe_target *target, const char *path, struct deadl
         dial_set_path(&dial, path);
         curl_easy_setopt(dial.curl, CURLOPT_USERAGENT, "pchat-plugins/" PCHAT_VERSION);
         curl_easy_setopt(dial.curl, CURLOPT_WRITEFUNCTION, stop_at_page);
+        curl_easy_setopt(dial.curl, CURLOPT_HEADERFUNCTION, note_header);
+        curl_easy_setopt(dial.curl, CURLOPT_HEADERDATA, &headers_ended);
     }
     dial_perform(&dial, &ret_result->probe);
     if (dial.curl)
         curl_easy_getinfo(dial.curl, CURLINFO_RESPONSE_CODE, &status);
     /* Also when the page was cut off: by us, or by a server that sends it slowly. */
-    if (status >= 200)
+    if (status >= 200 && headers_ended)
         take(&dial, status, ret_result);
 }
