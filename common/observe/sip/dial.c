@@ -277,6 +277,10 @@ enum dial_received dial_receive(struct dial *dial, struct strbuf *inbox, struct 
     size_t got = 0;
     CURLcode code;
 
+    if (deadline_passed(dial->deadline)) {
+        fail_timed_out(dial, result);
+        return DIAL_FAILED;
+    }
     /* Bytes may wait inside the TLS layer: the socket is asked only when there are none. */
     while ((code = curl_easy_recv(dial->curl, chunk, sizeof(chunk), &got)) == CURLE_AGAIN)
         if (!wait_for(dial, POLLIN, result))

@@ -65,34 +65,42 @@ static bool fill_inbox(struct exchange *exchange)
            fail(exchange, SIGHT_PROTOCOL_ERROR, "not SIP: no answer among too many bytes");
 }
 
-/* The next message of the stream, received as far as it takes. */
-static bool next_message(struct exchange *exchange, struct sip_message *ret_message)
+/* The next message of the stream, if it has come whole. */
+static enum sip_read read_message(struct exchange *exchange, struct arena *arena,
+                                  struct sip_message *ret_message)
 {
-    struct arena *arena = exchange->dial->arena;
+    const char *problem;
+    size_t used;
+    enum sip_read read = sip_message_read(strbuf_text(&exchange->inbox), exchange->inbox.length, arena,
+                                          ret_message, &used, &problem);
 
-    do {
-        const char *problem;
-        size_t used;
-        enum sip_read read = sip_message_read(strbuf_text(&exchange->inbox), exchange->inbox.length, arena,
-                                              ret_message, &used, &problem);
-
-        drop(&exchange->inbox, used);
-        if (read == SIP_READ_MESSAGE)
-            return true;
-        if (read == SIP_READ_BROKEN)
-            return fail(exchange, SIGHT_PROTOCOL_ERROR, arena_format(arena, "not SIP: %s", problem));
-    } while (fill_inbox(exchange));
-    return false;
+    drop(&exchange->inbox, used);
+    if (read == SIP_READ_BROKEN)
+        fail(exchange, SIGHT_PROTOCOL_ERROR, arena_format(exchange->dial->arena, "not SIP: %s", problem));
+    return read;
 }
 
+static bool is_answer(const struct exchange *exchange, const struct sip_message *message)
+{
+    return sip_message_match(message, exchange->call_id, exchange->request.sequence, "OPTIONS") ==
+           SIP_MATCH_FINAL;
+}
+
+/* Of messages that are not for us, or have not come whole - byte by byte, perhaps - nothing is kept. */
 static bool final_response(struct exchange *exchange, struct sip_message *ret_message)
 {
-    do {
-        if (!next_message(exchange, ret_message))
+    for (;;) {
+        AUTO(arena) struct arena *arena = arena_new();
+        enum sip_read read = read_message(exchange, arena, ret_message);
+
+        if (read == SIP_READ_BROKEN || (read == SIP_READ_MORE && !fill_inbox(exchange)))
             return false;
-    } while (sip_message_match(ret_message, exchange->call_id, exchange->request.sequence, "OPTIONS") !=
-             SIP_MATCH_FINAL);
-    return true;
+        if (read == SIP_READ_MESSAGE && is_answer(exchange, ret_message)) {
+            arena_adopt(exchange->dial->arena, arena);
+            arena = NULL;
+            return true;
+        }
+    }
 }
 
 static void take(struct sip_result *result, const struct sip_message *message, struct arena *arena)
