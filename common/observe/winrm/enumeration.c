@@ -1,5 +1,7 @@
 #include "observe/winrm/enumeration.h"
 
+#include "base/utf8.h"
+
 #include <string.h>
 
 struct enumeration {
@@ -21,20 +23,22 @@ static bool is_nil(struct arena *arena, const xmlNode *property)
     return nil && (strcmp(nil, "true") == 0 || strcmp(nil, "1") == 0);
 }
 
-/* An array repeats its element. */
+/* An array repeats its element; what is longer than any value that we ask for is cut. */
 static const char *property_text(struct arena *arena, const xmlNode *item, const char *name)
 {
-    const char *text = NULL;
+    enum { TEXT_MAX_BYTES = 4096 };
+    AUTO(strbuf) struct strbuf text = STRBUF_INIT;
+    bool found = false;
 
-    for (xmlNode *node = item->children; node; node = node->next) {
-        const char *value;
-
+    for (xmlNode *node = item->children; node && text.length <= TEXT_MAX_BYTES; node = node->next) {
         if (!node_is(node, name) || is_nil(arena, node))
             continue;
-        value = node_text(arena, node);
-        text = text ? arena_format(arena, "%s, %s", text, value) : value;
+        strbuf_format(&text, "%s%s", found ? ", " : "", node_text(arena, node));
+        found = true;
     }
-    return text;
+    if (text.length > TEXT_MAX_BYTES)
+        strbuf_truncate(&text, utf8_cut(strbuf_text(&text), text.length, TEXT_MAX_BYTES));
+    return found ? arena_text(arena, strbuf_text(&text)) : NULL;
 }
 
 static void read_item(struct enumeration *e, const xmlNode *item)

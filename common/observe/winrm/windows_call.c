@@ -91,6 +91,15 @@ static bool read_row(const struct windows_call *call, const struct fact_group *g
     return true;
 }
 
+/* Columns without a value are left out; a row without any is no answer to what was asked. */
+static bool is_empty(const char *const *cells, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (cells[i])
+            return false;
+    return true;
+}
+
 static void put_rows(const struct windows_call *call, enum host_fact_id id, const struct winrm_rows *rows)
 {
     const struct fact_group *group = host_fact_group(id);
@@ -101,6 +110,10 @@ static void put_rows(const struct windows_call *call, enum host_fact_id id, cons
         void *record = fact_group_push(group, call->arena, &facts);
         size_t column = 0;
 
+        if (is_empty(cells, rows->column_count)) {
+            windows_settle(call, id, SIGHT_PROTOCOL_ERROR, "a row without any column that was asked for");
+            return;
+        }
         if (read_row(call, group, cells, record, &column))
             continue;
         windows_settle(call, id, SIGHT_PROTOCOL_ERROR,

@@ -2,6 +2,7 @@
 
 #include "base/strbuf.h"
 
+#include <libxml/SAX2.h>
 #include <libxml/parser.h>
 #include <limits.h>
 #include <pthread.h>
@@ -13,12 +14,37 @@ static void parser_context_auto(xmlParserCtxt **context)
     xmlFreeParserCtxt(*context);
 }
 
+/* What a context has met so far: its _private. */
+struct watch {
+    size_t element_count;
+    const char *problem; /* why it was stopped; NULL: it was not */
+};
+
+static void stop(xmlParserCtxt *context, const char *problem)
+{
+    ((struct watch *)context->_private)->problem = problem;
+    xmlStopParser(context);
+}
+
 /* The first step towards entities, of any kind: no answer of a host has one. */
 static void refuse_dtd(void *context, const xmlChar *name, const xmlChar *external, const xmlChar *system)
 {
     (void)name, (void)external, (void)system;
-    xmlStopParser(context);
-    ((xmlParserCtxt *)context)->_private = context;
+    stop(context, "the answer has a DTD");
+}
+
+/* A node takes thirty times the memory of its four bytes of text, and many hosts may answer at once. */
+static void start_element(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+                          int namespace_count, const xmlChar **namespaces, int attribute_count,
+                          int defaulted_count, const xmlChar **attributes)
+{
+    struct watch *watch = ((xmlParserCtxt *)context)->_private;
+
+    if (++watch->element_count > XML_MAX_ELEMENTS)
+        stop(context, "the answer has too many elements");
+    else
+        xmlSAX2StartElementNs(context, name, prefix, uri, namespace_count, namespaces, attribute_count,
+                              defaulted_count, attributes);
 }
 
 static bool too_deep(const xmlDoc *document)
@@ -40,7 +66,7 @@ static void initialise(void)
     xmlInitParser();
 }
 
-static xmlParserCtxt *new_context(void)
+static xmlParserCtxt *new_context(struct watch *watch)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     xmlParserCtxt *context;
@@ -49,14 +75,19 @@ static xmlParserCtxt *new_context(void)
     context = xmlNewParserCtxt();
     if (!context)
         abort();
+    context->_private = watch;
     context->sax->internalSubset = refuse_dtd;
+    context->sax->startElementNs = start_element;
+    context->sax->comment = NULL;
+    context->sax->processingInstruction = NULL;
     return context;
 }
 
 xmlDoc *xml_document_parse(const char *bytes, size_t length, const char **ret_problem)
 {
     enum { OPTIONS = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA };
-    CLEANUP(parser_context_auto) xmlParserCtxt *context = new_context();
+    struct watch watch = {0};
+    CLEANUP(parser_context_auto) xmlParserCtxt *context = new_context(&watch);
     AUTO(xml_document) xmlDoc *document = NULL;
     xmlDoc *good;
 
@@ -64,8 +95,8 @@ xmlDoc *xml_document_parse(const char *bytes, size_t length, const char **ret_pr
     if (length > INT_MAX)
         return NULL;
     document = xmlCtxtReadMemory(context, bytes, (int)length, NULL, "UTF-8", OPTIONS);
-    *ret_problem = context->_private ? "the answer has a DTD" : "the answer is no XML";
-    if (!document || !xmlDocGetRootElement(document) || context->_private)
+    *ret_problem = watch.problem ? watch.problem : "the answer is no XML";
+    if (!document || !xmlDocGetRootElement(document) || watch.problem)
         return NULL;
     *ret_problem = "the answer is nested too deeply";
     if (too_deep(document))

@@ -14,8 +14,8 @@
 #include <libxml/tree.h>
 #include <stdbool.h>
 
-/* Deeper nesting than any true answer has. */
-enum { XML_MAX_DEPTH = 64 };
+/* Deeper nesting, and more elements, than any true answer has. */
+enum { XML_MAX_DEPTH = 64, XML_MAX_ELEMENTS = 20000 };
 
 /* NULL with what is wrong, as static text. */
 xmlDoc *xml_document_parse(const char *bytes, size_t length, const char **ret_problem);

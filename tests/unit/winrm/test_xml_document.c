@@ -54,6 +54,23 @@ static void nesting_has_an_end(void **state)
     }
 }
 
+static void elements_have_a_number(void **state)
+{
+    static const int counts[] = {XML_MAX_ELEMENTS - 1, XML_MAX_ELEMENTS};
+    static const char *const problems[] = {"none", "the answer has too many elements"};
+
+    (void)state;
+    for (size_t c = 0; c < COUNT(counts); c++) {
+        AUTO(strbuf) struct strbuf xml = STRBUF_INIT;
+
+        strbuf_add(&xml, "<a>");
+        for (int i = 0; i < counts[c]; i++)
+            strbuf_add(&xml, "<b/>");
+        strbuf_add(&xml, "</a>");
+        assert_string_equal(problem_of(strbuf_text(&xml)), problems[c]);
+    }
+}
+
 static void elements_are_found_by_local_name(void **state)
 {
     static const char xml[] =
@@ -77,6 +94,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hostile_documents_are_refused),
         cmocka_unit_test(nesting_has_an_end),
+        cmocka_unit_test(elements_have_a_number),
         cmocka_unit_test(elements_are_found_by_local_name),
     };
 
