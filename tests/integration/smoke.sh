@@ -25,5 +25,42 @@ lab_do fault set cut_after sqldr1 bytes=3000
 round "cut after 3000 bytes" "1 2 3"
 lab_do fault clear cut_after sqldr1
 round "healthy again" 0
+
+# The threads of the checks that look at hosts.
+for which in pool service; do
+  check=$build/plugins/check_pchat_$which
+  round "$which: healthy" 0
+  while read -r fault; do
+    # shellcheck disable=SC2086
+    lab_do fault set $fault
+  done <<'EOF'
+winrm pc1 how=hung
+winrm pc2 how=lost_shell
+winrm pc3 import_ms=60000
+winrm pc4 how=unauthorized
+sip pc5 how=silent
+sip pc6 how=half_closed
+certificate pc7 use=winrm how=expired
+port pc8 port=8011 how=filtered
+web fe-dub1 how=hung
+host_down fe-red1
+EOF
+  round "$which: with many faults, until the deadline" "1 2 3"
+  while read -r fault; do
+    # shellcheck disable=SC2086
+    lab_do fault clear $fault
+  done <<'EOF'
+winrm pc1
+winrm pc2
+winrm pc3
+winrm pc4
+sip pc5
+sip pc6
+certificate pc7
+port pc8
+web fe-dub1
+host_down fe-red1
+EOF
+done
 if lab_stop; then ok "the lab ended cleanly"; else not_ok "the lab ended cleanly" "$(tail -n 40 "$scratch/lab.log")"; fi
 exit $status
