@@ -155,6 +155,7 @@ is "cut after each of ${#sizes[@]} lengths of the request, $cuts cuts: wrong" "$
 # Each leaves a shell behind, as in life; a host has only so many.
 bad=0 cuts=0 stages=0 shells=0
 case $level in default) step=96 ;; ci) step=32 ;; *) step=4 ;; esac
+$sanitized && step=96
 for action in Create Command Receive Signal Delete; do
   mapfile -t sizes < <(seq 0 "$step" 760)
   for ((at = 0; at < ${#sizes[@]}; at += ${#chat_servers[@]})); do

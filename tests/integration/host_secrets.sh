@@ -61,10 +61,10 @@ speaks() {
     for format in nagios json prometheus; do
       run "$which" -vvv --format "$format" --record "$scratch/$which.json" >"$scratch/$which.$format" &
     done
-    # PIDs are words
-    # shellcheck disable=SC2046
-    wait $(jobs -rp | grep -vx "$lab_pid")
   done
+  # PIDs are words
+  # shellcheck disable=SC2046
+  wait $(jobs -rp | grep -vx "$lab_pid")
   absent "$1: output in every format at -vvv" "$scratch"/{pool,service}.{nagios,json,prometheus}
   is "$1: record file mode" "$(stat -c %a "$scratch/pool.json")" 600
 }
