@@ -74,12 +74,13 @@ timed_both() {
 # facts WHICH JQ: of a record
 facts() { jq -r "$2" "$scratch/$1.json" 2>&1; }
 
-# names NAME HOST...: the service check says of each what it could not see
+# names NAME HOST...: the service check says of each that it could not see it, alone or with its whole site
 names() {
   local name=$1 host missing=()
   shift
   for host; do
-    jq -e --arg host "$host" 'any(.conditions[]; .object == $host and (.name | test("unproven|unseen")))' <<<"$said_service" \
+    jq -e --arg host "$host" 'any(.conditions[]; (.object == $host and (.name | test("unproven|unseen")))
+        or (.name == "host_unseen" and (.message | test("\\b" + $host + "\\b"))))' <<<"$said_service" \
       >"$scratch/jq.out" 2>&1 || missing+=("$host")
   done
   if [ ${#missing[@]} -eq 0 ]; then ok "$name: names $*"; else not_ok "$name: does not name ${missing[*]}" "$said_service"; fi
