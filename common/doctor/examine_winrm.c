@@ -7,18 +7,12 @@
 #include "observe/sip/certificate_probe.h"
 #include "observe/winrm/scripts.h"
 #include "observe/winrm/windows_question.h"
-#include "observe/winrm/winrm_curl.h"
+#include "observe/winrm/winrm_topology.h"
 
 #include <jansson.h>
 #include <string.h>
 
 extern const char embedded_doctor_tools_ps1[];
-
-static const enum winrm_auth auths[HOST_AUTH_COUNT] = {
-    [HOST_AUTH_NEGOTIATE] = WINRM_AUTH_NEGOTIATE,
-    [HOST_AUTH_BASIC] = WINRM_AUTH_BASIC,
-    [HOST_AUTH_CERTIFICATE] = WINRM_AUTH_CERTIFICATE,
-};
 
 struct visit {
     const struct examiner *examiner;
@@ -155,24 +149,6 @@ static bool run_scripts(struct visit *visit)
     return kind != HOST_MANAGEMENT || read_store(visit);
 }
 
-static struct winrm_endpoint winrm_endpoint_of(const struct topology_host *host)
-{
-    const struct topology_winrm *winrm = host->winrm;
-
-    return (struct winrm_endpoint){
-        .host = host->fqdn,
-        .address = host->address,
-        .port = winrm->port,
-        .auth = auths[winrm->auth],
-        .user = winrm->credential ? winrm->credential->sql_user : NULL,
-        .password = winrm->credential ? winrm->credential->password : NULL,
-        .ca = winrm->ca,
-        .pinned_key = winrm->pinned_key,
-        .certificate = winrm->certificate,
-        .key = winrm->key,
-    };
-}
-
 static bool reach(const struct examiner *examiner)
 {
     const struct topology_winrm *winrm = examiner->endpoint->host->winrm;
@@ -188,7 +164,8 @@ static bool reach(const struct examiner *examiner)
 
 void examine_winrm(const struct examiner *examiner)
 {
-    const struct winrm_endpoint endpoint = winrm_endpoint_of(examiner->endpoint->host);
+    const struct topology_host *host = examiner->endpoint->host;
+    const struct winrm_endpoint endpoint = winrm_topology_endpoint(host->fqdn, host->address, host->winrm);
     struct err err = ERR_INIT;
     struct visit visit = {.examiner = examiner};
 

@@ -1,40 +1,16 @@
 #include "observe/hosts/winrm_track.h"
 
 #include "observe/winrm/windows_question.h"
-#include "observe/winrm/winrm_curl.h"
-
-static const enum winrm_auth auths[HOST_AUTH_COUNT] = {
-    [HOST_AUTH_NEGOTIATE] = WINRM_AUTH_NEGOTIATE,
-    [HOST_AUTH_BASIC] = WINRM_AUTH_BASIC,
-    [HOST_AUTH_CERTIFICATE] = WINRM_AUTH_CERTIFICATE,
-};
+#include "observe/winrm/winrm_topology.h"
 
 bool winrm_track_is_set_up(const struct track_subject *subject)
 {
     return subject->host->winrm != NULL;
 }
 
-static struct winrm_endpoint endpoint_of(const struct topology_host *host)
-{
-    const struct topology_winrm *winrm = host->winrm;
-
-    return (struct winrm_endpoint){
-        .host = host->fqdn,
-        .address = host->address,
-        .port = winrm->port,
-        .auth = auths[winrm->auth],
-        .user = winrm->credential ? winrm->credential->sql_user : NULL,
-        .password = winrm->credential ? winrm->credential->password : NULL,
-        .ca = winrm->ca,
-        .pinned_key = winrm->pinned_key,
-        .certificate = winrm->certificate,
-        .key = winrm->key,
-    };
-}
-
 struct winrm_port *winrm_track_open(const struct topology_host *host, struct err *err)
 {
-    const struct winrm_endpoint endpoint = endpoint_of(host);
+    const struct winrm_endpoint endpoint = winrm_topology_endpoint(host->fqdn, host->address, host->winrm);
 
     return winrm_curl_open(&endpoint, err);
 }

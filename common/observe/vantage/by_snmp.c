@@ -1,8 +1,8 @@
 /* A router, a UPS, a baseboard controller: its own objects tell of the pool's. */
 #include "observe/vantage/kinds.h"
 
-#include "observe/snmp/snmp_netsnmp.h"
 #include "observe/snmp/snmp_object.h"
+#include "observe/snmp/snmp_topology.h"
 
 #include <string.h>
 
@@ -71,26 +71,11 @@ void look_over_snmp(const struct look *look, struct snmp_port *port)
     look->seen->vote.sighting.detail = first.text;
 }
 
-static struct snmp_endpoint endpoint_of(const struct topology_vantage *vantage)
-{
-    const struct topology_credential *credential = vantage->snmp->credential;
-
-    return (struct snmp_endpoint){
-        .host = vantage->address ? vantage->address : vantage->host,
-        .port = vantage->snmp->port,
-        .version = vantage->snmp->version,
-        .community = credential->community,
-        .user = credential->snmp_user,
-        .digest = credential->snmp_digest,
-        .auth_passphrase = credential->auth_passphrase,
-        .cipher = credential->snmp_cipher,
-        .privacy_passphrase = credential->privacy_passphrase,
-    };
-}
-
 void look_by_snmp(const struct look *look)
 {
-    const struct snmp_endpoint endpoint = endpoint_of(look->vantage);
+    const struct topology_vantage *vantage = look->vantage;
+    const struct snmp_endpoint endpoint =
+        snmp_topology_endpoint(vantage->address ? vantage->address : vantage->host, vantage->snmp);
     struct err err = ERR_INIT;
     struct snmp_port *port = snmp_netsnmp_open(&endpoint, &err);
 

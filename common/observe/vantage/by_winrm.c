@@ -3,7 +3,7 @@
 
 #include "base/utc.h"
 #include "observe/winrm/scripts.h"
-#include "observe/winrm/winrm_curl.h"
+#include "observe/winrm/winrm_topology.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -158,30 +158,10 @@ void look_over_port(const struct look *look, struct winrm_port *port)
     verdicts_put(&verdicts, look->vantage, look->arena, look->seen);
 }
 
-static struct winrm_endpoint endpoint_of(const struct topology_vantage *vantage)
-{
-    static const enum winrm_auth auths[HOST_AUTH_COUNT] = {[HOST_AUTH_NEGOTIATE] = WINRM_AUTH_NEGOTIATE,
-                                                           [HOST_AUTH_BASIC] = WINRM_AUTH_BASIC,
-                                                           [HOST_AUTH_CERTIFICATE] = WINRM_AUTH_CERTIFICATE};
-    const struct topology_winrm *winrm = vantage->winrm;
-
-    return (struct winrm_endpoint){
-        .host = vantage->host,
-        .address = vantage->address,
-        .port = winrm->port,
-        .auth = auths[winrm->auth],
-        .user = winrm->credential ? winrm->credential->sql_user : NULL,
-        .password = winrm->credential ? winrm->credential->password : NULL,
-        .ca = winrm->ca,
-        .pinned_key = winrm->pinned_key,
-        .certificate = winrm->certificate,
-        .key = winrm->key,
-    };
-}
-
 void look_by_winrm(const struct look *look)
 {
-    const struct winrm_endpoint endpoint = endpoint_of(look->vantage);
+    const struct winrm_endpoint endpoint =
+        winrm_topology_endpoint(look->vantage->host, look->vantage->address, look->vantage->winrm);
     struct err err = ERR_INIT;
     struct winrm_port *port = winrm_curl_open(&endpoint, &err);
 
