@@ -2,9 +2,13 @@
  * well. */
 #include "assess/pool_state.h"
 #include "base/cleanup.h"
+#include "base/strbuf.h"
 #include "unit/cmocka_unit.h"
 
+#include <fcntl.h>
 #include <string.h>
+
+enum { MANUAL_MOST_BYTES = 100000 };
 
 /* The columns that are walked through; the others stay as in a healthy pool. */
 static const enum pool_column walked[] = {COLUMN_intent,  COLUMN_p,          COLUMN_b,
@@ -122,12 +126,39 @@ static void rows_are_sound(void **state)
     assert_int_equal(pool_rows[pool_row_count - 3].severity, SEVERITY_OK);
 }
 
+/* The manual has the rows, in the order in which they are tried. */
+static void the_manual_has_the_rows(void **state)
+{
+    AUTO(strbuf) struct strbuf manual = STRBUF_INIT;
+    AUTO_CLOSE int fd = open(MANUAL, O_RDONLY | O_CLOEXEC);
+    const char *at;
+
+    (void)state;
+    assert_int_equal(strbuf_read_fd(&manual, fd, MANUAL_MOST_BYTES), 0);
+    at = strbuf_text(&manual);
+    for (size_t i = 0; i < pool_row_count; i++) {
+        const struct pool_row *row = &pool_rows[i], *before = i ? row - 1 : row;
+        char line[128];
+
+        /* Rows that differ in what is seen alone are one line. */
+        if (!row->condition ||
+            (i && row->condition == before->condition && row->severity == before->severity))
+            continue;
+        snprintf(line, sizeof(line), "| %d | `%s` | %s |", row->number, condition_info(row->condition)->name,
+                 severity_name(row->severity));
+        if (!strstr(at, line))
+            fail_msg("not in the manual, or not in this order: %s", line);
+        at = strstr(at, line);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_combination_has_one_state),
         cmocka_unit_test(a_view_of_nothing_is_not_well),
         cmocka_unit_test(rows_are_sound),
+        cmocka_unit_test(the_manual_has_the_rows),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
