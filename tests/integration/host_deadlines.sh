@@ -17,6 +17,7 @@ build=$1
 . tests/integration/lib/hosts.bash
 only=${ONLY-}
 at_once=6
+timeout_s=3 # of twelve checks at once on two processors
 $sanitized && { at_once=1; timeout_s=5; }
 row=0
 helper=

@@ -38,7 +38,6 @@ static void write_program(const char *body, mode_t mode)
 static void look(const char *keys, struct arena *arena, struct host_snapshot *seen)
 {
     char vantage[256], path[96];
-    AUTO(strbuf) struct strbuf whole = STRBUF_INIT;
 
     snprintf(vantage, sizeof(vantage), "kind: command, command: '%s'%s", file_in("look", path), keys);
     AUTO(topology) struct topology *topology = vantage_pool(vantage);
