@@ -117,7 +117,7 @@ sample() {
     seq 1 16 512
     for _ in $(seq 32); do echo $((RANDOM % 3584 + 513)); done
   else
-    seq 1 8 4096
+    seq 1 32 4096
   fi
 }
 
