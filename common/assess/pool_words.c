@@ -86,13 +86,40 @@ const char *pool_serving_words(const struct pool *pool)
                         note_or(pool, other == SITE_BACKUP ? COLUMN_b : COLUMN_p, "no copy known"));
 }
 
+/* Which group of an active server's facts a column rests on. */
+static const struct {
+    enum pool_column column;
+    enum host_fact_id group;
+} rests_on[] = {{COLUMN_running, HOST_FACT_service}, {COLUMN_ports, HOST_FACT_port}};
+
+/* " of pc1 (login failed), pc3 (timed out)" */
+static void add_unseen_servers(const struct pool *pool, enum host_fact_id id, struct strbuf *list)
+{
+    const char *separator = " of ";
+
+    for (size_t i = 0; i < pool->server_count; i++) {
+        const struct chat_server *server = &pool->servers[i];
+        enum sight sight = fact_group_rows(host_fact_group(id), server->host).sighting.sight;
+
+        if (!server->is_active || sight == SIGHT_SEEN)
+            continue;
+        strbuf_format(list, "%s%s (%s)", separator, server->host->name, sight_words(sight));
+        separator = ", ";
+    }
+}
+
 const char *pool_unknown_words(const struct pool *pool)
 {
     AUTO(strbuf) struct strbuf list = STRBUF_INIT;
 
-    for (int column = 0; column < COLUMN_COUNT; column++)
-        if (pool->view.value[column] == 0 && pool_column_decides((enum pool_column)column))
-            strbuf_format(&list, "%s%s", list.length ? ", " : "", column_words[column]);
+    for (int column = 0; column < COLUMN_COUNT; column++) {
+        if (pool->view.value[column] != 0 || !pool_column_decides((enum pool_column)column))
+            continue;
+        strbuf_format(&list, "%s%s", list.length ? ", " : "", column_words[column]);
+        for (size_t i = 0; i < COUNT(rests_on); i++)
+            if (rests_on[i].column == (enum pool_column)column)
+                add_unseen_servers(pool, rests_on[i].group, &list);
+    }
     return arena_text(pool->report->arena, strbuf_text(&list));
 }
 
