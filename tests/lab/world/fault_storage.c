@@ -28,6 +28,17 @@ static void clear_share_unreachable(struct fault_call *call)
     build_share_host(call->world)->shares[0].offered = true;
 }
 
+static int set_share_read_only(struct fault_call *call)
+{
+    build_share_host(call->world)->shares[0].read_only = true;
+    return 0;
+}
+
+static void clear_share_read_only(struct fault_call *call)
+{
+    build_share_host(call->world)->shares[0].read_only = false;
+}
+
 static int set_share_full(struct fault_call *call)
 {
     volume_of(build_share_host(call->world), "E:\\")->full = true;
@@ -292,6 +303,9 @@ static const struct fault rows[] = {
     {{"share_unreachable", TARGET_NONE, NULL, "", "the log-shipping share is not offered: OS error 53"},
      set_share_unreachable,
      clear_share_unreachable},
+    {{"share_read_only", TARGET_NONE, NULL, "", "nobody may write in the log-shipping share: OS error 5"},
+     set_share_read_only,
+     clear_share_read_only},
     {{"share_full", TARGET_NONE, NULL, "", "the share's disk is full: BACKUP fails with 3202, OS error 112"},
      set_share_full,
      clear_share_full},

@@ -69,6 +69,7 @@ static enum os_error resolve_unc(struct world *world, struct host *from, const c
     if (snprintf(ret->path, sizeof ret->path, "%s%s", share->folder, share_name + share_length) >=
         (int)sizeof ret->path)
         return OS_PATH_NOT_FOUND;
+    ret->read_only = share->read_only;
     return OS_OK;
 }
 
@@ -88,9 +89,18 @@ enum os_error files_resolve(struct world *world, struct host *from, const char *
             return error;
     } else {
         ret->host = from;
+        ret->read_only = false;
         snprintf(ret->path, sizeof ret->path, "%s", path);
     }
     return find_volume(ret->host, ret->path) ? OS_OK : OS_PATH_NOT_FOUND;
+}
+
+static enum os_error resolve_to_write(struct world *world, struct host *from, const char *path,
+                                      struct file_place *ret)
+{
+    enum os_error error = files_resolve(world, from, path, ret);
+
+    return error == OS_OK && ret->read_only ? OS_ACCESS_DENIED : error;
 }
 
 /* Index of the file, or where it would stand. */
@@ -164,7 +174,7 @@ struct stored_file *files_create(struct world *world, struct host *from, const c
     struct volume *volume;
     struct stored_file *file;
 
-    *ret_error = files_resolve(world, from, path, &place);
+    *ret_error = resolve_to_write(world, from, path, &place);
     if (*ret_error != OS_OK)
         return NULL;
     volume = find_volume(place.host, place.path);
@@ -182,7 +192,7 @@ struct stored_file *files_create(struct world *world, struct host *from, const c
 enum os_error files_delete(struct world *world, struct host *from, const char *path)
 {
     struct file_place place;
-    enum os_error error = files_resolve(world, from, path, &place);
+    enum os_error error = resolve_to_write(world, from, path, &place);
     bool found = false;
     size_t index;
 

@@ -71,6 +71,7 @@ struct volume {
 struct file_place {
     struct host *host;
     char path[WORLD_PATH_BYTES]; /* local on that host */
+    bool read_only;              /* through a share that lets nobody write */
 };
 
 /* Follows a local or UNC path from a host, obeying links, shares and hosts that are down. */
@@ -78,7 +79,7 @@ enum os_error files_resolve(struct world *world, struct host *from, const char *
 /* The stored file, or NULL with *ret_error. */
 struct stored_file *files_find(struct world *world, struct host *from, const char *path,
                                enum os_error *ret_error);
-/* Creates or overwrites; NULL with *ret_error (disk full, path, network). */
+/* Creates or overwrites; NULL with *ret_error (disk full, path, network, access). */
 struct stored_file *files_create(struct world *world, struct host *from, const char *path, int64_t size_bytes,
                                  enum os_error *ret_error);
 enum os_error files_delete(struct world *world, struct host *from, const char *path);

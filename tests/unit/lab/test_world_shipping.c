@@ -295,6 +295,7 @@ static void storage_faults_speak_with_real_numbers(void **state)
         {"share_unreachable", NULL, "sqlpri1", LS_BACKUP,
          "Operating system error 53(The network path was not found.)"},
         {"share_unreachable", NULL, "sqldr1", LS_COPY, "Operating system error 53"},
+        {"share_read_only", NULL, "sqlpri1", LS_BACKUP, "Operating system error 5(Access is denied.)"},
         {"share_full", NULL, "sqlpri1", LS_BACKUP, "112(There is not enough space on the disk.)"},
         {"copy_disk_full", "sqldr1", "sqldr1", LS_COPY, "Operating system error 112"},
         {"db_volume_full", "sqldr1", "sqldr1", LS_RESTORE, "There is insufficient free space"},
