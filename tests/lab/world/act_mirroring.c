@@ -96,7 +96,8 @@ static int step_fence_primary(struct fault_call *call)
         return -1;
     for (size_t i = 0; i < COUNT(pair) && result.number == 0; i++) {
         struct instance *instance = step_designed(call, pair[i]);
-        if (!instance->down && database_find(instance, "mgc")->state == DATABASE_ONLINE)
+        const struct database *mgc = database_find(instance, "mgc");
+        if (!instance->down && mgc && mgc->state == DATABASE_ONLINE)
             world_set_option(call->world, instance, "mgc", OPTION_READ_ONLY, true, 0, &result);
     }
     return fault_sql(call, &result);
@@ -106,9 +107,10 @@ static int step_fence_primary(struct fault_call *call)
 
 static bool is_principal(struct instance *instance, const char *name)
 {
-    const struct mirror *mirror = &database_find(instance, name)->mirror;
+    const struct database *database = database_find(instance, name);
 
-    return !instance->down && mirror->configured && mirror->role == ROLE_PRINCIPAL;
+    return !instance->down && database && database->mirror.configured &&
+           database->mirror.role == ROLE_PRINCIPAL;
 }
 
 /* By force it is the mirror that is told, since the principal is dead. */
@@ -154,8 +156,8 @@ static int old_primary_returned(struct fault_call *call)
         return -1;
     if (world_fault_clear(call->world, "site_down", "dub", call->err) != 0)
         return -1;
-    if (who == 1 && !mirror->down && !witness->down && mgc->mirror.configured && mgc->mirror.witness >= 0 &&
-        mgc->mirror.role == ROLE_MIRROR && !mgc->mirror.suspended)
+    if (who == 1 && !mirror->down && !witness->down && mgc && mgc->mirror.configured &&
+        mgc->mirror.witness >= 0 && mgc->mirror.role == ROLE_MIRROR && !mgc->mirror.suspended)
         mirroring_switch(call->world, mirror, mgc);
     return 0;
 }

@@ -203,6 +203,13 @@ static int step_ship_from_primary(struct fault_call *call)
     return ship(call, step_designed(call, DESIGN_PRINCIPAL), step_designed(call, DESIGN_SECONDARY), true);
 }
 
+static bool is_online(struct instance *instance, const char *name)
+{
+    const struct database *database = database_find(instance, name);
+
+    return database && database->state == DATABASE_ONLINE;
+}
+
 /* The half of log shipping that Management Studio cannot set up: only the principal can be given it. */
 static int step_ship_from_mirror(struct fault_call *call)
 {
@@ -210,7 +217,7 @@ static int step_ship_from_mirror(struct fault_call *call)
 
     if (step_need_up(call, mirror) != 0)
         return -1;
-    if (database_find(mirror, "mgc")->state != DATABASE_ONLINE)
+    if (!is_online(mirror, "mgc"))
         return err_set(call->err, ERR_INPUT, "mgc on %s is not online; fail over to it first", mirror->name);
     shipping_delete_primary(call->world, mirror);
     shipping_add_primary(call->world, mirror, build_share(call->world),

@@ -65,6 +65,17 @@ struct database *database_find(struct instance *instance, const char *name)
     return NULL;
 }
 
+/* Ids are not given twice while their database is there. */
+static int next_id(const struct instance *instance)
+{
+    int last = 0;
+
+    for (size_t i = 0; i < instance->database_count; i++)
+        if (instance->databases[i].database_id > last)
+            last = instance->databases[i].database_id;
+    return last + 1;
+}
+
 struct database *database_add(struct instance *instance, const char *name)
 {
     struct database *database;
@@ -73,7 +84,7 @@ struct database *database_add(struct instance *instance, const char *name)
         return NULL;
     database = &instance->databases[instance->database_count];
     *database = (struct database){
-        .database_id = (int)++instance->database_count,
+        .database_id = next_id(instance),
         .recovery_model = RECOVERY_FULL,
         .compatibility_level = instance->compatibility_level,
         .place = {FORK_NONE, lsn_make(34, 16, 1)},
@@ -87,6 +98,7 @@ struct database *database_add(struct instance *instance, const char *name)
     snprintf(database->log_name, sizeof database->log_name, "%.200s_log", name);
     snprintf(database->data_file, sizeof database->data_file, "D:\\Data\\%.200s.mdf", name);
     snprintf(database->log_file, sizeof database->log_file, "L:\\Log\\%.200s.ldf", name);
+    instance->database_count++;
     return database;
 }
 

@@ -138,6 +138,11 @@ static const struct message_info messages[] = {
     {3257, 16,
      "There is insufficient free space on disk volume '%1' to create the database. The database requires %2 "
      "additional free bytes, while only %3 bytes are available."},
+    {3701, 11, "Cannot drop the database '%1', because it does not exist or you do not have permission."},
+    {3702, 16, "Cannot drop database \"%1\" because it is currently in use."},
+    {3743, 16,
+     "The database '%1' is enabled for database mirroring. Database mirroring must be removed before you "
+     "drop the database."},
     {4035, 0, "Processed 8 pages for database '%1', file '%2' on file 1."},
     {4208, 16,
      "The statement BACKUP LOG is not allowed while the recovery model is SIMPLE. Use BACKUP DATABASE or "

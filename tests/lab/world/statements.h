@@ -73,6 +73,12 @@ void world_set_option(struct world *world, struct instance *instance, const char
                       enum database_option option, bool rollback_immediate, int own_session_id,
                       struct world_result *result);
 
+/*
+ * DROP DATABASE: 3701 there is none, 3743 it is mirrored, 3702 somebody is in it.  Its users and their rights
+ * go with it; what msdb says about it stays.
+ */
+void world_drop_database(struct instance *instance, const char *name, struct world_result *result);
+
 /* master.dbo.sp_delete_log_shipping_secondary_database: metadata and jobs go, files and database stay. */
 void world_delete_ls_secondary_database(struct world *world, struct instance *instance, const char *database,
                                         struct world_result *result);

@@ -336,6 +336,59 @@ static void forced_service_needs_the_witness_when_there_is_one(void **state)
     assert_int_equal(result.number, 1431);
 }
 
+/* steps before it, and its answer */
+static void a_database_is_dropped_when_nobody_holds_it(void **state)
+{
+    static const struct {
+        const char *steps, *instance, *database;
+        int number;
+    } cases[] = {
+        {"", "sqlmir1", "nothing", 3701},
+        {"", "sqlmir1", "mgc", 3743},
+        {"", "sqlpri1", "mgc", 3743},
+        {"mirror_removed; ", "sqlpri1", "mgc", 3702},
+        {"mirror_removed; ", "sqlmir1", "mgc", 0},
+        {"", "sqldr1", "mgccomp", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(world) struct world *world = fixture_world();
+        struct instance *instance = world_instance(world, cases[i].instance);
+        struct world_result result;
+
+        fixture_do(world, cases[i].steps);
+        world_drop_database(instance, cases[i].database, &result);
+        if (result.number != cases[i].number)
+            fail_msg("row %zu: %d, should be %d", i, result.number, cases[i].number);
+        assert_true((database_find(instance, cases[i].database) != NULL) ==
+                    (result.number != 0 && result.number != 3701));
+    }
+}
+
+/* What is left keeps its ids, and the world goes on: its steps and faults meet a mirror without mgc. */
+static void a_dropped_mirror_can_be_built_anew(void **state)
+{
+    AUTO(world) struct world *world = fixture_world();
+    struct instance *mirror = world_instance(world, "sqlmir1");
+    struct world_result result;
+    int mgccomp_id = database_find(mirror, "mgccomp")->database_id;
+
+    (void)state;
+    fixture_do(world, ".step_unmirror_primary; ");
+    world_drop_database(mirror, "mgc", &result);
+    assert_int_equal(result.number, 0);
+    assert_int_equal(database_find(mirror, "mgccomp")->database_id, mgccomp_id);
+    for (size_t i = 0; i < mirror->security.users.count; i++)
+        assert_string_not_equal(mirror->security.users.rows[i].database, "mgc");
+    fixture_do(world, "+10; site_down dub; .old_primary_returned; +1; ");
+    fixture_refused_act(world, "step_ship_from_mirror", NULL, "");
+    fixture_refused_act(world, "step_mirror_failover", NULL, "");
+    fixture_do(world, ".step_mirror_primary; +5; ");
+    assert_side(world, "sqlmir1", ROLE_MIRROR, MIRRORING_SYNCHRONIZED, DATABASE_RESTORING);
+    assert_true(fixture_mgc(world, "sqlmir1")->database_id > mgccomp_id);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,6 +411,8 @@ int main(void)
         cmocka_unit_test(a_removal_is_learned_on_reconnection),
         cmocka_unit_test(statements_refuse_with_their_numbers),
         cmocka_unit_test(forced_service_needs_the_witness_when_there_is_one),
+        cmocka_unit_test(a_database_is_dropped_when_nobody_holds_it),
+        cmocka_unit_test(a_dropped_mirror_can_be_built_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
