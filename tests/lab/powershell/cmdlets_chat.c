@@ -28,9 +28,7 @@ static int get_state(struct ps_call *call)
     struct ps_value state;
 
     if (ps_argument(call, "Identity") && ps_argument(call, "Filter"))
-        return ps_call_fail(call, "System.Management.Automation.ParameterBindingException",
-                            "AmbiguousParameterSet", "InvalidArgument", ps_null(),
-                            "Parameter set cannot be resolved using the specified named parameters.");
+        return ps_ambiguous(call);
     if (ps_argument(call, "Identity") && !ps_names_pool(call, false))
         return ps_no_such_item(call, "PersistentChatState", ps_argument_text(call, "Identity"));
     state = ps_object(call->ps,
@@ -161,9 +159,7 @@ static int set_active_server(struct ps_call *call)
     if (!ps_names_pool(call, true))
         return ps_no_such_item(call, "PersistentChatServer", ps_argument_text(call, "Identity"));
     if ((modifier != NULL) == ps_switch(call, "Swap"))
-        return ps_call_fail(call, "System.Management.Automation.ParameterBindingException",
-                            "AmbiguousParameterSet", "InvalidArgument", ps_null(),
-                            "Parameter set cannot be resolved using the specified named parameters.");
+        return ps_ambiguous(call);
     if (modifier && modify(call, modifier, &list) != 0)
         return -1;
     if (!modifier)

@@ -143,9 +143,7 @@ static int get_service(struct ps_call *call)
             count++;
         }
     if (count > 1)
-        return ps_call_fail(call, "System.Management.Automation.ParameterBindingException",
-                            "AmbiguousParameterSet", "InvalidArgument", ps_null(),
-                            "Parameter set cannot be resolved using the specified named parameters.");
+        return ps_ambiguous(call);
     if (count == 1)
         return kinds[chosen].emit(call);
     for (size_t i = 0; i < COUNT(kinds); i++)

@@ -52,6 +52,13 @@ int ps_no_such_item(struct ps_call *call, const char *what, const char *identity
                          identity ? identity : "");
 }
 
+int ps_ambiguous(struct ps_call *call)
+{
+    return ps_call_fail(call, "System.Management.Automation.ParameterBindingException",
+                        "AmbiguousParameterSet", "InvalidArgument", ps_null(),
+                        "Parameter set cannot be resolved using the specified named parameters.");
+}
+
 struct instance *ps_designed(struct ps *ps, enum instance_role design)
 {
     for (size_t i = 0; i < ps->world->instance_count; i++)

@@ -17,6 +17,8 @@ struct host *ps_target_host(struct ps_call *call);
 bool ps_names_pool(struct ps_call *call, bool allow_global);
 /* Cannot find "what" "identity" because it does not exist. */
 int ps_no_such_item(struct ps_call *call, const char *what, const char *identity);
+/* Parameters that exclude each other; always -1. */
+int ps_ambiguous(struct ps_call *call);
 /* The host of that design role, e.g. DESIGN_PRINCIPAL; NULL: the deployment has none. */
 struct instance *ps_designed(struct ps *ps, enum instance_role design);
 
