@@ -7,8 +7,9 @@
 #include <strings.h>
 
 static const struct ps_cmdlet_family *const families[] = {
-    &ps_cmdlets_objects, &ps_cmdlets_output, &ps_cmdlets_system,       &ps_cmdlets_windows, &ps_cmdlets_chat,
-    &ps_cmdlets_store,   &ps_cmdlets_mirror, &ps_cmdlets_mirror_setup, &ps_cmdlets_setup};
+    &ps_cmdlets_objects,      &ps_cmdlets_output, &ps_cmdlets_system,     &ps_cmdlets_windows,
+    &ps_cmdlets_chat,         &ps_cmdlets_store,  &ps_cmdlets_store_move, &ps_cmdlets_mirror,
+    &ps_cmdlets_mirror_setup, &ps_cmdlets_setup};
 
 static const char *const aliases[][2] = {
     {"?", "Where-Object"},         {"where", "Where-Object"},   {"%", "ForEach-Object"},
@@ -212,25 +213,31 @@ static void load_module(struct ps *ps, const struct ps_cmdlet *cmdlet)
     ps->takes_ms += ps->host->windows.winrm.module_import_ms;
 }
 
-/* The cmdlet opens the management store as the caller: on this host, or over a second hop that nobody
- * granted. */
-static int check_store(struct ps_call *call)
+int ps_log_on_to_store(struct ps_call *call, const struct host *host)
 {
-    struct ps *ps = call->ps;
-    struct host *master = store_master(ps->world);
-    struct err err = ERR_INIT;
-
-    if (!(call->cmdlet->needs & PS_NEEDS_STORE) || ps_switch(call, "LocalStore") || call->what_if)
-        return 0;
-    if (store_open(ps->world, ps->host, &err) != 0)
-        return ps_call_fail(call, "Microsoft.Rtc.Management.Xds.XdsException", "XdsFailure",
-                            "ResourceUnavailable", ps_null(), "%s", err.text);
-    if (ps->may_hop || master == ps->host)
+    if (call->ps->may_hop || host == call->ps->host)
         return 0;
     return ps_call_fail(
         call, "System.Data.SqlClient.SqlException", "SqlFailure", "AuthenticationError", ps_null(),
         "Cannot open database \"xds\" requested by the login. The login failed. Login failed for user "
         "'NT AUTHORITY\\ANONYMOUS LOGON'.");
+}
+
+int ps_open_store(struct ps_call *call)
+{
+    struct err err = ERR_INIT;
+
+    if (store_open(call->ps->world, call->ps->host, &err) != 0)
+        return ps_call_fail(call, "Microsoft.Rtc.Management.Xds.XdsException", "XdsFailure",
+                            "ResourceUnavailable", ps_null(), "%s", err.text);
+    return ps_log_on_to_store(call, store_master(call->ps->world));
+}
+
+static int check_store(struct ps_call *call)
+{
+    bool needed = call->cmdlet->needs & PS_NEEDS_STORE;
+
+    return needed && !ps_switch(call, "LocalStore") && !call->what_if ? ps_open_store(call) : 0;
 }
 
 static const char *class_of(struct ps *ps, const struct ps_cmdlet *cmdlet)

@@ -50,8 +50,8 @@ struct ps_cmdlet_family {
     bool of_product; /* in module Lync or SkypeForBusiness: on its servers only */
 };
 extern const struct ps_cmdlet_family ps_cmdlets_objects, ps_cmdlets_output, ps_cmdlets_system,
-    ps_cmdlets_windows, ps_cmdlets_chat, ps_cmdlets_store, ps_cmdlets_mirror, ps_cmdlets_mirror_setup,
-    ps_cmdlets_setup;
+    ps_cmdlets_windows, ps_cmdlets_chat, ps_cmdlets_store, ps_cmdlets_store_move, ps_cmdlets_mirror,
+    ps_cmdlets_mirror_setup, ps_cmdlets_setup;
 
 struct ps_call {
     struct ps *ps;
@@ -108,6 +108,12 @@ int ps_call_error(struct ps_call *call, const char *exception, const char *id, c
 /* One that does; always -1. */
 int ps_call_fail(struct ps_call *call, const char *exception, const char *id, const char *category,
                  struct ps_value target, const char *format, ...) __attribute__((format(printf, 6, 7)));
+/*
+ * The management store, opened as the caller: on this host, or over a second hop if somebody granted it.
+ * 0, or -1 after the error.  The second asks for the hop to a host alone.
+ */
+int ps_open_store(struct ps_call *call);
+int ps_log_on_to_store(struct ps_call *call, const struct host *host);
 /* -WhatIf and -Confirm: true when the change is to be made; false after saying what would be, or -1's error.
  */
 int ps_should_process(struct ps_call *call, const char *target, bool *ret_proceed);
