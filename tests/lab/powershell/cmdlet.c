@@ -7,9 +7,9 @@
 #include <strings.h>
 
 static const struct ps_cmdlet_family *const families[] = {
-    &ps_cmdlets_objects,      &ps_cmdlets_output, &ps_cmdlets_system,     &ps_cmdlets_windows,
-    &ps_cmdlets_chat,         &ps_cmdlets_store,  &ps_cmdlets_store_move, &ps_cmdlets_mirror,
-    &ps_cmdlets_mirror_setup, &ps_cmdlets_setup};
+    &ps_cmdlets_objects, &ps_cmdlets_output,       &ps_cmdlets_system, &ps_cmdlets_windows,
+    &ps_cmdlets_chat,    &ps_cmdlets_services,     &ps_cmdlets_store,  &ps_cmdlets_store_move,
+    &ps_cmdlets_mirror,  &ps_cmdlets_mirror_setup, &ps_cmdlets_setup};
 
 static const char *const aliases[][2] = {
     {"?", "Where-Object"},         {"where", "Where-Object"},   {"%", "ForEach-Object"},

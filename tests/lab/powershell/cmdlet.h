@@ -50,8 +50,8 @@ struct ps_cmdlet_family {
     bool of_product; /* in module Lync or SkypeForBusiness: on its servers only */
 };
 extern const struct ps_cmdlet_family ps_cmdlets_objects, ps_cmdlets_output, ps_cmdlets_system,
-    ps_cmdlets_windows, ps_cmdlets_chat, ps_cmdlets_store, ps_cmdlets_store_move, ps_cmdlets_mirror,
-    ps_cmdlets_mirror_setup, ps_cmdlets_setup;
+    ps_cmdlets_windows, ps_cmdlets_chat, ps_cmdlets_services, ps_cmdlets_store, ps_cmdlets_store_move,
+    ps_cmdlets_mirror, ps_cmdlets_mirror_setup, ps_cmdlets_setup;
 
 struct ps_call {
     struct ps *ps;
