@@ -25,16 +25,18 @@ static const struct pool_settings *settings_of(struct ps_call *call)
 
 static int get_state(struct ps_call *call)
 {
-    struct ps_value state;
+    struct ps_value state, identity;
 
     if (ps_argument(call, "Identity") && ps_argument(call, "Filter"))
         return ps_ambiguous(call);
     if (ps_argument(call, "Identity") && !ps_names_pool(call, false))
         return ps_no_such_item(call, "PersistentChatState", ps_argument_text(call, "Identity"));
+    identity = ps_format(call->ps, "%s%s", call->ps->world->config.chat.identity_prefix, STORE_POOL_FQDN);
+    if (!ps_passes_filter(call, identity.text))
+        return 0;
     state = ps_object(call->ps,
                       "Microsoft.Rtc.Management.WritableConfig.Settings.PersistentChat.PersistentChatState");
-    ps_set(call->ps, state, "Identity",
-           ps_format(call->ps, "%s%s", call->ps->world->config.chat.identity_prefix, STORE_POOL_FQDN));
+    ps_set(call->ps, state, "Identity", identity);
     ps_set(call->ps, state, "PoolState", pool_state_value(settings_of(call)->state));
     ps_emit(call, state);
     return 0;
@@ -172,22 +174,21 @@ static int set_active_server(struct ps_call *call)
     return 0;
 }
 
+/* Nobody has made one for a site or a service. */
 static int get_configuration(struct ps_call *call)
 {
     struct ps_value configuration = ps_object(
         call->ps,
         "Microsoft.Rtc.Management.WritableConfig.Settings.PersistentChat.PersistentChatConfiguration");
-    const char *identity = ps_argument_text(call, "Identity");
+    size_t before = call->output->count;
 
-    if (identity && strcasecmp(identity, "global") != 0)
-        return ps_no_such_item(call, "PersistentChatConfiguration", identity);
     ps_set(call->ps, configuration, "Identity", ps_text("Global"));
     ps_set(call->ps, configuration, "MaxFileSizeKB", ps_int(20000));
     ps_set(call->ps, configuration, "ParticipantUpdateLimit", ps_int(75));
     ps_set(call->ps, configuration, "DefaultChatHistory", ps_int(30));
     ps_set(call->ps, configuration, "RoomManagementUrl", ps_null());
     ps_emit(call, configuration);
-    return 0;
+    return ps_keep_wanted(call, before, "PersistentChatConfiguration");
 }
 
 static int get_endpoint(struct ps_call *call)
@@ -198,6 +199,9 @@ static int get_endpoint(struct ps_call *call)
     struct ps_value contact =
         ps_object(call->ps, "Microsoft.Rtc.Management.ADConnect.Schema.OCSPersistentChatContact");
 
+    if (ps_argument(call, "Filter") || ps_argument(call, "LdapFilter"))
+        return ps_call_fail(call, "System.NotSupportedException", "NotSupported", "NotImplemented", ps_null(),
+                            "The lab's directory does not play filters.");
     if ((pool && strcasecmp(pool, STORE_POOL_FQDN) != 0) ||
         (identity && strcasecmp(identity, sip_address) != 0))
         return ps_no_such_item(call, "PersistentChatEndpoint", pool ? pool : identity);
@@ -209,6 +213,16 @@ static int get_endpoint(struct ps_call *call)
     ps_set(call->ps, contact, "PersistentChatPoolFqdn", ps_text(STORE_POOL_FQDN));
     ps_emit(call, contact);
     return 0;
+}
+
+/* What is told of the test, in the variables that were named for it. */
+static void tell(struct ps_call *call, const char *text)
+{
+    static const char *const names[] = {"OutLoggerVariable", "OutVerboseVariable"};
+
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (ps_argument(call, names[i]))
+            ps_assign(call->ps, ps_argument_text(call, names[i]), ps_text_copy(call->ps, text));
 }
 
 static int test_message(struct ps_call *call)
@@ -228,10 +242,13 @@ static int test_message(struct ps_call *call)
     ps_set(call->ps, output, "Latency", ps_span(failed ? 0 : 480));
     ps_set(call->ps, output, "Error", ps_text_copy(call->ps, err.text));
     ps_set(call->ps, output, "Diagnosis", ps_text(""));
+    tell(call, failed ? err.text : "Test Persistent Chat message: Success");
     ps_emit(call, output);
     return 0;
 }
 
+static const char *const authentications[] = {"TrustedServer", "Negotiate", "ClientCertificate", "LiveID",
+                                              NULL};
 static const char *const pool_states[] = {"Normal", "FailedOver", NULL};
 
 static const struct ps_parameter get_state_parameters[] = {
@@ -257,6 +274,8 @@ static const struct ps_parameter endpoint_parameters[] = {
     {"Filter", PS_TEXT_PARAMETER, 0, false, NULL, NULL},
     {"LdapFilter", PS_TEXT_PARAMETER, 0, false, NULL, NULL},
     {"ResultSize", PS_NUMBER_PARAMETER, 0, false, NULL, NULL},
+    {"DomainController", PS_TEXT_PARAMETER, 0, false, NULL, NULL},
+    {"Credential", PS_ANY_PARAMETER, 0, false, NULL, NULL},
 };
 static const struct ps_parameter test_parameters[] = {
     {"TargetFqdn", PS_TEXT_PARAMETER, 1, false, NULL, NULL},
@@ -265,8 +284,10 @@ static const struct ps_parameter test_parameters[] = {
     {"ReceiverSipAddress", PS_TEXT_PARAMETER, 0, false, NULL, NULL},
     {"ReceiverCredential", PS_ANY_PARAMETER, 0, false, NULL, NULL},
     {"ChatRoomUri", PS_TEXT_PARAMETER, 0, false, NULL, NULL},
-    {"Authentication", PS_TEXT_PARAMETER, 0, false, NULL, NULL},
+    {"Authentication", PS_TEXT_PARAMETER, 0, false, NULL, authentications},
     {"RegistrarPort", PS_NUMBER_PARAMETER, 0, false, NULL, NULL},
+    {"OutLoggerVariable", PS_TEXT_PARAMETER, 0, false, NULL, NULL},
+    {"OutVerboseVariable", PS_TEXT_PARAMETER, 0, false, NULL, NULL},
 };
 #define CMDLET(name, parameters, needs, body)                                                                \
     {                                                                                                        \

@@ -60,22 +60,34 @@ static int chat_service(struct ps_call *call)
     return 0;
 }
 
-static int database_service(struct ps_call *call)
+/* mgccomp stands beside mgc at both sites. */
+static void emit_databases(struct ps_call *call, const char *role)
 {
     static const enum instance_role designs[] = {DESIGN_PRINCIPAL, DESIGN_SECONDARY};
 
     for (size_t i = 0; i < COUNT(designs); i++) {
         struct ps_value service =
-            ps_object(call->ps, "Microsoft.Rtc.Management.Xds.DisplayPersistentChatDatabase");
+            ps_object(call->ps, ps_format(call->ps, "Microsoft.Rtc.Management.Xds.Display%s", role).text);
         const char *fqdn = host_of(call->ps, designs[i]);
 
         if (!fqdn)
             continue;
-        ps_set(call->ps, service, "Identity", prefixed(call->ps, "PersistentChatDatabase", fqdn));
+        ps_set(call->ps, service, "Identity", prefixed(call->ps, role, fqdn));
         ps_set(call->ps, service, "PoolFqdn", ps_text(fqdn));
-        ps_set(call->ps, service, "Role", ps_text("PersistentChatDatabase"));
+        ps_set(call->ps, service, "Role", ps_text(role));
         ps_emit(call, service);
     }
+}
+
+static int database_service(struct ps_call *call)
+{
+    emit_databases(call, "PersistentChatDatabase");
+    return 0;
+}
+
+static int compliance_service(struct ps_call *call)
+{
+    emit_databases(call, "PersistentChatComplianceDatabase");
     return 0;
 }
 
@@ -123,54 +135,54 @@ static int management_service(struct ps_call *call)
     return 0;
 }
 
-/* One switch at a time. */
+static const struct {
+    const char *name;
+    int (*emit)(struct ps_call *call);
+} service_kinds[] = {
+    {"PersistentChatServer", chat_service},
+    {"PersistentChatDatabase", database_service},
+    {"PersistentChatComplianceDatabase", compliance_service},
+    {"Registrar", registrar_service},
+    {"CentralManagement", management_service},
+};
+
+/* One switch at a time; without any, all kinds. */
 static int get_service(struct ps_call *call)
 {
-    static const struct {
-        const char *name;
-        int (*emit)(struct ps_call *call);
-    } kinds[] = {
-        {"PersistentChatServer", chat_service},
-        {"PersistentChatDatabase", database_service},
-        {"Registrar", registrar_service},
-        {"CentralManagement", management_service},
-    };
-    int chosen = -1, count = 0;
+    size_t before = call->output->count, switches = 0;
 
-    for (size_t i = 0; i < COUNT(kinds); i++)
-        if (ps_switch(call, kinds[i].name)) {
-            chosen = (int)i;
-            count++;
-        }
-    if (count > 1)
+    for (size_t i = 0; i < COUNT(service_kinds); i++)
+        switches += ps_switch(call, service_kinds[i].name);
+    if (switches > 1)
         return ps_ambiguous(call);
-    if (count == 1)
-        return kinds[chosen].emit(call);
-    for (size_t i = 0; i < COUNT(kinds); i++)
-        if (kinds[i].emit(call) != 0)
+    for (size_t i = 0; i < COUNT(service_kinds); i++)
+        if ((!switches || ps_switch(call, service_kinds[i].name)) && service_kinds[i].emit(call) != 0)
             return -1;
-    return 0;
+    return ps_keep_wanted(call, before, "Service");
 }
 
-static void emit_pool(struct ps_call *call, const char *fqdn, struct ps_list *computers, const char *service)
+/* The chat pool is stretched: of one site, whose name is not that of all its machines. */
+static const char *display_name(enum site site)
 {
+    return site == SITE_BACKUP ? "Redmond" : "Dublin";
+}
+
+static void emit_pool(struct ps_call *call, const char *fqdn, enum site site, struct ps_list *computers,
+                      const char *service)
+{
+    const char *wanted = ps_argument_text(call, "Site");
     struct ps_value pool = ps_object(call->ps, "Microsoft.Rtc.Management.Deploy.Internal.Cluster");
     struct ps_list *services = ps_list_new(call->ps);
 
+    if (wanted && strcasecmp(wanted, display_name(site)) != 0)
+        return;
     ps_list_add(call->ps, services, prefixed(call->ps, service, fqdn));
     ps_set(call->ps, pool, "Identity", ps_text(fqdn));
     ps_set(call->ps, pool, "Services", ps_array(services));
     ps_set(call->ps, pool, "Computers", ps_array(computers));
     ps_set(call->ps, pool, "Fqdn", ps_text(fqdn));
-    ps_set(call->ps, pool, "Site", ps_text("Site:Dublin"));
+    ps_set(call->ps, pool, "Site", prefixed(call->ps, "Site", display_name(site)));
     ps_emit(call, pool);
-}
-
-static bool wanted(struct ps_call *call, const char *fqdn)
-{
-    const char *identity = ps_argument_text(call, "Identity");
-
-    return !identity || strcasecmp(identity, fqdn) == 0;
 }
 
 static int get_pool(struct ps_call *call)
@@ -181,20 +193,17 @@ static int get_pool(struct ps_call *call)
     for (size_t i = 0; i < call->ps->world->host_count; i++)
         if (call->ps->world->hosts[i].role == HOST_CHAT)
             ps_list_add(call->ps, members, ps_text(call->ps->world->hosts[i].fqdn));
-    if (wanted(call, STORE_POOL_FQDN))
-        emit_pool(call, STORE_POOL_FQDN, members, "PersistentChatServer");
+    emit_pool(call, STORE_POOL_FQDN, SITE_PRIMARY, members, "PersistentChatServer");
     for (size_t i = 0; i < call->ps->world->host_count; i++) {
         const struct host *host = &call->ps->world->hosts[i];
         struct ps_list *alone = ps_list_new(call->ps);
 
-        if (host->role != HOST_FRONT_END || !wanted(call, host->fqdn))
+        if (host->role != HOST_FRONT_END)
             continue;
         ps_list_add(call->ps, alone, ps_text(host->fqdn));
-        emit_pool(call, host->fqdn, alone, "Registrar");
+        emit_pool(call, host->fqdn, host->site, alone, "Registrar");
     }
-    if (call->output->count == before)
-        return ps_no_such_item(call, "Pool", ps_argument_text(call, "Identity"));
-    return 0;
+    return ps_keep_wanted(call, before, "Pool");
 }
 
 static void add_attribute(struct strbuf *xml, const char *text)
@@ -354,11 +363,17 @@ static int invoke_replication(struct ps_call *call)
 static const struct ps_parameter service_parameters[] = {
     {"PersistentChatServer", PS_SWITCH, 0, false, NULL, NULL},
     {"PersistentChatDatabase", PS_SWITCH, 0, false, NULL, NULL},
+    {"PersistentChatComplianceDatabase", PS_SWITCH, 0, false, NULL, NULL},
     {"Registrar", PS_SWITCH, 0, false, NULL, NULL},
     {"CentralManagement", PS_SWITCH, 0, false, NULL, NULL},
+    {"Identity", PS_TEXT_PARAMETER, 1, false, NULL, NULL},
+    {"Filter", PS_TEXT_PARAMETER, 0, false, NULL, NULL},
+    {"PoolFqdn", PS_TEXT_PARAMETER, 0, false, NULL, NULL},
 };
 static const struct ps_parameter pool_parameters[] = {
     {"Identity", PS_TEXT_PARAMETER, 1, false, NULL, NULL},
+    {"Filter", PS_TEXT_PARAMETER, 0, false, NULL, NULL},
+    {"Site", PS_TEXT_PARAMETER, 0, false, NULL, NULL},
 };
 static const struct ps_parameter topology_parameters[] = {
     {"AsXml", PS_SWITCH, 0, false, NULL, NULL},

@@ -1,5 +1,7 @@
 #include "lab/powershell/objects.h"
 
+#include "lab/powershell/pattern.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -57,6 +59,48 @@ int ps_ambiguous(struct ps_call *call)
     return ps_call_fail(call, "System.Management.Automation.ParameterBindingException",
                         "AmbiguousParameterSet", "InvalidArgument", ps_null(),
                         "Parameter set cannot be resolved using the specified named parameters.");
+}
+
+bool ps_passes_filter(const struct ps_call *call, const char *identity)
+{
+    const char *filter = ps_argument_text(call, "Filter");
+
+    return !filter || ps_like(identity, filter, false);
+}
+
+static const char *property_text(const struct ps_call *call, const struct ps_value *object, const char *name)
+{
+    const struct ps_value *value = ps_get(object->object, name);
+
+    return value ? ps_show(call->ps, value) : "";
+}
+
+static bool is_wanted(const struct ps_call *call, const struct ps_value *object)
+{
+    static const char *const exact[] = {"Identity", "PoolFqdn"};
+
+    for (size_t i = 0; i < COUNT(exact); i++) {
+        const char *wanted = ps_argument_text(call, exact[i]);
+        if (wanted && strcasecmp(wanted, property_text(call, object, exact[i])) != 0)
+            return false;
+    }
+    return ps_passes_filter(call, property_text(call, object, "Identity"));
+}
+
+int ps_keep_wanted(struct ps_call *call, size_t before, const char *what)
+{
+    size_t kept = before, count = call->output->count;
+
+    call->output->count = before;
+    if (ps_argument(call, "Identity") && ps_argument(call, "Filter"))
+        return ps_ambiguous(call);
+    for (size_t i = before; i < count; i++)
+        if (is_wanted(call, &call->output->items[i]))
+            call->output->items[kept++] = call->output->items[i];
+    call->output->count = kept;
+    return kept == before && ps_argument(call, "Identity")
+               ? ps_no_such_item(call, what, ps_argument_text(call, "Identity"))
+               : 0;
 }
 
 struct instance *ps_designed(struct ps *ps, enum instance_role design)

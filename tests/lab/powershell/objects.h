@@ -19,6 +19,14 @@ bool ps_names_pool(struct ps_call *call, bool allow_global);
 int ps_no_such_item(struct ps_call *call, const char *what, const char *identity);
 /* Parameters that exclude each other; always -1. */
 int ps_ambiguous(struct ps_call *call);
+/* Does -Filter, a wildcard, let that identity pass?  Without one everything passes. */
+bool ps_passes_filter(const struct ps_call *call, const char *identity);
+/*
+ * Of what the call has put out since `before`, leaves what -Identity or -Filter, and the other parameters
+ * that are named as properties, ask for.  -1 after an error: -Identity and -Filter exclude each other, and an
+ * identity has to exist.
+ */
+int ps_keep_wanted(struct ps_call *call, size_t before, const char *what);
 /* The host of that design role, e.g. DESIGN_PRINCIPAL; NULL: the deployment has none. */
 struct instance *ps_designed(struct ps *ps, enum instance_role design);
 

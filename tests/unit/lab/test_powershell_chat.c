@@ -179,6 +179,69 @@ static void test_second_hop(void **state)
     assert_scripts(*state, "pc1", true, cases, COUNT(cases));
 }
 
+/* Each parameter of the reference is known, and means something. */
+static void test_parameters(void **state)
+{
+#define AMBIGUOUS "Parameter set cannot be resolved using the specified named parameters.\n"
+    static const struct script_case cases[] = {
+        {"(Get-CsPersistentChatState -Filter 'PersistentChatServer:*').PoolState", "Normal\n"},
+        {"Get-CsPersistentChatState -Filter 'service:*'", ""},
+        {"try { Get-CsPersistentChatState " POOL " -Filter '*' } catch { \"$_\" }", AMBIGUOUS},
+        {"(Get-CsPersistentChatConfiguration -Identity global).MaxFileSizeKB", "20000\n"},
+        {"(Get-CsPersistentChatConfiguration -Filter 'g*').MaxFileSizeKB", "20000\n"},
+        {"Get-CsPersistentChatConfiguration -Filter 'service:*'", ""},
+        {"try { Get-CsPersistentChatConfiguration 'site:Dublin' -ErrorAction Stop } catch { \"$_\" }",
+         "Cannot find \"PersistentChatConfiguration\" \"site:Dublin\" because it does not exist.\n"},
+        {"try { Get-CsPersistentChatConfiguration global -Filter '*' } catch { \"$_\" }", AMBIGUOUS},
+        {"Get-CsService -PersistentChatComplianceDatabase | % { \"$($_.Identity)\" }",
+         "PersistentChatComplianceDatabase:sqlpri1.litwareinc.com\n"
+         "PersistentChatComplianceDatabase:sqldr1.litwareinc.com\n"},
+        {"Get-CsService -PoolFqdn fe-red1.litwareinc.com | % { \"$($_.Identity)\" }",
+         "Registrar:fe-red1.litwareinc.com\nCentralManagement:fe-red1.litwareinc.com\n"},
+        {"Get-CsService -Registrar -PoolFqdn fe-red1.litwareinc.com | % { \"$($_.Identity)\" }",
+         "Registrar:fe-red1.litwareinc.com\n"},
+        {"(Get-CsService -Identity " POOL ").Role", "PersistentChatServer\n"},
+        {"Get-CsService -Filter '*:sqldr1*' | % { $_.Role }",
+         "PersistentChatDatabase\nPersistentChatComplianceDatabase\n"},
+        {"try { Get-CsService -Identity Registrar:x -ErrorAction Stop } catch { \"$_\" }",
+         "Cannot find \"Service\" \"Registrar:x\" because it does not exist.\n"},
+        {"try { Get-CsService -Registrar -CentralManagement } catch { \"$_\" }", AMBIGUOUS},
+        {"Get-CsPool -Filter 'fe-*' | % { \"$($_.Identity) $($_.Site)\" }",
+         "fe-dub1.litwareinc.com Site:Dublin\nfe-red1.litwareinc.com Site:Redmond\n"},
+        {"Get-CsPool -Site Dublin | % { $_.Fqdn }", "lyncpc.litwareinc.com\nfe-dub1.litwareinc.com\n"},
+        {"try { Get-CsPool nowhere.litwareinc.com -ErrorAction Stop } catch { \"$_\" }",
+         "Cannot find \"Pool\" \"nowhere.litwareinc.com\" because it does not exist.\n"},
+        {"(Get-CsPersistentChatEndpoint -PersistentChatPoolFqdn lyncpc.litwareinc.com -ResultSize 5 "
+         "-DomainController dc1 -Credential $null).DisplayName",
+         "GC-1-PersistentChatService-1\n"},
+        {"try { Get-CsPersistentChatEndpoint -LdapFilter '(cn=*)' } catch { \"$_\" }",
+         "The lab's directory does not play filters.\n"},
+        {"(Test-CsPersistentChatMessage -TargetFqdn fe-dub1.litwareinc.com -SenderSipAddress sip:a@x "
+         "-SenderCredential $null -ReceiverSipAddress sip:b@x -ReceiverCredential $null -Authentication "
+         "TrustedServer -RegistrarPort 5061 -OutLoggerVariable log -OutVerboseVariable more).Result; $log; "
+         "$log -eq $more",
+         "Success\nTest Persistent Chat message: Success\nTrue\n"},
+        {"try { Test-CsPersistentChatMessage -Authentication Basic } catch { $_.CategoryInfo.Reason }",
+         "ParameterBindingException\n"},
+        {"(Get-CsWindowsService RTCCHAT -Report C:\\r.html).Status", "Running\n"},
+        {"Start-CsWindowsService RTCCHAT -NoWait -Force", ""},
+        {"Stop-CsWindowsService RTCCHAT -Graceful -NoWait -LeaveWebServerRunning -LeaveClsAgentRunning", ""},
+        {"Invoke-CsManagementStoreReplication pc1.litwareinc.com -WhatIf",
+         "What if: Performing the operation \"Invoke-CsManagementStoreReplication\" on target "
+         "\"pc1.litwareinc.com\".\n"},
+        {"try { Invoke-CsManagementStoreReplication } catch { \"$_\" }", PROMPT},
+        {"Invoke-CsManagementStoreReplication -ReplicaFqdn pc1.litwareinc.com -Confirm:$false", ""},
+        {"Set-CsPersistentChatState -Instance (Get-CsPersistentChatState) -PoolState Normal -Force "
+         "-Confirm:$false",
+         ""},
+        {"Set-CsPersistentChatActiveServer " POOL " -Swap -Force -WhatIf",
+         "What if: Performing the operation \"Set-CsPersistentChatActiveServer\" on target "
+         "\"PersistentChatServer:lyncpc.litwareinc.com\".\n"},
+    };
+
+    assert_scripts(*state, "pc1", true, cases, COUNT(cases));
+}
+
 static void test_active_servers(void **state)
 {
 #define SET  "Set-CsPersistentChatActiveServer -Identity " POOL " -Confirm:$false "
@@ -326,6 +389,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_sockets, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_doors, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_second_hop, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_parameters, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_active_servers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_tasks, set_up, tear_down),
         cmocka_unit_test(test_configured),
