@@ -61,7 +61,21 @@ static const struct opt_spec specs[] = {
     OPTION(0, "expect", OPT_CHOICE, expect, "WHO",
            "who is meant to serve: primary, backup, mirror or any (default primary)", 0, 0, expect_choices),
 };
-enum { EXPECTING = 1 /* so many of the last options are for checks that expect something */ };
+
+/* Which of the options are this check's; returns how many. */
+static size_t choose_options(const struct check *check, struct opt_spec own[COUNT(specs)])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < COUNT(specs); i++) {
+        bool foreign = (specs[i].offset == offsetof(struct options, instance) && check->of_pool) ||
+                       (specs[i].offset == offsetof(struct options, expect) && !check->expects);
+
+        if (!foreign)
+            own[count++] = specs[i];
+    }
+    return count;
+}
 
 /* "METRIC=RANGE" or, for the main metric, "RANGE". */
 static int apply_limit(const struct check *check, const char *text, struct range *ranges, const char *option,
@@ -229,9 +243,7 @@ static void run(void *argument, struct child_answer *answer)
 
     suspects_watch(job->suspects);
     /* Bad usage is told before anything is asked. */
-    if (check->of_pool && options->instance)
-        err_set(&err, ERR_USAGE, "--instance: this check is about the pool as a whole");
-    else if (apply_limits(check, options, &scratch, &err) == 0) {
+    if (apply_limits(check, options, &scratch, &err) == 0) {
         if (options->replay)
             snapshot = replay(options->replay, &err);
         else if ((topology = topology_load(options->topology, &err)))
@@ -318,13 +330,14 @@ int check_run(const struct check *check, int argc, char **argv)
     struct options options = {
         .topology = TOPOLOGY_DEFAULT_PATH, .timeout_s = 10, .unreachable = SEVERITY_UNKNOWN};
     AUTO_FREE char *closing = epilogue();
+    struct opt_spec own[COUNT(specs)];
     struct opt_program program = {
         .name = check->name,
         .summary = check->summary,
         .usage = "[--topology FILE] [options]",
         .epilogue = closing,
-        .options = specs,
-        .option_count = check->expects ? COUNT(specs) : COUNT(specs) - EXPECTING,
+        .options = own,
+        .option_count = choose_options(check, own),
     };
     AUTO(strbuf) struct strbuf out = STRBUF_INIT;
     struct err err = ERR_INIT;

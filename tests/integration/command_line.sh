@@ -40,6 +40,11 @@ holds "--help lists the metrics" grep -q exposure_s "$scratch/help"
 for option in topology pool instance warning critical timeout unreachable format record replay verbose version help; do
   holds "--help knows --$option" grep -q -- "--$option" "$scratch/help"
 done
+# A check takes the options that make sense of it.
+options_of() { "$build/plugins/$1" --help | grep -oE -- '--(instance|expect)' | sort -u | tr '\n' ' '; }
+is "check_pchat_replication takes one instance" "$(options_of check_pchat_replication)" "--instance "
+is "check_pchat_pool expects somebody to serve" "$(options_of check_pchat_pool)" "--expect "
+is "check_pchat_service is about all of them" "$(options_of check_pchat_service)" ""
 holds "--version names itself" grep -q "^check_pchat_replication .*[0-9]" <("$check" --version)
 
 lab_start "$scratch/lab" || exit 1
