@@ -106,6 +106,35 @@ static void see_pings(struct pool *pool)
         pool_note(pool, COLUMN_pings, "no row of tblServerIdentity moves");
 }
 
+/* ---- the pool state, by its effect ---- */
+
+/* Was anybody asked for the pool state, with whatever success? */
+static bool state_was_asked(const struct pool *pool)
+{
+    for (size_t i = 0; i < pool->snapshot->host_count; i++)
+        if (pool->snapshot->hosts[i].store.sighting.sight != SIGHT_NOT_ASKED ||
+            pool->snapshot->hosts[i].replica.sighting.sight != SIGHT_NOT_ASKED)
+            return true;
+    return false;
+}
+
+/*
+ * Servers use the copy that their pool state names.  Where WS-Management may not be used nobody tells that
+ * state, but pings that move in one copy alone show which one is obeyed.  Whoever acts must ask the store all
+ * the same.
+ */
+static void see_intent_by_effect(struct pool *pool)
+{
+    if (!POOL_IS(&pool->view, intent, unknown) || state_was_asked(pool))
+        return;
+    if (POOL_IS(&pool->view, pings, at_p))
+        POOL_SET(&pool->view, intent, normal);
+    else if (POOL_IS(&pool->view, pings, at_b))
+        POOL_SET(&pool->view, intent, failed_over);
+    if (!POOL_IS(&pool->view, intent, unknown))
+        pool_note(pool, COLUMN_intent, "by its effect: nobody could be asked");
+}
+
 /* ---- the active list ---- */
 
 struct list_count {
@@ -310,6 +339,7 @@ static void see_outage(struct pool *pool)
 void pool_see_servers(struct pool *pool)
 {
     see_pings(pool);
+    see_intent_by_effect(pool);
     see_active(pool);
     see_reach(pool);
     pool->view.value[COLUMN_running] = of_active(pool, runs);

@@ -41,6 +41,13 @@ static const char *note_or(const struct pool *pool, enum pool_column column, con
     return pool->notes[column] ? pool->notes[column] : otherwise;
 }
 
+static const char *state_words(const struct pool *pool)
+{
+    const char *words = intent_words[pool->view.value[COLUMN_intent]], *note = pool->notes[COLUMN_intent];
+
+    return note ? arena_format(pool->report->arena, "%s (%s)", words, note) : words;
+}
+
 static const char *active_words(const struct pool *pool)
 {
     return note_or(pool, COLUMN_active, POOL_IS(&pool->view, active, none) ? "nobody" : "not known");
@@ -66,10 +73,10 @@ static const char *ping_words(const struct pool *pool)
 
 const char *pool_view_words(const struct pool *pool)
 {
-    return arena_format(pool->report->arena, "%s; %s: %s; %s: %s; active: %s; %s",
-                        intent_words[pool->view.value[COLUMN_intent]], site_name(pool, SITE_PRIMARY),
-                        note_or(pool, COLUMN_p, "no copy known"), site_name(pool, SITE_BACKUP),
-                        note_or(pool, COLUMN_b, "no copy known"), active_words(pool), ping_words(pool));
+    return arena_format(pool->report->arena, "%s; %s: %s; %s: %s; active: %s; %s", state_words(pool),
+                        site_name(pool, SITE_PRIMARY), note_or(pool, COLUMN_p, "no copy known"),
+                        site_name(pool, SITE_BACKUP), note_or(pool, COLUMN_b, "no copy known"),
+                        active_words(pool), ping_words(pool));
 }
 
 const char *pool_serving_words(const struct pool *pool)
@@ -81,8 +88,7 @@ const char *pool_serving_words(const struct pool *pool)
     if (!pool->open[site])
         return pool_view_words(pool);
     return arena_format(pool->report->arena, "%s serves on %s, %s; active: %s; %s: %s", site_name(pool, site),
-                        pool->open[site]->name, intent_words[pool->view.value[COLUMN_intent]],
-                        active_words(pool), site_name(pool, other),
+                        pool->open[site]->name, state_words(pool), active_words(pool), site_name(pool, other),
                         note_or(pool, other == SITE_BACKUP ? COLUMN_b : COLUMN_p, "no copy known"));
 }
 
@@ -140,6 +146,5 @@ const char *pool_loss_words(const struct pool *pool)
 
     return arena_format(pool->report->arena, "%s %s%s; %s: %s; %s; active: %s", site_name(pool, SITE_PRIMARY),
                         POOL_IS(&pool->view, site, lost) ? "" : "is ", who, site_name(pool, SITE_BACKUP),
-                        note_or(pool, COLUMN_b, "no copy known"),
-                        intent_words[pool->view.value[COLUMN_intent]], active_words(pool));
+                        note_or(pool, COLUMN_b, "no copy known"), state_words(pool), active_words(pool));
 }

@@ -421,6 +421,35 @@ static void secondary_suspect(struct snapshot *s)
     builder_at(s, "sqldr1")->database.rows[0].state = "SUSPECT";
 }
 
+/* No host may be asked over WS-Management. */
+static void nobody_tells_the_state(struct snapshot *s)
+{
+    for (size_t i = 0; i < s->host_count; i++) {
+        s->hosts[i].store = (struct store_facts){0};
+        s->hosts[i].replica = (struct replica_facts){0};
+        s->hosts[i].replication = (struct replication_facts){0};
+    }
+}
+
+static void state_by_effect_at_backup(struct snapshot *s)
+{
+    pool_fail_over(s);
+    nobody_tells_the_state(s);
+}
+
+static void state_denied(struct snapshot *s)
+{
+    nobody_tells_the_state(s);
+    server(s, "pc1")->replica.sighting.sight = SIGHT_DENIED;
+}
+
+static void state_without_effect(struct snapshot *s)
+{
+    nobody_tells_the_state(s);
+    s->settings.ping_clock = "utc";
+    pool_freeze(s, "sqlpri1");
+}
+
 static void vantage_fails(struct snapshot *s)
 {
     struct host_snapshot *oob = pool_host(s, HOST_VANTAGE, "oob");
@@ -750,6 +779,10 @@ const struct pool_case pool_cases[] = {
     {"secondary down", secondary_down, "WARNING dr_unavailable"},
     {"secondary suspect", secondary_suspect, "WARNING dr_unavailable"},
     {"store unseen", store_unseen, "WARNING cms_unreachable"},
+    {"nobody can be asked for the state, pings tell", nobody_tells_the_state, "OK"},
+    {"nobody can be asked for the state, pings tell it is the backup site", state_by_effect_at_backup, "WARNING dr_active_no_ha"},
+    {"who could tell the state denies it", state_denied, "UNKNOWN pool_unproven"},
+    {"nobody can be asked for the state, no ping moves", state_without_effect, "UNKNOWN pool_unproven"},
     {"vantage point silent", vantage_fails, "UNKNOWN vantage_silent"},
     {"store unread", store_unread, "UNKNOWN store_unread"},
     {"two masters", two_masters, "CRITICAL store_two_masters"},
