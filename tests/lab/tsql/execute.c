@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "lab/tsql/parser.h"
 #include "lab/tsql/statement.h"
+#include "lab/world/spans.h"
 
 /* Errors that end their statement only; any other one of a query ends the batch, as errors of compilation do.
  */
@@ -26,6 +27,12 @@ static bool ends_batch(const struct problems *problems, const struct statement_k
     return false;
 }
 
+void run_count_mutation(struct run *run)
+{
+    instance_count_mutation(run->session->instance, run->session->login);
+    run->mutated = true;
+}
+
 static enum flow run_statement(struct run *run, const struct statement *statement)
 {
     enum flow flow = FLOW_NEXT;
@@ -34,7 +41,12 @@ static enum flow run_statement(struct run *run, const struct statement *statemen
     run->line = statement->line;
     run->row_count = 0;
     run->has_count = false;
+    if (statement->kind->mutates)
+        run_count_mutation(run);
     statement->kind->run(run, statement, &flow);
+    if (run->mutated)
+        spans_note(run->session->world);
+    run->mutated = false;
     ends = ends_batch(&run->problems, statement->kind);
     if (statement->kind->silent && run->problems.count == 0)
         return flow;

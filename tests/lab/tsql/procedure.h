@@ -29,6 +29,7 @@ struct procedure {
      * EXECUTE. */
     const char *role;
     const char *text;
+    bool mutates; /* changes something beside the session: counted by login */
     /* Parameters are the run's variables.  -1 after a problem; the return status then is 1. */
     int (*body)(struct run *run, int line);
 };

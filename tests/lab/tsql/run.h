@@ -52,6 +52,7 @@ struct run {
     int depth;             /* of texts that run texts */
     const char *procedure; /* whose text runs; "" outside one */
     bool as_owner;         /* in a procedure's text: its owner's rights count, not the caller's */
+    bool mutated;          /* the present statement changed something, or tried to */
     uint64_t row_count;    /* of the present statement; sent with its DONE if has_count */
     bool has_count;
     int32_t return_status; /* RETURN n */
@@ -90,6 +91,9 @@ struct variable *run_variable(struct run *run, const char *name);
 bool run_report(struct run *run, const char *procedure);
 /* Takes over what the world answered. */
 int run_world_result(struct run *run, int line, const struct world_result *result);
+
+/* Counts the present statement as one that changes something. */
+void run_count_mutation(struct run *run);
 
 /* execute.c */
 enum flow run_statements(struct run *run, const struct statements *statements);

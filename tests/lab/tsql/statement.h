@@ -17,6 +17,7 @@ struct statement_kind {
     bool keeps_words; /* parse starts at the leading words */
     bool silent;      /* no DONE of its own: control flow, DECLARE, EXEC */
     bool survives;    /* its errors never end the batch */
+    bool mutates;     /* changes something beside the session: counted by login */
 };
 
 /* The families of statements, each in its file. */
@@ -26,7 +27,7 @@ struct statement_family {
 };
 extern const struct statement_family statements_select, statements_control, statements_set,
     statements_security;
-extern const struct statement_family statements_exec;
+extern const struct statement_family statements_exec, statements_database;
 /* A batch's first word may be a procedure's name without EXEC. */
 extern const struct statement_kind statement_implicit_exec;
 

@@ -279,6 +279,8 @@ static int run_procedure(struct run *run, const struct execute *execute, const s
 {
     struct variables variables = {NULL, 0};
 
+    if (procedure->mutates)
+        run_count_mutation(run);
     if (!procedure_may_execute(run->session, procedure))
         return deny(run, procedure);
     for (size_t p = 0; p < PARAMETERS_MAX && procedure->parameters[p].name; p++)

@@ -5,6 +5,9 @@
 #include "lab/world/result.h"
 #include "lab/world/world.h"
 
+#include <stdio.h>
+#include <strings.h>
+
 int64_t host_utc_ms(const struct host *host, int64_t utc_ms)
 {
     return utc_ms + host->clock_skew_ms;
@@ -27,6 +30,20 @@ void instance_log(struct world *world, struct instance *instance, int number, co
     entry->state = 1;
     entry->severity = message_text(number, args, text, sizeof text);
     entry->text = mem_copy_text(text);
+}
+
+void instance_count_mutation(struct instance *instance, const char *login)
+{
+    struct statement_count *own;
+
+    for (size_t i = 0; i < instance->mutating_statements.count; i++)
+        if (strcasecmp(instance->mutating_statements.rows[i].login, login) == 0) {
+            instance->mutating_statements.rows[i].count++;
+            return;
+        }
+    own = LIST_ADD(&instance->mutating_statements);
+    own->count = 1;
+    snprintf(own->login, sizeof own->login, "%s", login);
 }
 
 void instance_stop(struct world *world, struct instance *instance)
@@ -74,6 +91,7 @@ void instance_done(struct instance *instance)
     free(instance->backup_sets.rows);
     free(instance->restore_histories.rows);
     free(instance->sessions.rows);
+    free(instance->mutating_statements.rows);
     free(instance->security.logins.rows);
     free(instance->security.users.rows);
     free(instance->security.grants.rows);

@@ -109,6 +109,12 @@ struct wire_fault {
     bool certificate_expired, certificate_wrong_name;
 };
 
+/* How many statements that change something a login has sent, carried out or refused. */
+struct statement_count {
+    char login[WORLD_NAME_BYTES];
+    int64_t count;
+};
+
 struct instance {
     int index;
     char name[WORLD_NAME_BYTES];        /* the lab's name for it, "sqlpri1" */
@@ -145,6 +151,7 @@ struct instance {
     struct security security;
     LIST(struct session) sessions;
     int next_session_id;
+    LIST(struct statement_count) mutating_statements;
 };
 
 struct world;
@@ -154,6 +161,8 @@ void instance_start(struct world *world, struct instance *instance);
 void instance_stop(struct world *world, struct instance *instance);
 void instance_done(struct instance *instance);
 void host_done(struct host *host);
+/* A statement that changes something came from this login. */
+void instance_count_mutation(struct instance *instance, const char *login);
 /* Writes sys.messages text `number` into the error log. */
 void instance_log(struct world *world, struct instance *instance, int number, const char *arg1,
                   const char *arg2, const char *arg3);

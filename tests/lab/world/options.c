@@ -78,8 +78,8 @@ void world_set_option(struct world *world, struct instance *instance, const char
     if (refusal == 0 && is_exclusive(option)) {
         if (rollback_immediate)
             sessions_end_in(instance, own->name, own_session_id);
-        else if (sessions_in(instance, own->name) > 0)
-            refusal = 5061;
+        else if (sessions_in_beside(instance, own->name, own_session_id) > 0)
+            refusal = own->user_access == ACCESS_SINGLE_USER ? 5064 : 5061;
     }
     if (refusal == 0) {
         apply(own, option);

@@ -83,6 +83,7 @@ static const struct message_info messages[] = {
     {1473, 16,
      "This SQL Server edition does not allow changing the safety level. ALTER DATABASE command failed."},
     {1474, 16, "Database mirroring connection error: '%1' for '%2'."},
+    {1476, 16, "Database mirroring timeout value %1 exceeds the maximum value 32767."},
     {1477, 16,
      "The database mirroring safety level must be FULL to manually failover database \"%1\".  Set safety "
      "level to FULL and retry."},
@@ -166,6 +167,9 @@ static const struct message_info messages[] = {
     {5052, 16, "ALTER DATABASE is not permitted while a database is in the %1 state."},
     {5061, 16, "ALTER DATABASE failed because a lock could not be placed on database '%1'. Try again later."},
     {5063, 16, "Database '%1' is in warm standby. A warm-standby database is read-only."},
+    {5064, 16,
+     "Changes to the state or options of database '%1' cannot be made at this time. The database is in "
+     "single-user mode, and a user is currently connected to it."},
     {5069, 16, "ALTER DATABASE statement failed."},
     {6104, 16, "Cannot use KILL to kill your own process."},
     {6106, 16, "Process ID %1 is not an active process ID."},

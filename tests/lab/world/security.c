@@ -67,7 +67,7 @@ bool security_in_role(const struct instance *instance, const struct login *login
                       const char *role)
 {
     /* security_user only reads. */
-    const char *user = security_user((struct instance *)instance, login, database);
+    const char *user = *database ? security_user((struct instance *)instance, login, database) : login->name;
 
     if (same(role, "public"))
         return user != NULL;
@@ -269,6 +269,17 @@ void security_drop_user(struct instance *instance, const char *database, const c
     LIST_REMOVE(&instance->security.users, (size_t)(row - instance->security.users.rows));
 }
 
+static bool is_server_role(const char *role)
+{
+    static const char *const roles[] = {"sysadmin",     "serveradmin", "setupadmin", "securityadmin",
+                                        "processadmin", "dbcreator",   "diskadmin",  "bulkadmin"};
+
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        if (same(role, roles[i]))
+            return true;
+    return false;
+}
+
 static bool role_exists(const struct security *security, const char *database, const char *role)
 {
     static const char *const fixed[] = {
@@ -276,6 +287,8 @@ static bool role_exists(const struct security *security, const char *database, c
         "db_ddladmin", "db_accessadmin", "db_securityadmin", "db_backupoperator", "db_denydatawriter",
     };
 
+    if (database[0] == '\0' && is_server_role(role))
+        return true;
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         if (database[0] != '\0' && same(fixed[i], role))
             return true;

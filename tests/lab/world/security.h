@@ -60,6 +60,7 @@ struct login *security_login(struct instance *instance, const char *name);
 /* The user of a login in a database ("dbo" for sysadmin and the owner, "guest" in master and tempdb); NULL:
  * 916. */
 const char *security_user(struct instance *instance, const struct login *login, const char *database);
+/* database "": a server role. */
 bool security_in_role(const struct instance *instance, const struct login *login, const char *database,
                       const char *role);
 /* Server permission, through sysadmin, a grant or public; DENY wins except over sysadmin. */

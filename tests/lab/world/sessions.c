@@ -52,14 +52,20 @@ void session_close(struct instance *instance, int session_id)
         }
 }
 
-size_t sessions_in(const struct instance *instance, const char *database)
+size_t sessions_in_beside(const struct instance *instance, const char *database, int own_session_id)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < instance->sessions.count; i++)
         count += !instance->sessions.rows[i].killed &&
+                 instance->sessions.rows[i].session_id != own_session_id &&
                  strcasecmp(instance->sessions.rows[i].database, database) == 0;
     return count;
+}
+
+size_t sessions_in(const struct instance *instance, const char *database)
+{
+    return sessions_in_beside(instance, database, 0);
 }
 
 /* A synthetic session just ends; a real one is the tsql room's to end. */

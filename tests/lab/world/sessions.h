@@ -28,6 +28,8 @@ void session_close(struct instance *instance, int session_id);
 struct session *session_find(struct instance *instance, int session_id);
 /* Sessions whose current database it is. */
 size_t sessions_in(const struct instance *instance, const char *database);
+/* The same without one session. */
+size_t sessions_in_beside(const struct instance *instance, const char *database, int own_session_id);
 /* Ends every session whose current database it is, as failover and ROLLBACK IMMEDIATE do; keep = session
  * spared, 0 = none. */
 void sessions_end_in(struct instance *instance, const char *database, int keep);

@@ -49,6 +49,9 @@ enum partner_verb {
 /* ALTER DATABASE x SET PARTNER ... | SET WITNESS OFF */
 void world_set_partner(struct world *world, struct instance *instance, const char *database,
                        enum partner_verb verb, struct world_result *result);
+/* ALTER DATABASE x SET PARTNER TIMEOUT n: values below 5 become 5. */
+void world_set_partner_timeout(struct world *world, struct instance *instance, const char *database,
+                               int64_t timeout_s, struct world_result *result);
 /* ALTER DATABASE x SET PARTNER = 'TCP://fqdn:port': first on the future mirror, then on the principal. */
 void world_set_partner_address(struct world *world, struct instance *instance, const char *database,
                                const char *address, struct world_result *result);

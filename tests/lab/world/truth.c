@@ -80,6 +80,17 @@ static json_t *copy_json(const struct world *world, const struct database *datab
     return copy;
 }
 
+/* How many statements that change something each login has sent. */
+static json_t *mutations_json(const struct instance *instance)
+{
+    json_t *counts = json_object();
+
+    for (size_t i = 0; i < instance->mutating_statements.count; i++)
+        put(counts, instance->mutating_statements.rows[i].login,
+            json_integer((json_int_t)instance->mutating_statements.rows[i].count));
+    return counts;
+}
+
 static json_t *instances_json(struct world *world)
 {
     json_t *instances = json_object();
@@ -94,6 +105,7 @@ static json_t *instances_json(struct world *world)
         put(row, "agent_running", json_boolean(instance->agent.running));
         put(row, "clock_skew_s", json_real((double)world_host_of(world, instance)->clock_skew_ms / 1000.0));
         put(row, "sessions_in_mgc", json_integer((json_int_t)sessions_in(instance, "mgc")));
+        put(row, "mutating_statements", mutations_json(instance));
         put(row, "mgc", mgc ? copy_json(world, mgc, up) : json_null());
         put(instances, instance->name, row);
     }
