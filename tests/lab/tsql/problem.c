@@ -99,6 +99,16 @@ static const struct message {
      "Server."},
     {2741, 16, "SET DATEFORMAT date order '%1' is invalid."},
     {2812, 16, "Could not find stored procedure '%1'."},
+    {1844, 16, "%1 is not supported on %2."},
+    {3021, 16, "Cannot perform a backup or restore operation within a transaction."},
+    {3031, 16,
+     "Option '%1' conflicts with option(s) 'RECOVERY, NORECOVERY, STANDBY'. Remove the conflicting option "
+     "and reissue the statement."},
+    {3110, 14, "User does not have permission to RESTORE database '%1'."},
+    {3211, 10, "%1 percent processed."},
+    {3234, 16,
+     "Logical file '%1' is not part of database '%2'. Use RESTORE FILELISTONLY to list the logical file "
+     "names."},
     {3701, 11, "Cannot drop the %1 '%2', because it does not exist or you do not have permission."},
     {3902, 16, "The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION."},
     {3903, 16, "The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION."},

@@ -96,8 +96,8 @@ struct database *database_add(struct instance *instance, const char *name)
     snprintf(database->owner, sizeof database->owner, "sa");
     snprintf(database->data_name, sizeof database->data_name, "%.200s", name);
     snprintf(database->log_name, sizeof database->log_name, "%.200s_log", name);
-    snprintf(database->data_file, sizeof database->data_file, "D:\\Data\\%.200s.mdf", name);
-    snprintf(database->log_file, sizeof database->log_file, "L:\\Log\\%.200s.ldf", name);
+    snprintf(database->data_file, sizeof database->data_file, DATABASE_DATA_FILE, name);
+    snprintf(database->log_file, sizeof database->log_file, DATABASE_LOG_FILE, name);
     instance->database_count++;
     return database;
 }

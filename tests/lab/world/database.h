@@ -11,6 +11,10 @@
 struct world;
 struct instance;
 
+/* Where the files of a database are, by its name, and their logical names: NAME and NAME_log. */
+#define DATABASE_DATA_FILE "D:\\Data\\%.200s.mdf"
+#define DATABASE_LOG_FILE  "L:\\Log\\%.200s.ldf"
+
 /* sys.databases.state */
 enum database_state {
     DATABASE_ONLINE = 0,

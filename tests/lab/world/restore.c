@@ -37,10 +37,52 @@ static const struct stored_file *open_media(struct world *world, struct instance
 void world_restore_headeronly(struct world *world, struct instance *instance, const char *path,
                               const struct stored_file **ret_file, struct world_result *result)
 {
+    world_look_at_media(world, instance, "RESTORE HEADERONLY", path, ret_file, result);
+}
+
+/* 0, or why that set of the file cannot be read. */
+static int set_refusal(const struct stored_file *file, size_t position)
+{
+    if (position > file->sets.count)
+        return 3287;
+    return file->damaged ? 3189 : 0;
+}
+
+static size_t position_of(int file)
+{
+    return file > 0 ? (size_t)file : 1;
+}
+
+static void name_set(struct world_result *result, int number, size_t position, const char *path)
+{
+    char text[24];
+
+    snprintf(text, sizeof text, "%zu", position);
+    result_error(result, number, text, path, NULL);
+}
+
+void world_look_at_media(struct world *world, struct instance *instance, const char *media_verb,
+                         const char *path, const struct stored_file **ret_file, struct world_result *result)
+{
     result_clear(result);
     *ret_file = open_media(world, instance, path, result);
     if (!*ret_file)
-        result_terminated(result, "RESTORE HEADERONLY");
+        result_terminated(result, media_verb);
+}
+
+void world_verify_media(struct world *world, struct instance *instance, const char *path, int file,
+                        struct world_result *result)
+{
+    const struct stored_file *found;
+    int refusal;
+
+    world_look_at_media(world, instance, "VERIFY DATABASE", path, &found, result);
+    if (!found)
+        return;
+    refusal = set_refusal(found, position_of(file));
+    name_set(result, refusal ? refusal : 3262, position_of(file), path);
+    if (refusal)
+        result_terminated(result, "VERIFY DATABASE");
 }
 
 /* Copies the set out: the file may move while the database changes. */
@@ -48,13 +90,14 @@ static bool read_set(struct world *world, struct instance *instance, const struc
                      struct backup_set *ret_set, struct world_result *result)
 {
     const struct stored_file *file = open_media(world, instance, request->path, result);
-    size_t position = request->file > 0 ? (size_t)request->file : 1;
+    size_t position = position_of(request->file);
+    int refusal = file ? set_refusal(file, position) : 0;
     char theirs[48], ours[48];
 
     if (!file)
         return false;
-    if (position > file->sets.count || file->damaged) {
-        result_error(result, file->damaged ? 3189 : 3241, request->path, NULL, NULL);
+    if (refusal) {
+        name_set(result, refusal, position, request->path);
         return false;
     }
     *ret_set = file->sets.rows[position - 1];
@@ -248,6 +291,58 @@ static int overwrite_refusal(const struct instance *instance, const struct datab
     return 0;
 }
 
+/* Where the files of a set go that nobody moves: where they were on the server that was backed up. */
+static void place_files(struct database *database, const struct restore_request *request,
+                        const struct backup_set *set)
+{
+    snprintf(database->data_name, sizeof database->data_name, "%s", set->database_name);
+    snprintf(database->log_name, sizeof database->log_name, "%.200s_log", set->database_name);
+    if (request->data_file)
+        snprintf(database->data_file, sizeof database->data_file, "%s", request->data_file);
+    else
+        snprintf(database->data_file, sizeof database->data_file, DATABASE_DATA_FILE, set->database_name);
+    if (request->log_file)
+        snprintf(database->log_file, sizeof database->log_file, "%s", request->log_file);
+    else
+        snprintf(database->log_file, sizeof database->log_file, DATABASE_LOG_FILE, set->database_name);
+}
+
+/* The database of the instance, other than this one, that uses the file; NULL = none. */
+static const struct database *user_of_file(const struct instance *instance, const char *name,
+                                           const char *file)
+{
+    for (size_t i = 0; i < instance->database_count; i++) {
+        const struct database *other = &instance->databases[i];
+        if (strcasecmp(other->name, name) != 0 &&
+            (strcasecmp(other->data_file, file) == 0 || strcasecmp(other->log_file, file) == 0))
+            return other;
+    }
+    return NULL;
+}
+
+/* 1834 and 3156 for each file that another database uses, then 3119. */
+static bool files_are_free(const struct instance *instance, const struct restore_request *request,
+                           const struct backup_set *set, struct world_result *result)
+{
+    struct database planned = {0};
+    const char *const files[] = {planned.data_file, planned.log_file};
+    const char *const suffixes[] = {"", "_log"};
+    char logical[WORLD_NAME_BYTES + 8];
+
+    place_files(&planned, request, set);
+    for (size_t i = 0; i < 2; i++) {
+        const struct database *other = user_of_file(instance, request->database, files[i]);
+        if (!other)
+            continue;
+        snprintf(logical, sizeof logical, "%s%s", set->database_name, suffixes[i]);
+        result_error(result, 1834, files[i], other->name, NULL);
+        result_error(result, 3156, logical, files[i], NULL);
+    }
+    if (result->number != 0)
+        result_error(result, 3119, NULL, NULL, NULL);
+    return result->number == 0;
+}
+
 static void seed(struct database *database, const struct backup_set *set)
 {
     take_position(database, set);
@@ -275,6 +370,8 @@ static bool restore_database(struct world *world, struct instance *instance,
         result_error(result, refusal, request->database, NULL, NULL);
         return false;
     }
+    if (!files_are_free(instance, request, &set, result))
+        return false;
     if (!database) {
         database = database_add(instance, request->database);
         if (!database)
@@ -285,6 +382,7 @@ static bool restore_database(struct world *world, struct instance *instance,
     if (!has_room(world, instance, &set, database, result))
         return false;
     seed(database, &set);
+    place_files(database, request, &set);
     leave(world, database, request->leave);
     note_in_msdb(world, instance, request, &set);
     result_error(result, 4035, database->name, database->data_name, NULL);

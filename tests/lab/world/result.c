@@ -99,6 +99,7 @@ static const struct message_info messages[] = {
      "mirroring session or availability group failed over due to role synchronization.  This is an "
      "informational message only. No user action is required."},
     {1486, 10, "Database Mirroring Transport is disabled in the endpoint configuration."},
+    {1834, 16, "The file '%1' cannot be overwritten. It is being used by database '%2'."},
     {3013, 16, "%1 is terminating abnormally."},
     {3014, 0, "%1 successfully processed %2 pages in 0.1 seconds."},
     {3036, 16,
@@ -120,8 +121,12 @@ static const struct message_info messages[] = {
     {3118, 16,
      "The database \"%1\" does not exist. RESTORE can only create a database when restoring either a full "
      "backup or a file backup of the primary file."},
+    {3119, 16,
+     "Problems were identified while planning for the RESTORE statement. Previous messages provide details."},
     {3153, 16, "The database is already fully recovered."},
     {3154, 16, "The backup set holds a backup of a database other than the existing '%1' database."},
+    {3156, 16,
+     "File '%1' cannot be restored to '%2'. Use WITH MOVE to identify a valid location for the file."},
     {3159, 16,
      "The tail of the log for the database \"%1\" has not been backed up. Use BACKUP LOG WITH NORECOVERY to "
      "backup the log if it contains work you do not want to lose. Use the WITH REPLACE or WITH STOPAT "
@@ -139,6 +144,8 @@ static const struct message_info messages[] = {
     {3257, 16,
      "There is insufficient free space on disk volume '%1' to create the database. The database requires %2 "
      "additional free bytes, while only %3 bytes are available."},
+    {3262, 10, "The backup set on file %1 is valid."},
+    {3287, 16, "The file ID %1 on device '%2' is not valid."},
     {3701, 11, "Cannot drop the database '%1', because it does not exist or you do not have permission."},
     {3702, 16, "Cannot drop database \"%1\" because it is currently in use."},
     {3743, 16,

@@ -24,8 +24,9 @@ struct restore_request {
     bool log;
     enum restore_leave leave;
     bool replace;
-    int file;           /* WITH FILE = n; 0 = 1 */
-    int own_session_id; /* not counted as a user of the database; 0 = none */
+    int file;                         /* WITH FILE = n; 0 = 1 */
+    const char *data_file, *log_file; /* WITH MOVE: where the files go; NULL = where they were */
+    int own_session_id;               /* not counted as a user of the database; 0 = none */
 };
 
 void world_backup(struct world *world, struct instance *instance, const struct backup_request *request,
@@ -35,6 +36,12 @@ void world_restore(struct world *world, struct instance *instance, const struct 
 /* RESTORE HEADERONLY: sets of the file, or errors 3201, 3241 ...; *ret_file is NULL then. */
 void world_restore_headeronly(struct world *world, struct instance *instance, const char *path,
                               const struct stored_file **ret_file, struct world_result *result);
+/* The same for any statement that looks at media; `media_verb` names it in 3013. */
+void world_look_at_media(struct world *world, struct instance *instance, const char *media_verb,
+                         const char *path, const struct stored_file **ret_file, struct world_result *result);
+/* RESTORE VERIFYONLY of one set: 3262, or 3189 for one that was damaged. */
+void world_verify_media(struct world *world, struct instance *instance, const char *path, int file,
+                        struct world_result *result);
 
 enum partner_verb {
     PARTNER_FAILOVER,
