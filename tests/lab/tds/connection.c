@@ -188,5 +188,6 @@ void connection_set_frozen(struct connection *connection, bool frozen)
 
 void connection_review(struct connection *connection)
 {
+    tds_session_continue(connection->session);
     pump(connection, false);
 }

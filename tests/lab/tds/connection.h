@@ -33,7 +33,8 @@ void connection_free(struct connection *connection); /* closes; does not call cl
 
 /* Nothing goes in or out until thawed. */
 void connection_set_frozen(struct connection *connection, bool frozen);
-/* The session may have been ended from elsewhere: closes it then, through closed(). */
+/* The world changed: a request that waits goes on, and a session that was ended from elsewhere closes,
+ * through closed(). */
 void connection_review(struct connection *connection);
 
 #endif

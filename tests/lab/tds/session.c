@@ -25,6 +25,8 @@ struct tds_session {
     struct strbuf output;
     struct tds_logon logon; /* while it is not known who that is */
     struct tsql_session *tsql;
+    struct tds_reply reply; /* to the request that runs or waits */
+    bool waits, by_procedure;
 };
 
 struct tds_session *tds_session_new(const struct tds_server *server, SSL_CTX *certificate)
@@ -44,6 +46,9 @@ static void end(struct tds_session *session)
     if (session->tsql)
         tsql_logout(session->tsql);
     session->tsql = NULL;
+    if (session->waits)
+        tds_reply_done(&session->reply);
+    session->waits = false;
     tds_logon_done(&session->logon);
     session->phase = PHASE_ENDED;
 }
@@ -259,17 +264,25 @@ static struct wire_reader without_headers(const struct tds_session *session)
     return wire_slice(message->text, message->length, headers_bytes, message->length - headers_bytes);
 }
 
+/* The request is answered as far as it goes now. */
+static void reply_or_wait(struct tds_session *session, bool done)
+{
+    session->waits = !done;
+    if (!done)
+        return;
+    if (session->by_procedure)
+        tds_reply_finish_procedure(&session->reply);
+    else
+        tds_reply_finish(&session->reply);
+    send_reply(session, &session->reply);
+}
+
 static void run(struct tds_session *session, const char *batch, bool procedure)
 {
-    struct tds_reply reply = new_reply(session);
-    struct tsql_sink sink = tds_reply_sink(&reply);
-
-    tsql_execute(session->tsql, batch, &sink);
-    if (procedure)
-        tds_reply_finish_procedure(&reply);
-    else
-        tds_reply_finish(&reply);
-    send_reply(session, &reply);
+    session->reply = new_reply(session);
+    session->by_procedure = procedure;
+    struct tsql_sink sink = tds_reply_sink(&session->reply);
+    reply_or_wait(session, tsql_execute(session->tsql, batch, &sink));
 }
 
 static void on_batch(struct tds_session *session)
@@ -315,12 +328,16 @@ static void on_rpc(struct tds_session *session)
     }
 }
 
-/* Requests are answered before the next is read, so there is never one to cancel: only the acknowledgement is
- * due. */
+/* A request that waits is given up; what it has answered is not sent. */
 static void on_attention(struct tds_session *session)
 {
     struct tds_reply reply = new_reply(session);
 
+    if (session->waits) {
+        tsql_cancel(session->tsql);
+        tds_reply_done(&session->reply);
+        session->waits = false;
+    }
     tds_reply_finish_attention(&reply);
     send_reply(session, &reply);
 }
@@ -340,6 +357,11 @@ static void on_request(struct tds_session *session)
         end(session);
         return;
     }
+    /* One request at a time: this session is not one of several on a connection. */
+    if (session->waits && session->inbox.type != TDS_ATTENTION) {
+        end(session);
+        return;
+    }
     switch (session->inbox.type) {
     case TDS_BATCH:
         on_batch(session);
@@ -355,6 +377,14 @@ static void on_request(struct tds_session *session)
                        "A fatal error occurred while reading the input stream from the network.");
         end(session);
     }
+}
+
+void tds_session_continue(struct tds_session *session)
+{
+    if (!session->waits || !tsql_session_alive(session->tsql))
+        return;
+    struct tsql_sink sink = tds_reply_sink(&session->reply);
+    reply_or_wait(session, tsql_continue(session->tsql, &sink));
 }
 
 /* ---- bytes ---- */

@@ -1,9 +1,9 @@
 /*
  * One connection to a SQL Server instance of the lab, as a pure state machine: bytes in, bytes out.
  *
- * PRELOGIN, TLS inside PRELOGIN packets, LOGIN7 and for Windows logins SSPI, then requests, each answered at
- * once by tsql.  Knows no socket and no clock; faults of the wire are the listener's business.  Not
- * thread-safe. Source: [MS-TDS] 3.3 "Server Details".
+ * PRELOGIN, TLS inside PRELOGIN packets, LOGIN7 and for Windows logins SSPI, then requests, each answered by
+ * tsql before the next one: at once, unless a statement waits.  Knows no socket and no clock; faults of the
+ * wire are the listener's business.  Not thread-safe. Source: [MS-TDS] 3.3 "Server Details".
  */
 #ifndef PCHAT_LAB_TDS_SESSION_H
 #define PCHAT_LAB_TDS_SESSION_H
@@ -36,6 +36,9 @@ void tds_session_free(struct tds_session *session);
 
 /* Handles what a client sent; the answers stand in the output. */
 void tds_session_receive(struct tds_session *session, const void *bytes, size_t length);
+
+/* Virtual time has passed or the world has changed: a request that waits may go on. */
+void tds_session_continue(struct tds_session *session);
 
 /* Bytes to be sent; whoever sends them removes them. */
 struct strbuf *tds_session_output(struct tds_session *session);

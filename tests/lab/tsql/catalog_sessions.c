@@ -125,8 +125,32 @@ static const struct catalog_column requests_columns[] = {
     {"total_elapsed_time", {INT}, 0},
 };
 
+/* How far it is, where that is known: time is all that a request takes here. */
+static double percent_done(const struct world *world, const struct session *session)
+{
+    int64_t whole_ms = session->request_to_utc_ms - session->request_from_utc_ms;
+
+    if (session->request_to_utc_ms == 0 || whole_ms <= 0)
+        return 0;
+    return (double)(world->now_utc_ms - session->request_from_utc_ms) * 100.0 / (double)whole_ms;
+}
+
+static int64_t ms_left(const struct world *world, const struct session *session)
+{
+    int64_t left_ms = session->request_to_utc_ms - world->now_utc_ms;
+
+    return session->request_to_utc_ms && left_ms > 0 ? left_ms : 0;
+}
+
+static int64_t ms_gone(const struct world *world, const struct session *session)
+{
+    return session->request_from_utc_ms ? world->now_utc_ms - session->request_from_utc_ms : 0;
+}
+
 static void put_request(struct rows *rows, const struct session *session)
 {
+    const struct world *world = rows_session(rows)->world;
+    const struct host *host = world_host_of((struct world *)world, rows_instance(rows));
     bool own = session->session_id == rows_session(rows)->session_id;
 
     if (!session->command && !own)
@@ -134,15 +158,18 @@ static void put_request(struct rows *rows, const struct session *session)
     row_begin(rows);
     row_integer(rows, "session_id", session->session_id);
     row_integer(rows, "request_id", 0);
-    row_date(rows, "start_time", session->login_time);
-    row_text(rows, "status", "running");
+    row_date(rows, "start_time",
+             session->request_from_utc_ms ? host_local_ms(host, session->request_from_utc_ms)
+                                          : session->login_time);
+    row_text(rows, "status", session->wait_type ? "suspended" : "running");
     row_text(rows, "command", session->command ? session->command : "SELECT");
     row_integer(rows, "database_id", database_id(rows, session->database));
-    row_integer(rows, "blocking_session_id", 0);
-    row_integer(rows, "wait_time", 0);
-    row_real(rows, "percent_complete", 0);
-    row_integer(rows, "estimated_completion_time", 0);
-    row_integer(rows, "total_elapsed_time", 0);
+    row_integer(rows, "blocking_session_id", session->blocked_by);
+    row_text(rows, "wait_type", session->wait_type);
+    row_integer(rows, "wait_time", session->wait_type ? ms_gone(world, session) : 0);
+    row_real(rows, "percent_complete", percent_done(world, session));
+    row_integer(rows, "estimated_completion_time", ms_left(world, session));
+    row_integer(rows, "total_elapsed_time", ms_gone(world, session));
     row_end(rows);
 }
 
@@ -164,8 +191,8 @@ static void put_process(struct rows *rows, const struct session *session)
     row_begin(rows);
     row_integer(rows, "spid", session->session_id);
     row_integer(rows, "kpid", 0);
-    row_integer(rows, "blocked", 0);
-    row_integer(rows, "waittime", 0);
+    row_integer(rows, "blocked", session->blocked_by);
+    row_integer(rows, "waittime", session->wait_type ? ms_gone(rows_session(rows)->world, session) : 0);
     row_integer(rows, "dbid", database_id(rows, session->database));
     row_date(rows, "login_time", session->login_time);
     row_date(rows, "last_batch", session->login_time);
@@ -182,6 +209,58 @@ static void put_process(struct rows *rows, const struct session *session)
 static void fill_sysprocesses(struct rows *rows)
 {
     for_each_session(rows, put_process);
+}
+
+static const struct catalog_column locks_columns[] = {
+    {"resource_type", {NVARCHAR(60)}, 0},  {"resource_subtype", {NVARCHAR(60)}, 0},
+    {"resource_database_id", {INT}, 0},    {"resource_description", {NVARCHAR(256)}, 0},
+    {"request_mode", {NVARCHAR(60)}, 0},   {"request_type", {NVARCHAR(60)}, 0},
+    {"request_status", {NVARCHAR(60)}, 0}, {"request_reference_count", {SMALLINT}, 0},
+    {"request_session_id", {INT}, 0},      {"request_owner_type", {NVARCHAR(60)}, 0},
+};
+
+struct lock_row {
+    const char *type, *database, *description, *mode, *owner;
+    int count, session_id;
+};
+
+static void put_lock(struct rows *rows, const struct lock_row *lock)
+{
+    row_begin(rows);
+    row_text(rows, "resource_type", lock->type);
+    row_text(rows, "resource_subtype", "");
+    row_integer(rows, "resource_database_id", database_id(rows, lock->database));
+    row_text(rows, "resource_description", lock->description);
+    row_text(rows, "request_mode", lock->mode);
+    row_text(rows, "request_type", "LOCK");
+    row_text(rows, "request_status", "GRANT");
+    row_integer(rows, "request_reference_count", lock->count);
+    row_integer(rows, "request_session_id", lock->session_id);
+    row_text(rows, "request_owner_type", lock->owner);
+    row_end(rows);
+}
+
+/* Whoever is in a database holds it. */
+static void put_database_lock(struct rows *rows, const struct session *session)
+{
+    if (strcasecmp(session->database, "master") != 0 && strcasecmp(session->database, "tempdb") != 0)
+        put_lock(rows, &(struct lock_row){"DATABASE", session->database, "", "S",
+                                          "SHARED_TRANSACTION_WORKSPACE", 1, session->session_id});
+}
+
+static void fill_locks(struct rows *rows)
+{
+    const struct instance *instance = rows_instance(rows);
+    char description[APPLOCK_NAME_BYTES + 32];
+
+    for_each_session(rows, put_database_lock);
+    for (size_t i = 0; i < instance->applocks.count; i++) {
+        const struct applock *lock = &instance->applocks.rows[i];
+        snprintf(description, sizeof(description), "0:[%.32s]", lock->resource);
+        put_lock(rows, &(struct lock_row){"APPLICATION", lock->database, description,
+                                          lock->mode == APPLOCK_EXCLUSIVE ? "X" : "S", "SESSION", lock->count,
+                                          lock->session_id});
+    }
 }
 
 static const struct catalog_column counters_columns[] = {
@@ -372,6 +451,12 @@ static const struct catalog_table tables[] = {
      .columns = requests_columns,
      .column_count = COUNT(requests_columns),
      .fill = fill_requests},
+    {.name = "dm_tran_locks",
+     .place = PLACE_SYS,
+     .right = RIGHT_SERVER_STATE,
+     .columns = locks_columns,
+     .column_count = COUNT(locks_columns),
+     .fill = fill_locks},
     {.name = "sysprocesses",
      .place = PLACE_COMPAT,
      .right = RIGHT_NONE,

@@ -33,6 +33,29 @@ void run_count_mutation(struct run *run)
     run->mutated = true;
 }
 
+void run_wait(struct run *run, int64_t deadline_utc_ms)
+{
+    run->progress.waits = true;
+    if (!run_resumes(run))
+        run->progress.deadline_utc_ms = deadline_utc_ms;
+}
+
+bool run_resumes(const struct run *run)
+{
+    return run->progress.resume_level != 0 && run->progress.resume_level == run->progress.level;
+}
+
+bool run_is_inside(const struct run *run)
+{
+    return run->progress.resume_level > run->progress.level;
+}
+
+/* The statement, or one inside it, has been here before. */
+static bool is_known(const struct run *run)
+{
+    return run_resumes(run) || run_is_inside(run);
+}
+
 static enum flow run_statement(struct run *run, const struct statement *statement)
 {
     enum flow flow = FLOW_NEXT;
@@ -41,12 +64,14 @@ static enum flow run_statement(struct run *run, const struct statement *statemen
     run->line = statement->line;
     run->row_count = 0;
     run->has_count = false;
-    if (statement->kind->mutates)
+    if (statement->kind->mutates && !is_known(run))
         run_count_mutation(run);
     statement->kind->run(run, statement, &flow);
     if (run->mutated)
         spans_note(run->session->world);
     run->mutated = false;
+    if (run->progress.waits)
+        return FLOW_WAIT;
     ends = ends_batch(&run->problems, statement->kind);
     if (statement->kind->silent && run->problems.count == 0)
         return flow;
@@ -57,12 +82,30 @@ static enum flow run_statement(struct run *run, const struct statement *statemen
     return ends ? FLOW_END_BATCH : flow;
 }
 
+/* The innermost statement that waits names the level; those around it leave that alone. */
+static void note_wait(struct progress *progress, size_t level)
+{
+    if (progress->resume_level < level)
+        progress->resume_level = level;
+}
+
 enum flow run_statements(struct run *run, const struct statements *statements)
 {
+    struct progress *progress = &run->progress;
+    size_t level = ++progress->level;
+    struct run_place *place = &progress->places[level - 1];
+    size_t first = progress->resume_level >= level ? place->index : 0;
     enum flow flow = FLOW_NEXT;
 
-    for (size_t i = 0; i < statements->count && flow == FLOW_NEXT; i++)
+    for (size_t i = first; i < statements->count && flow == FLOW_NEXT; i++) {
+        place->index = i;
         flow = run_statement(run, &statements->items[i]);
+        if (flow == FLOW_WAIT)
+            note_wait(progress, level);
+        else if (progress->resume_level >= level)
+            progress->resume_level = 0;
+    }
+    progress->level--;
     return flow;
 }
 
@@ -88,15 +131,94 @@ enum flow run_text(struct run *run, const char *text)
     return FLOW_END_BATCH;
 }
 
-void tsql_execute(struct tsql_session *session, const char *batch, const struct tsql_sink *sink)
+/* --- batches --- */
+
+/* A batch between two of its runs; all that it knows lives in its arena. */
+struct waiting {
+    struct arena *arena;
+    struct run *run;
+    struct statements statements;
+};
+
+static void waiting_free(struct waiting *waiting)
 {
-    AUTO(arena) struct arena *arena = arena_new();
-    struct run run = {
+    if (waiting)
+        arena_free(waiting->arena);
+}
+AUTO_DEFINE_FREE(waiting, struct waiting)
+
+void run_forget(struct tsql_session *session)
+{
+    struct session *row = session_row(session);
+
+    waiting_free(session->waiting);
+    session->waiting = NULL;
+    if (row && row->rolled_back_utc_ms == 0)
+        session_request_ends(row);
+}
+
+/* True: the batch is at its end. */
+static bool go_on(struct tsql_session *session, struct waiting *given, const struct tsql_sink *sink)
+{
+    AUTO(waiting) struct waiting *waiting = given;
+    struct run *run = waiting->run;
+    enum flow flow;
+
+    run->sink = sink;
+    run->progress.waits = false;
+    session->run = run;
+    flow = run_statements(run, &waiting->statements);
+    session->run = NULL;
+    if (flow != FLOW_WAIT)
+        return true;
+    session->waiting = waiting;
+    waiting = NULL;
+    return false;
+}
+
+static struct waiting *new_batch(struct tsql_session *session, const struct tsql_sink *sink)
+{
+    struct arena *arena = arena_new();
+    struct waiting *batch = arena_alloc(arena, sizeof(*batch));
+
+    batch->arena = arena;
+    batch->run = arena_alloc(arena, sizeof(*batch->run));
+    *batch->run = (struct run){
         .session = session, .sink = sink, .arena = arena, .problems = {.arena = arena}, .procedure = ""};
+    return batch;
+}
+
+bool tsql_execute(struct tsql_session *session, const char *batch, const struct tsql_sink *sink)
+{
+    AUTO(waiting) struct waiting *waiting = NULL;
+    struct waiting *parsed;
 
     if (!tsql_session_alive(session))
-        return;
-    session->run = &run;
-    run_text(&run, batch);
-    session->run = NULL;
+        return true;
+    waiting = new_batch(session, sink);
+    session->run = waiting->run;
+    if (parse(waiting->run, batch, &waiting->statements) != 0) {
+        run_report(waiting->run, "");
+        sink->done(sink->user, false, 0, true);
+        session->run = NULL;
+        return true;
+    }
+    parsed = waiting;
+    waiting = NULL;
+    return go_on(session, parsed, sink);
+}
+
+bool tsql_continue(struct tsql_session *session, const struct tsql_sink *sink)
+{
+    struct waiting *waiting = session->waiting;
+
+    if (!waiting || !tsql_session_alive(session))
+        return true;
+    session->waiting = NULL;
+    return go_on(session, waiting, sink);
+}
+
+void tsql_cancel(struct tsql_session *session)
+{
+    run_forget(session);
 }

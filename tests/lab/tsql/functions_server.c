@@ -413,6 +413,26 @@ static void schema_name(sqlite3_context *context, int count, sqlite3_value **arg
     function_return_text(context, "dbo");
 }
 
+/* APPLOCK_MODE('principal', 'resource', 'owner'): of this session, in the present database. */
+static void applock_mode(sqlite3_context *context, int count, sqlite3_value **arguments)
+{
+    static const char *const words[] = {
+        [APPLOCK_NONE] = "NoLock", [APPLOCK_SHARED] = "Shared", [APPLOCK_EXCLUSIVE] = "Exclusive"};
+    struct tsql_session *session = session_of(context);
+    enum applock_mode mode;
+
+    if (function_any_null(context, count, arguments))
+        return;
+    if (strcasecmp(function_text(arguments[2]), "Session") != 0) {
+        PROBLEM0(&function_run(context)->problems, function_run(context)->line, 3918);
+        function_fail(context);
+        return;
+    }
+    mode = applock_held(session->instance, session_database(session), function_text(arguments[1]),
+                        session->session_id);
+    function_return_text(context, words[mode]);
+}
+
 static bool is_server_role(const char *name)
 {
     static const char *const roles[] = {"sysadmin",      "serveradmin",  "setupadmin",
@@ -570,6 +590,7 @@ static const struct function table[] = {
     {"@@TEXTSIZE", FUNCTION_SCALAR, "", result_counter, text_size, NULL, 0},
     {"@@TRANCOUNT", FUNCTION_SCALAR, "", result_counter, transaction_count, NULL, 0},
     {"@@VERSION", FUNCTION_SCALAR, "", result_version, version_text, NULL, 0},
+    {"APPLOCK_MODE", FUNCTION_SCALAR, "ttt", result_sysname, applock_mode, NULL, 0},
     {"APP_NAME", FUNCTION_SCALAR, "", result_sysname, app_name, NULL, 0},
     {"CURRENT_USER", FUNCTION_SCALAR, "", result_sysname, user_name, NULL, 0},
     {"DATABASEPROPERTYEX", FUNCTION_SCALAR, "tt", result_sysname, database_property, NULL, 0},

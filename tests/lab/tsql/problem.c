@@ -92,6 +92,9 @@ static const struct message {
     {1013, 15,
      "The objects \"%1\" and \"%2\" in the FROM clause have the same exposed names. Use correlation names "
      "to distinguish them."},
+    {1223, 16,
+     "Cannot release the application lock (Database Principal: '%1', Resource: '%2') because it is not "
+     "currently held."},
     {1222, 16, "Lock request time out period exceeded."},
     {2571, 14, "User '%1' does not have permission to run %2."},
     {2740, 16,
@@ -112,6 +115,7 @@ static const struct message {
     {3701, 11, "Cannot drop the %1 '%2', because it does not exist or you do not have permission."},
     {3902, 16, "The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION."},
     {3903, 16, "The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION."},
+    {3918, 16, "The statement or function must be executed in the context of a user transaction."},
     {4060, 11, "Cannot open database \"%1\" requested by the login. The login failed."},
     {4064, 11, "Cannot open user default database. Login failed."},
     {4104, 16, "The multi-part identifier \"%1\" could not be bound."},
@@ -133,6 +137,13 @@ static const struct message {
     {5070, 16, "Database state cannot be changed while other users are using the database '%1'"},
     {5701, 10, "Changed database context to '%1'."},
     {5703, 10, "Changed language setting to %1."},
+    {6101, 16, "Session ID %1 is not valid."},
+    {6102, 14, "User does not have permission to use the KILL statement."},
+    {6109, 10,
+     "SPID %1: transaction rollback in progress. Estimated rollback completion: %2%. Estimated time "
+     "remaining: %3 seconds."},
+    {6115, 16, "KILL command cannot be used inside user transactions."},
+    {6120, 16, "Status report cannot be obtained. Rollback operation for Process ID %1 is not in progress."},
     {8114, 16, "Error converting data type %1 to %2."},
     {8115, 16, "Arithmetic overflow error converting %1 to data type %2."},
     {8117, 16, "Operand data type %1 is invalid for %2 operator."},

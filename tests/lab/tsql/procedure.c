@@ -7,20 +7,18 @@
 #include <string.h>
 #include <strings.h>
 
-#define SYSNAME_PARAMETER(text)                                                                              \
-    {                                                                                                        \
-        .name = (text), .type = {.base = TSQL_NVARCHAR, .length = 128}, .required = true                     \
-    }
-#define INT_PARAMETER(text)                                                                                  \
-    {                                                                                                        \
-        .name = (text), .type = {.base = TSQL_INT }                                                          \
-    }
-
-static const char *text_argument(struct run *run, const char *name)
+const char *argument_text(struct run *run, const char *name, const char *otherwise)
 {
     const struct variable *variable = run_variable(run, name);
 
-    return variable->value.is_null ? "" : variable->value.text;
+    return !variable || variable->value.is_null ? otherwise : variable->value.text;
+}
+
+int64_t argument_integer(struct run *run, const char *name, int64_t otherwise)
+{
+    const struct variable *variable = run_variable(run, name);
+
+    return !variable || variable->value.is_null ? otherwise : variable->value.integer;
 }
 
 /* May he hand out rights in the present database? */
@@ -41,8 +39,8 @@ static int change_member(struct run *run, int line, bool add)
     if (!administers(run))
         return PROBLEM0(&run->problems, line, 15247);
     (add ? security_add_member : security_drop_member)(session->instance, session_database(session),
-                                                       text_argument(run, "@rolename"),
-                                                       text_argument(run, "@membername"), &result);
+                                                       argument_text(run, "@rolename", ""),
+                                                       argument_text(run, "@membername", ""), &result);
     return run_world_result(run, line, &result);
 }
 
@@ -62,8 +60,8 @@ static int add_server_role_member(struct run *run, int line)
 
     if (!session_login(run->session)->is_sysadmin)
         return PROBLEM0(&run->problems, line, 15247);
-    security_add_member(run->session->instance, "", text_argument(run, "@rolename"),
-                        text_argument(run, "@loginame"), &result);
+    security_add_member(run->session->instance, "", argument_text(run, "@rolename", ""),
+                        argument_text(run, "@loginame", ""), &result);
     return run_world_result(run, line, &result);
 }
 
@@ -126,18 +124,25 @@ static const struct procedure procedures[] = {
      .text = mirror_monitor_text},
 };
 
+static const struct procedure_family procedures_general = {procedures, COUNT(procedures)};
+static const struct procedure_family *const families[] = {&procedures_general, &procedures_lock};
+
+static bool stands_in(struct tsql_session *session, const struct procedure *procedure, const char *database)
+{
+    return procedure->place == PROCEDURE_MSDB ? strcasecmp(database, "msdb") == 0
+                                              : database_find(session->instance, database) != NULL;
+}
+
 const struct procedure *procedure_find(struct tsql_session *session, const struct name *name)
 {
     const char *database = name->count > 2 && *name->part[name->count - 3] ? name->part[name->count - 3]
                                                                            : session_database(session);
 
-    for (size_t i = 0; i < COUNT(procedures); i++) {
-        if (strcasecmp(procedures[i].name, name_object(name)) != 0)
-            continue;
-        if (procedures[i].place == PROCEDURE_MSDB ? strcasecmp(database, "msdb") == 0
-                                                  : database_find(session->instance, database) != NULL)
-            return &procedures[i];
-    }
+    for (size_t f = 0; f < COUNT(families); f++)
+        for (size_t i = 0; i < families[f]->count; i++)
+            if (strcasecmp(families[f]->procedures[i].name, name_object(name)) == 0 &&
+                stands_in(session, &families[f]->procedures[i], database))
+                return &families[f]->procedures[i];
     return NULL;
 }
 

@@ -7,7 +7,7 @@
 
 #include "lab/tsql/run.h"
 
-enum { PARAMETERS_MAX = 6 };
+enum { PARAMETERS_MAX = 24 };
 
 enum procedure_place {
     PROCEDURE_SYSTEM, /* master, callable from everywhere */
@@ -33,6 +33,27 @@ struct procedure {
     /* Parameters are the run's variables.  -1 after a problem; the return status then is 1. */
     int (*body)(struct run *run, int line);
 };
+
+/* The families of procedures, each in its file. */
+struct procedure_family {
+    const struct procedure *procedures;
+    size_t count;
+};
+extern const struct procedure_family procedures_lock;
+
+#define TEXT_PARAMETER(text, characters, must)                                                               \
+    {                                                                                                        \
+        .name = (text), .type = {.base = TSQL_NVARCHAR, .length = (characters)}, .required = (must)          \
+    }
+#define SYSNAME_PARAMETER(text) TEXT_PARAMETER(text, 128, true)
+#define INT_PARAMETER(text)                                                                                  \
+    {                                                                                                        \
+        .name = (text), .type = {.base = TSQL_INT }                                                          \
+    }
+
+/* For bodies: a parameter's value, or what it is if it was not given or is NULL. */
+const char *argument_text(struct run *run, const char *name, const char *otherwise);
+int64_t argument_integer(struct run *run, const char *name, int64_t otherwise);
 
 /* NULL: there is none where the name looks. */
 const struct procedure *procedure_find(struct tsql_session *session, const struct name *name);

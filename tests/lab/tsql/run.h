@@ -37,7 +37,26 @@ struct operation {
     bool tries; /* TRY_CAST: NULL instead of an error */
 };
 
-enum flow { FLOW_NEXT, FLOW_RETURN, FLOW_END_BATCH };
+enum flow { FLOW_NEXT, FLOW_RETURN, FLOW_END_BATCH, FLOW_WAIT };
+
+/* Blocks nest PARSE_DEPTH_MAX deep in each of the texts. */
+enum { TEXT_DEPTH_MAX = 8, RUN_LEVELS_MAX = 1024 };
+
+/* Where one level of nested statements stands. */
+struct run_place {
+    size_t index;
+    bool branch; /* IF: the condition was met */
+};
+
+/* How far a batch is: a statement that waits is entered again by the same way. */
+struct progress {
+    struct run_place places[RUN_LEVELS_MAX];
+    size_t level;                               /* of the statements that run now; 1 = those of the batch */
+    size_t resume_level;                        /* of the statement that waits; 0 = none does */
+    int64_t deadline_utc_ms;                    /* of the wait, true time */
+    bool waits;                                 /* set by the statement */
+    struct variables texts[TEXT_DEPTH_MAX + 1]; /* variables of the texts around the statement that waits */
+};
 
 /* One batch while it runs. */
 struct run {
@@ -57,6 +76,7 @@ struct run {
     bool has_count;
     int32_t return_status; /* RETURN n */
     int source_count;      /* aliases handed out so far */
+    struct progress progress;
 };
 
 struct tsql_session {
@@ -68,8 +88,9 @@ struct tsql_session {
     int transaction_count;
     int last_error;
     int64_t last_row_count;
-    struct sqlite3 *engine; /* the catalogue's tables while a query runs */
-    struct run *run;        /* the batch that runs now */
+    struct sqlite3 *engine;  /* the catalogue's tables while a query runs */
+    struct run *run;         /* the batch that runs now */
+    struct waiting *waiting; /* the batch that waits, or NULL */
 };
 
 /* What the world knows of this session; never NULL while a batch runs. */
@@ -92,6 +113,17 @@ bool run_report(struct run *run, const char *procedure);
 /* Takes over what the world answered. */
 int run_world_result(struct run *run, int line, const struct world_result *result);
 
+/*
+ * For a statement that must wait until another session or time lets it: call it and return 0; it is run again
+ * later.  The deadline is kept from the first call on.
+ */
+void run_wait(struct run *run, int64_t deadline_utc_ms);
+/* The statement has waited before. */
+bool run_resumes(const struct run *run);
+/* A statement inside the present one has waited before: go in again by the same way. */
+bool run_is_inside(const struct run *run);
+/* Ends the waiting of a session whose client is gone. */
+void run_forget(struct tsql_session *session);
 /* Counts the present statement as one that changes something. */
 void run_count_mutation(struct run *run);
 

@@ -108,6 +108,15 @@ static void refuse(struct script *script, const char *text)
                            .number = 0, .severity = 16, .state = 1, .text = text, .procedure = ""});
 }
 
+/* Nobody is there for whom it could wait. */
+static void run_to_the_end(struct script *script, const char *text, const struct tsql_sink *sink)
+{
+    if (tsql_execute(script->session, text, sink))
+        return;
+    tsql_cancel(script->session);
+    refuse(script, "A statement of the script waits.");
+}
+
 static void run_batch(struct script *script)
 {
     const char *text = strbuf_text(&script->batch);
@@ -115,7 +124,7 @@ static void run_batch(struct script *script)
                              on_return_status, on_done};
 
     if (text[strspn(text, " \t\r\n")])
-        tsql_execute(script->session, text, &sink);
+        run_to_the_end(script, text, &sink);
     strbuf_truncate(&script->batch, 0);
 }
 

@@ -223,6 +223,7 @@ void tsql_logout(struct tsql_session *session)
 {
     if (!session)
         return;
+    run_forget(session);
     session_close(session->instance, session->session_id);
     session_free(session);
 }

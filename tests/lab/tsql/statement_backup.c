@@ -54,6 +54,28 @@ static int finish(struct run *run, int line, const struct media_options *options
     return run_world_result(run, line, result);
 }
 
+/*
+ * Media take their time when the world says so: true while it has not passed.  In that time the session shows
+ * its request, and stays where it is.
+ */
+static bool takes_time(struct run *run, const char *verb)
+{
+    const struct world *world = run->session->world;
+    int64_t takes_ms = run->session->instance->media_slow_ms;
+    int64_t until_utc_ms = world->now_utc_ms + takes_ms;
+
+    if (run_resumes(run) && world->now_utc_ms >= run->progress.deadline_utc_ms) {
+        session_request_ends(session_row(run->session));
+        return false;
+    }
+    if (takes_ms == 0 && !run_resumes(run))
+        return false;
+    if (!run_resumes(run))
+        session_request_begins(session_row(run->session), verb, world->now_utc_ms, until_utc_ms);
+    run_wait(run, until_utc_ms);
+    return true;
+}
+
 /* --- BACKUP --- */
 
 static int parse_backup(struct parser *parser, struct statement *statement, bool log)
@@ -115,6 +137,8 @@ static int run_backup(struct run *run, const struct statement *statement, enum f
         return -1;
     if (check_backup(run, statement->line, detail, names.database) != 0)
         return terminate(run, statement->line, backup_verb(detail));
+    if (takes_time(run, backup_verb(detail)))
+        return 0;
     world_backup(run->session->world, run->session->instance,
                  &(struct backup_request){.database = names.database,
                                           .path = names.path,
@@ -232,6 +256,13 @@ static int run_restore(struct run *run, const struct statement *statement, enum 
     if (check_restore(run, statement->line, detail, names.database) != 0 ||
         apply_moves(run, statement->line, detail, &request) != 0)
         return terminate(run, statement->line, restore_verb(detail));
+    if (!run_resumes(run) && run->session->instance->media_slow_ms > 0) {
+        world_restore_begins(run->session->world, run->session->instance, &request, &result);
+        if (result.number != 0)
+            return finish(run, statement->line, &detail->options, &result);
+    }
+    if (takes_time(run, restore_verb(detail)))
+        return 0;
     world_restore(run->session->world, run->session->instance, &request, &result);
     return finish(run, statement->line, &detail->options, &result);
 }

@@ -42,10 +42,12 @@ static int parse_if(struct parser *parser, struct statement *statement)
 static int run_if(struct run *run, const struct statement *statement, enum flow *ret_flow)
 {
     const struct branch *branch = statement->detail;
-    bool met;
+    struct run_place *place = &run->progress.places[run->progress.level - 1];
+    bool met = place->branch;
 
-    if (query_condition(run, branch->condition, &met) != 0)
+    if (!run_is_inside(run) && query_condition(run, branch->condition, &met) != 0)
         return -1;
+    place->branch = met;
     *ret_flow = run_statements(run, met ? &branch->then : &branch->otherwise);
     return 0;
 }

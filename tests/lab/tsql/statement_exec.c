@@ -10,8 +10,6 @@
 #include <string.h>
 #include <strings.h>
 
-enum { TEXT_DEPTH_MAX = 8 };
-
 struct argument {
     const char *name; /* @p = ...; NULL: by its place */
     struct expr *value;
@@ -117,11 +115,11 @@ static int run_inner(struct run *run, const char *text, struct variables *variab
     if (run->depth >= TEXT_DEPTH_MAX)
         return PROBLEM0(&run->problems, line, 217);
     run->depth++;
-    run->variables = *variables;
+    run->variables = run_is_inside(run) ? run->progress.texts[run->depth] : *variables;
     run->procedure = procedure;
     run->return_status = 0;
     run_text(run, text);
-    *variables = run->variables;
+    *variables = run->progress.texts[run->depth] = run->variables;
     run->variables = outer;
     run->procedure = outer_procedure;
     run->depth--;
@@ -279,7 +277,7 @@ static int run_procedure(struct run *run, const struct execute *execute, const s
 {
     struct variables variables = {NULL, 0};
 
-    if (procedure->mutates)
+    if (procedure->mutates && !run_resumes(run))
         run_count_mutation(run);
     if (!procedure_may_execute(run->session, procedure))
         return deny(run, procedure);
@@ -300,9 +298,11 @@ static bool is_executesql(const struct name *name)
 /* Inside another text nobody but a variable hears of the status. */
 static int finish(struct run *run, const struct execute *execute, int result)
 {
-    int32_t status = result != 0 ? 1 : run->return_status;
+    int32_t status = result != 0 && run->return_status == 0 ? 1 : run->return_status;
     struct variable *variable = execute->status ? run_variable(run, execute->status) : NULL;
 
+    if (run->progress.waits)
+        return result;
     if (execute->status && !variable)
         return PROBLEM(&run->problems, run->line, 137, execute->status);
     if (variable)
@@ -325,6 +325,7 @@ static int run_exec(struct run *run, const struct statement *statement, enum flo
     (void)ret_flow;
     if (execute->text)
         return text_of(run, execute->text, &text) == 0 ? run_inner(run, text, &none, "", run->line) : -1;
+    run->return_status = 0;
     if (is_executesql(&execute->name))
         return finish(run, execute, run_executesql(run, execute));
     procedure = procedure_find(run->session, &execute->name);

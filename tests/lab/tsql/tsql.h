@@ -99,8 +99,16 @@ int tsql_session_id(const struct tsql_session *session);
 /* False once the server has ended the session (KILL, instance down). */
 bool tsql_session_alive(const struct tsql_session *session);
 
-/* Runs one batch (UTF-8; "GO" is no statement here: tsql_run_script splits on it). */
-void tsql_execute(struct tsql_session *session, const char *batch, const struct tsql_sink *sink);
+/*
+ * Runs one batch (UTF-8; "GO" is no statement here: tsql_run_script splits on it).  False: a statement in it
+ * waits, for a lock or for time to pass; tsql_continue goes on when virtual time has passed or another
+ * session has done something, and says the same.  What the batch has answered so far is in the sink.
+ */
+bool tsql_execute(struct tsql_session *session, const char *batch, const struct tsql_sink *sink);
+bool tsql_continue(struct tsql_session *session, const struct tsql_sink *sink);
+/* Gives a batch that waits up, as an attention of the client does; a RESTORE leaves its database RESTORING.
+ */
+void tsql_cancel(struct tsql_session *session);
 
 /*
  * Runs a script file's text as sqlcmd would: batches split at lines "GO", `:setvar`/`$(NAME)` variables from

@@ -112,6 +112,7 @@ struct database {
     bool has_lineage;           /* mgc: its content is counted */
     struct lineage_place place; /* what it holds; end_lsn also for databases without lineage */
     bool chain_begins;          /* the next log backup is the first of a chain */
+    bool half_restored;         /* a RESTORE DATABASE began and has not ended: only another one helps */
     bool log_full;              /* fault: 9002 */
     bool writes_refused;        /* the volume is full: 1105 */
     int64_t as_of_utc_ms;       /* the true instant whose content a restored copy holds */

@@ -36,6 +36,7 @@ static void tick_hosts(struct world *world)
 static void run_due(struct world *world)
 {
     if (world->next_tick_utc_ms <= world->now_utc_ms) {
+        sessions_tick(world);
         mirroring_tick(world);
         tick_hosts(world);
         world->next_tick_utc_ms = world->now_utc_ms + TICK_MS;

@@ -91,6 +91,7 @@ void instance_done(struct instance *instance)
     free(instance->backup_sets.rows);
     free(instance->restore_histories.rows);
     free(instance->sessions.rows);
+    free(instance->applocks.rows);
     free(instance->mutating_statements.rows);
     free(instance->security.logins.rows);
     free(instance->security.users.rows);

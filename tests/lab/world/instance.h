@@ -4,6 +4,7 @@
 #ifndef PCHAT_LAB_WORLD_INSTANCE_H
 #define PCHAT_LAB_WORLD_INSTANCE_H
 
+#include "lab/world/applocks.h"
 #include "lab/world/chat.h"
 #include "lab/world/database.h"
 #include "lab/world/jobs.h"
@@ -151,6 +152,9 @@ struct instance {
     struct security security;
     LIST(struct session) sessions;
     int next_session_id;
+    LIST(struct applock) applocks;
+    int64_t media_slow_ms,
+        rollback_slow_ms; /* faults: BACKUP and RESTORE, and what KILL ends, take so long */
     LIST(struct statement_count) mutating_statements;
 };
 

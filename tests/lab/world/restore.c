@@ -251,21 +251,31 @@ static void note_in_msdb(struct world *world, struct instance *instance,
 
 /* --- the statements --- */
 
+static bool check_log(struct world *world, struct instance *instance, const struct restore_request *request,
+                      struct backup_set *ret_set, struct world_result *result)
+{
+    struct database *database = database_find(instance, request->database);
+    int refusal = database ? common_refusal(instance, database, request) : 3118;
+
+    if (refusal == 0 && !is_rolling_forward(database))
+        refusal = 3117;
+    if (refusal == 0 && database->half_restored)
+        refusal = 4319;
+    if (refusal != 0) {
+        result_error(result, refusal, request->database, NULL, NULL);
+        return false;
+    }
+    return read_set(world, instance, request, ret_set, result) &&
+           log_fits(world, ret_set, database, result) && has_room(world, instance, ret_set, database, result);
+}
+
 static bool restore_log(struct world *world, struct instance *instance, const struct restore_request *request,
                         struct world_result *result)
 {
     struct database *database = database_find(instance, request->database);
     struct backup_set set;
-    int refusal = database ? common_refusal(instance, database, request) : 3118;
 
-    if (refusal == 0 && !is_rolling_forward(database))
-        refusal = 3117;
-    if (refusal != 0) {
-        result_error(result, refusal, request->database, NULL, NULL);
-        return false;
-    }
-    if (!read_set(world, instance, request, &set, result) || !log_fits(world, &set, database, result) ||
-        !has_room(world, instance, &set, database, result))
+    if (!check_log(world, instance, request, &set, result))
         return false;
     take_position(database, &set);
     leave(world, database, request->leave);
@@ -353,33 +363,52 @@ static void seed(struct database *database, const struct backup_set *set)
     database->differential_base_lsn = set->checkpoint_lsn;
     database->last_log_backup_lsn = set->recovery_model == RECOVERY_SIMPLE ? 0 : set->last_lsn;
     database->chain_begins = false;
-    database->log_full = database->writes_refused = false;
+    database->log_full = database->writes_refused = database->half_restored = false;
+}
+
+static bool check_full(struct world *world, struct instance *instance, const struct restore_request *request,
+                       struct backup_set *ret_set, struct world_result *result)
+{
+    struct database *database = database_find(instance, request->database);
+    int refusal;
+
+    if (!read_set(world, instance, request, ret_set, result))
+        return false;
+    refusal = ret_set->type != 'D' ? 3118
+              : database           ? overwrite_refusal(instance, database, request, ret_set)
+                                   : 0;
+    if (refusal != 0)
+        result_error(result, refusal, request->database, NULL, NULL);
+    return refusal == 0 && files_are_free(instance, request, ret_set, result);
+}
+
+/* The database that the backup fills: the one that is there, or a new one. */
+static struct database *database_to_fill(struct world *world, struct instance *instance,
+                                         const struct restore_request *request)
+{
+    struct database *database = database_find(instance, request->database);
+
+    if (database)
+        return database;
+    database = database_add(instance, request->database);
+    if (!database)
+        return NULL;
+    database->state = DATABASE_RESTORING;
+    database->create_date = world_getdate(world, instance);
+    snprintf(database->owner, sizeof database->owner, "%s", request->user ? request->user : "sa");
+    return database;
 }
 
 static bool restore_database(struct world *world, struct instance *instance,
                              const struct restore_request *request, struct world_result *result)
 {
-    struct database *database = database_find(instance, request->database);
+    struct database *database;
     struct backup_set set;
-    int refusal;
 
-    if (!read_set(world, instance, request, &set, result))
+    if (!check_full(world, instance, request, &set, result))
         return false;
-    refusal = set.type != 'D' ? 3118 : database ? overwrite_refusal(instance, database, request, &set) : 0;
-    if (refusal != 0) {
-        result_error(result, refusal, request->database, NULL, NULL);
-        return false;
-    }
-    if (!files_are_free(instance, request, &set, result))
-        return false;
-    if (!database) {
-        database = database_add(instance, request->database);
-        if (!database)
-            return false;
-        database->create_date = world_getdate(world, instance);
-        snprintf(database->owner, sizeof database->owner, "%s", request->user ? request->user : "sa");
-    }
-    if (!has_room(world, instance, &set, database, result))
+    database = database_to_fill(world, instance, request);
+    if (!database || !has_room(world, instance, &set, database, result))
         return false;
     seed(database, &set);
     place_files(database, request, &set);
@@ -390,20 +419,49 @@ static bool restore_database(struct world *world, struct instance *instance,
     return true;
 }
 
+/* What is left of a copy that is being overwritten is nothing that could be recovered. */
+static bool begin_full(struct world *world, struct instance *instance, const struct restore_request *request,
+                       struct world_result *result)
+{
+    struct database *database;
+    struct backup_set set;
+
+    if (!check_full(world, instance, request, &set, result))
+        return false;
+    database = database_to_fill(world, instance, request);
+    if (!database || !has_room(world, instance, &set, database, result))
+        return false;
+    database->state = DATABASE_RESTORING;
+    database->is_in_standby = database->is_read_only = false;
+    database->family_guid = set.family_guid;
+    database->half_restored = true;
+    database->redo_start_lsn = 0;
+    place_files(database, request, &set);
+    return true;
+}
+
 /* RESTORE DATABASE x WITH RECOVERY: restores nothing, only decides how the database is left. */
-static bool recover(struct world *world, struct instance *instance, const struct restore_request *request,
-                    struct world_result *result)
+static bool check_recovery(struct instance *instance, const struct restore_request *request,
+                           struct world_result *result)
 {
     struct database *database = database_find(instance, request->database);
     int refusal = !database                       ? 3118
                   : !is_rolling_forward(database) ? 3153
                                                   : common_refusal(instance, database, request);
 
-    if (refusal != 0) {
+    if (refusal == 0 && database->half_restored)
+        refusal = 4319;
+    if (refusal != 0)
         result_error(result, refusal, request->database, NULL, NULL);
+    return refusal == 0;
+}
+
+static bool recover(struct world *world, struct instance *instance, const struct restore_request *request,
+                    struct world_result *result)
+{
+    if (!check_recovery(instance, request, result))
         return false;
-    }
-    leave(world, database, request->leave);
+    leave(world, database_find(instance, request->database), request->leave);
     note_in_msdb(world, instance, request, NULL);
     result_error(result, 3014, verb(request), "0", NULL);
     return true;
@@ -422,5 +480,22 @@ void world_restore(struct world *world, struct instance *instance, const struct 
     else
         done = restore_database(world, instance, request, result);
     if (!done)
+        result_terminated(result, verb(request));
+}
+
+void world_restore_begins(struct world *world, struct instance *instance,
+                          const struct restore_request *request, struct world_result *result)
+{
+    struct backup_set set;
+    bool begun;
+
+    result_clear(result);
+    if (!request->path)
+        begun = check_recovery(instance, request, result);
+    else if (request->log)
+        begun = check_log(world, instance, request, &set, result);
+    else
+        begun = begin_full(world, instance, request, result);
+    if (!begun)
         result_terminated(result, verb(request));
 }

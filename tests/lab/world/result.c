@@ -162,6 +162,9 @@ static const struct message_info messages[] = {
     {4312, 16,
      "This log cannot be restored because a gap in the log chain was created. Use more recent data backups "
      "to bridge the gap."},
+    {4319, 16,
+     "A previous restore operation was interrupted and did not complete processing on file '%1'. Either "
+     "restore the backup set that was interrupted or restart the restore sequence."},
     {4326, 16,
      "The log in this backup set terminates at LSN %1, which is too early to apply to the database. A more "
      "recent log backup that includes LSN %2 can be restored."},

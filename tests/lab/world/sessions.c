@@ -43,13 +43,66 @@ struct session *session_open(struct world *world, struct instance *instance, con
     return session;
 }
 
+static void remove_at(struct instance *instance, size_t index)
+{
+    applocks_end(instance, instance->sessions.rows[index].session_id);
+    LIST_REMOVE(&instance->sessions, index);
+}
+
+/* One that is being undone outlives its client. */
 void session_close(struct instance *instance, int session_id)
 {
-    for (size_t i = 0; i < instance->sessions.count; i++)
-        if (instance->sessions.rows[i].session_id == session_id) {
-            LIST_REMOVE(&instance->sessions, i);
-            return;
-        }
+    for (size_t i = 0; i < instance->sessions.count; i++) {
+        struct session *session = &instance->sessions.rows[i];
+        if (session->session_id != session_id)
+            continue;
+        if (session->rolled_back_utc_ms != 0)
+            session->synthetic = true;
+        else
+            remove_at(instance, i);
+        return;
+    }
+}
+
+void session_request_begins(struct session *session, const char *command, int64_t from_utc_ms,
+                            int64_t to_utc_ms)
+{
+    session->command = command;
+    session->status = "running";
+    session->request_from_utc_ms = from_utc_ms;
+    session->request_to_utc_ms = to_utc_ms;
+}
+
+void session_request_ends(struct session *session)
+{
+    session->command = session->wait_type = NULL;
+    session->status = "sleeping";
+    session->request_from_utc_ms = session->request_to_utc_ms = 0;
+    session->blocked_by = 0;
+}
+
+bool session_rolls_back(const struct world *world, const struct session *session)
+{
+    return session->rolled_back_utc_ms > world->now_utc_ms;
+}
+
+static void end_undone(struct world *world, struct instance *instance)
+{
+    for (size_t i = instance->sessions.count; i-- > 0;) {
+        struct session *session = &instance->sessions.rows[i];
+        if (session->rolled_back_utc_ms == 0 || session_rolls_back(world, session))
+            continue;
+        session->rolled_back_utc_ms = 0;
+        applocks_end(instance, session->session_id);
+        if (session->synthetic)
+            remove_at(instance, i);
+    }
+}
+
+void sessions_tick(struct world *world)
+{
+    for (size_t i = 0; i < world->instance_count; i++)
+        end_undone(world, &world->instances[i]);
 }
 
 size_t sessions_in_beside(const struct instance *instance, const char *database, int own_session_id)
@@ -71,10 +124,15 @@ size_t sessions_in(const struct instance *instance, const char *database)
 /* A synthetic session just ends; a real one is the tsql room's to end. */
 static void end_at(struct instance *instance, size_t index)
 {
-    if (instance->sessions.rows[index].synthetic)
-        LIST_REMOVE(&instance->sessions, index);
-    else
-        instance->sessions.rows[index].killed = true;
+    struct session *session = &instance->sessions.rows[index];
+
+    if (session->synthetic) {
+        remove_at(instance, index);
+        return;
+    }
+    session->killed = true;
+    if (session->rolled_back_utc_ms == 0)
+        applocks_end(instance, session->session_id);
 }
 
 void sessions_end_in(struct instance *instance, const char *database, int keep)
@@ -91,12 +149,21 @@ void sessions_end_all(struct instance *instance)
         end_at(instance, i);
 }
 
+/* What runs, or holds a lock, takes its time to be undone when the fault says so. */
+static void begin_rollback(const struct world *world, const struct instance *instance,
+                           struct session *session)
+{
+    if (instance->rollback_slow_ms == 0 || session->synthetic)
+        return;
+    session->rolled_back_utc_ms = world->now_utc_ms + instance->rollback_slow_ms;
+    session_request_begins(session, "KILLED/ROLLBACK", world->now_utc_ms, session->rolled_back_utc_ms);
+}
+
 void session_kill(struct world *world, struct instance *instance, int session_id, int own_session_id,
                   struct world_result *result)
 {
     char number[16];
 
-    (void)world;
     result_clear(result);
     snprintf(number, sizeof number, "%d", session_id);
     if (session_id == own_session_id) {
@@ -109,6 +176,7 @@ void session_kill(struct world *world, struct instance *instance, int session_id
     }
     for (size_t i = 0; i < instance->sessions.count; i++)
         if (instance->sessions.rows[i].session_id == session_id && !instance->sessions.rows[i].killed) {
+            begin_rollback(world, instance, &instance->sessions.rows[i]);
             end_at(instance, i);
             return;
         }

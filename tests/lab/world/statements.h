@@ -33,6 +33,12 @@ void world_backup(struct world *world, struct instance *instance, const struct b
                   struct world_result *result);
 void world_restore(struct world *world, struct instance *instance, const struct restore_request *request,
                    struct world_result *result);
+/*
+ * A RESTORE that will take time begins: refused as the whole would be; a database that a full backup will
+ * overwrite (or make) is RESTORING from now on, whatever becomes of the statement.
+ */
+void world_restore_begins(struct world *world, struct instance *instance,
+                          const struct restore_request *request, struct world_result *result);
 /* RESTORE HEADERONLY: sets of the file, or errors 3201, 3241 ...; *ret_file is NULL then. */
 void world_restore_headeronly(struct world *world, struct instance *instance, const char *path,
                               const struct stored_file **ret_file, struct world_result *result);

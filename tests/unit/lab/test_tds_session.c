@@ -16,6 +16,7 @@ struct tsql_session {
     bool alive;
 };
 
+static size_t cancelled; /* batches that waited */
 static size_t logged_in; /* sessions of the echo that live */
 
 struct tsql_session *tsql_login(struct world *world, const struct tsql_login *login,
@@ -48,7 +49,7 @@ bool tsql_session_alive(const struct tsql_session *session)
     return session->alive;
 }
 
-void tsql_execute(struct tsql_session *session, const char *batch, const struct tsql_sink *sink)
+bool tsql_execute(struct tsql_session *session, const char *batch, const struct tsql_sink *sink)
 {
     const struct tsql_column column = {"echo", TSQL_NVARCHAR, true, 0, 0, 0};
     const struct tsql_value value = {.text = batch};
@@ -57,7 +58,22 @@ void tsql_execute(struct tsql_session *session, const char *batch, const struct 
         session->alive = false;
     sink->columns(sink->user, &column, 1);
     sink->row(sink->user, &value, 1);
+    if (strcmp(batch, "WAIT") == 0)
+        return false;
     sink->done(sink->user, true, 1, false);
+    return true;
+}
+
+bool tsql_continue(struct tsql_session *session, const struct tsql_sink *sink)
+{
+    (void)session;
+    sink->done(sink->user, true, 1, false);
+    return true;
+}
+
+void tsql_cancel(struct tsql_session *session)
+{
+    cancelled += session != NULL;
 }
 
 int tsql_run_script(struct tsql_session *session, const char *script, const char *const *variables,
@@ -162,6 +178,35 @@ static void a_clear_session_from_start_to_end(void **state)
     strbuf_truncate(&sent, 0);
     put_batch(&sent, "KILL");
     tds_session_receive(session, sent.text, sent.length);
+    assert_true(tds_session_ended(session));
+}
+
+/* Nothing is said while a statement waits; an attention gives it up, another request breaks the rules. */
+static void a_request_that_waits(void **state)
+{
+    (void)state;
+    AUTO(session) struct tds_session *session = tds_session_new(&server, certificate);
+    AUTO(strbuf) struct strbuf sent = STRBUF_INIT, again = STRBUF_INIT;
+
+    put_prelogin(&sent, TDS_ENCRYPT_NOT_SUP);
+    put_login(&sent, "right");
+    tds_session_receive(session, sent.text, sent.length);
+    put_batch(&again, "WAIT");
+    for (int i = 0; i < 2; i++) {
+        strbuf_truncate(tds_session_output(session), 0);
+        tds_session_receive(session, again.text, again.length);
+        assert_int_equal(tds_session_output(session)->length, 0);
+        if (i == 0)
+            tds_session_continue(session);
+        else
+            tds_session_receive(session, "\x06\x01\x00\x08\0\0\1\0", 8);
+        assert_true(i == 0 ? output_has(session, "W\0A\0I\0T\0", 8)
+                           : output_has(session, "\xFD\x20\x00", 3) && !output_has(session, "W\0A\0", 4));
+    }
+    assert_int_equal(cancelled, 1);
+    tds_session_continue(session);
+    tds_session_receive(session, again.text, again.length);
+    tds_session_receive(session, again.text, again.length);
     assert_true(tds_session_ended(session));
 }
 
@@ -399,6 +444,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_clear_session_from_start_to_end),
+        cmocka_unit_test(a_request_that_waits),
         cmocka_unit_test(a_wrong_password_ends_the_session),
         cmocka_unit_test(violations_end_the_session),
         cmocka_unit_test(forced_encryption_refuses_clear_logins),
