@@ -162,6 +162,14 @@ static const struct message {
      "The query processor ran out of internal resources and could not produce a query plan. This is a rare "
      "event and only expected for extremely complex queries or queries that reference a very large number "
      "of tables or partitions. Please simplify the query. (%1)"},
+    {14243, 0, "Job '%1' started successfully."},
+    {14254, 0, "Job '%1' stopped successfully."},
+    {14266, 16, "The specified '%1' is invalid (valid values are: %2)."},
+    {14294, 16, "Supply either %1 or %2 to identify the job."},
+    {14393, 16,
+     "Only owner of a job or members of role sysadmin or SQLAgentOperatorRole can start and stop the job."},
+    {14525, 16,
+     "Only members of sysadmin role are allowed to update or delete jobs owned by a different login."},
     {15006, 16, "'%1' is not a valid name because it contains invalid characters."},
     {15014, 16, "The role '%1' does not exist in the current database."},
     {15063, 16, "The login already has an account under a different user name."},

@@ -1,7 +1,9 @@
 #include "lab/tsql/procedure.h"
 
+#include "base/arena.h"
 #include "base/cleanup.h"
 #include "lab/tsql/catalog.h"
+#include "lab/tsql/value.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +21,12 @@ int64_t argument_integer(struct run *run, const char *name, int64_t otherwise)
     const struct variable *variable = run_variable(run, name);
 
     return !variable || variable->value.is_null ? otherwise : variable->value.integer;
+}
+
+void argument_set_guid(struct run *run, const char *name, const struct guid *guid)
+{
+    run_variable(run, name)->value =
+        guid_is_null(guid) ? value_null() : value_text(arena_text(run->arena, guid->text));
 }
 
 /* May he hand out rights in the present database? */
@@ -125,7 +133,8 @@ static const struct procedure procedures[] = {
 };
 
 static const struct procedure_family procedures_general = {procedures, COUNT(procedures)};
-static const struct procedure_family *const families[] = {&procedures_general, &procedures_lock};
+static const struct procedure_family *const families[] = {&procedures_general, &procedures_agent,
+                                                          &procedures_lock, &procedures_shipping};
 
 static bool stands_in(struct tsql_session *session, const struct procedure *procedure, const char *database)
 {
@@ -146,6 +155,21 @@ const struct procedure *procedure_find(struct tsql_session *session, const struc
     return NULL;
 }
 
+/* SQL Server Agent's roles hold each other: who is an operator reads and uses too. */
+static bool in_msdb_role(struct tsql_session *session, const char *role)
+{
+    static const char *const agent_roles[] = {"SQLAgentUserRole", "SQLAgentReaderRole",
+                                              "SQLAgentOperatorRole"};
+    bool holds = false;
+
+    for (size_t i = 0; i < COUNT(agent_roles); i++) {
+        holds = holds || strcasecmp(role, agent_roles[i]) == 0;
+        if (holds && security_in_role(session->instance, session_login(session), "msdb", agent_roles[i]))
+            return true;
+    }
+    return security_in_role(session->instance, session_login(session), "msdb", role);
+}
+
 bool procedure_may_execute(struct tsql_session *session, const struct procedure *procedure)
 {
     const struct login *login = session_login(session);
@@ -156,6 +180,6 @@ bool procedure_may_execute(struct tsql_session *session, const struct procedure 
     if (procedure->place == PROCEDURE_SYSTEM)
         return security_in_role(session->instance, login, "", procedure->role);
     snprintf(object, sizeof(object), "dbo.%s", procedure->name);
-    return security_in_role(session->instance, login, "msdb", procedure->role) ||
+    return in_msdb_role(session, procedure->role) ||
            security_may_object(session->instance, login, "EXECUTE", "msdb", object);
 }

@@ -39,7 +39,7 @@ struct procedure_family {
     const struct procedure *procedures;
     size_t count;
 };
-extern const struct procedure_family procedures_lock;
+extern const struct procedure_family procedures_agent, procedures_lock, procedures_shipping;
 
 #define TEXT_PARAMETER(text, characters, must)                                                               \
     {                                                                                                        \
@@ -51,6 +51,21 @@ extern const struct procedure_family procedures_lock;
         .name = (text), .type = {.base = TSQL_INT }                                                          \
     }
 
+#define TINYINT_PARAMETER(text)                                                                              \
+    {                                                                                                        \
+        .name = (text), .type = {.base = TSQL_TINYINT }                                                      \
+    }
+#define BIT_PARAMETER(text)                                                                                  \
+    {                                                                                                        \
+        .name = (text), .type = {.base = TSQL_BIT }                                                          \
+    }
+#define GUID_PARAMETER(text)                                                                                 \
+    {                                                                                                        \
+        .name = (text), .type = {.base = TSQL_UNIQUEIDENTIFIER }                                             \
+    }
+
+/* What a parameter gives back. */
+void argument_set_guid(struct run *run, const char *name, const struct guid *guid);
 /* For bodies: a parameter's value, or what it is if it was not given or is NULL. */
 const char *argument_text(struct run *run, const char *name, const char *otherwise);
 int64_t argument_integer(struct run *run, const char *name, int64_t otherwise);

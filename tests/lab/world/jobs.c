@@ -364,13 +364,41 @@ bool job_run_now(struct world *world, struct instance *instance, struct job *job
 
 /* --- procedures of msdb --- */
 
+struct schedule *schedule_find(struct instance *instance, int schedule_id)
+{
+    for (size_t i = 0; i < instance->agent.schedules.count; i++)
+        if (instance->agent.schedules.rows[i].schedule_id == schedule_id)
+            return &instance->agent.schedules.rows[i];
+    return NULL;
+}
+
+int schedule_add(struct instance *instance, const char *name, bool enabled, int interval_s)
+{
+    struct schedule *schedule = LIST_ADD(&instance->agent.schedules);
+
+    schedule->schedule_id = ++instance->agent.next_schedule_id;
+    schedule->enabled = enabled;
+    schedule->interval_s = interval_s;
+    snprintf(schedule->name, sizeof schedule->name, "%s", name);
+    return schedule->schedule_id;
+}
+
+void job_attach_schedule(struct world *world, struct instance *instance, struct job *job, int schedule_id)
+{
+    int64_t interval_ms = (int64_t)schedule_find(instance, schedule_id)->interval_s * 1000;
+
+    job->schedule_id = schedule_id;
+    job->next_run_utc_ms = world->now_utc_ms - world->now_utc_ms % interval_ms + interval_ms;
+    plan_next(world, instance, job);
+}
+
 static struct job *named(struct instance *instance, const char *name, struct world_result *result)
 {
     struct job *job = job_find(instance, name);
 
     result_clear(result);
     if (!job)
-        result_error(result, 14262, name, NULL, NULL);
+        result_error(result, 14262, "@job_name", name, NULL);
     return job;
 }
 

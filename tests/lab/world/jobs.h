@@ -113,6 +113,12 @@ int64_t jobs_next_utc_ms(const struct world *world, const struct instance *insta
 /* Runs a job from start to end at this instant, whatever its schedule; false when the Agent cannot. */
 bool job_run_now(struct world *world, struct instance *instance, struct job *job);
 
+/* msdb.dbo.sp_add_schedule, sp_attach_schedule: daily, every so many seconds.  A job has one schedule here:
+ * another takes its place. */
+int schedule_add(struct instance *instance, const char *name, bool enabled, int interval_s);
+struct schedule *schedule_find(struct instance *instance, int schedule_id);
+void job_attach_schedule(struct world *world, struct instance *instance, struct job *job, int schedule_id);
+
 /* msdb.dbo.sp_update_job @enabled, sp_start_job, sp_stop_job; 14262 unknown job, 22022 Agent refuses. */
 void job_update_enabled(struct world *world, struct instance *instance, const char *name, bool enabled,
                         struct world_result *result);

@@ -185,7 +185,7 @@ static const struct message_info messages[] = {
     {6106, 16, "Process ID %1 is not an active process ID."},
     {6107, 14, "Only user processes can be killed."},
     {9002, 17, "The transaction log for database '%1' is full due to '%2'."},
-    {14262, 16, "The specified @job_name ('%1') does not exist."},
+    {14262, 16, "The specified %1 ('%2') does not exist."},
     {14420, 16,
      "The log shipping primary database %1 has backup threshold of %2 minutes and has not performed a "
      "backup log operation for %3 minutes. Check agent log and logshipping monitor information."},
@@ -193,12 +193,32 @@ static const struct message_info messages[] = {
      "The log shipping secondary database %1 has restore threshold of %2 minutes and is out of sync. No "
      "restore was performed for %3 minutes. Check agent log and logshipping monitor information."},
     {15007, 16, "'%1' is not a valid login or you do not have permission."},
+    {15010, 16, "The database '%1' does not exist. Supply a valid database name."},
     {15023, 16, "User, group, or role '%1' already exists in the current database."},
     {15025, 16, "The server principal '%1' already exists."},
     {15151, 16, "Cannot find the %1 '%2', because it does not exist or you do not have permission."},
     {15433, 16, "Supplied parameter sid is in use."},
     {22022, 16, "SQLServerAgent Error: Request to %1 job %2 (from User sa) refused because the job %3."},
-    {32023, 16, "An entry for secondary server , secondary database %1 does not exist on this secondary."},
+    {32009, 16, "A log shipping primary entry already exists for database %1."},
+    {32010, 16, "Database %1 does not exist as log shipping primary."},
+    {32011, 16,
+     "Primary Database %1 has active log shipping secondary database(s). Drop the secondary database(s) "
+     "first."},
+    {32012, 16, "Secondary %1.%2 already exists for primary %3."},
+    {32013, 16, "A log shipping entry already exists for secondary database %1."},
+    {32014, 16, "Database %1 does not exist as log shipping secondary."},
+    {32015, 16, "The primary database %1 cannot have SIMPLE recovery for log shipping to work properly."},
+    {32022, 16,
+     "Cannot add a log shipping job with name %1. A job with same name already exists in the system and this "
+     "job does not belong to log shipping category."},
+    {32023, 16,
+     "An entry for primary server %1, primary database %2 does not exist on this secondary. Register the "
+     "primary first."},
+    {32024, 16, "An entry for primary server %1, primary database %2 already exists."},
+    {32025, 16,
+     "Primary Server %1, Database %2 has active log shipping secondary database(s) on the secondary. Drop "
+     "the "
+     "secondary database(s) first."},
 };
 
 void result_clear(struct world_result *result)

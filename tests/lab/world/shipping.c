@@ -70,7 +70,7 @@ static void forget_history(struct shipping *shipping, const struct guid *agent_i
 
 /* --- the alert job --- */
 
-static void add_alert_job(struct world *world, struct instance *instance)
+void shipping_add_alert_job(struct world *world, struct instance *instance)
 {
     char name[WORLD_NAME_BYTES + 16];
     const struct job_config config = {
@@ -161,22 +161,34 @@ void shipping_add_primary(struct world *world, struct instance *instance, const 
     pair->primary_id = primary_id;
     snprintf(pair->secondary_server, sizeof pair->secondary_server, "%s", secondary->name);
     snprintf(pair->secondary_database, sizeof pair->secondary_database, "mgc");
-    add_alert_job(world, instance);
+    shipping_add_alert_job(world, instance);
+}
+
+static void delete_primary_at(struct instance *instance, size_t index)
+{
+    struct shipping *shipping = &instance->shipping;
+    struct guid primary_id = shipping->primary_databases.rows[index].primary_id;
+
+    job_delete(instance, &shipping->primary_databases.rows[index].backup_job_id);
+    forget_history(shipping, &primary_id);
+    REMOVE_BY_ID(&shipping->monitor_primaries, primary_id, &primary_id);
+    REMOVE_BY_ID(&shipping->primary_secondaries, primary_id, &primary_id);
+    LIST_REMOVE(&shipping->primary_databases, index);
 }
 
 void shipping_delete_primary(struct world *world, struct instance *instance)
 {
-    struct shipping *shipping = &instance->shipping;
-
     (void)world;
-    while (shipping->primary_databases.count > 0) {
-        struct guid primary_id = shipping->primary_databases.rows[0].primary_id;
-        job_delete(instance, &shipping->primary_databases.rows[0].backup_job_id);
-        forget_history(shipping, &primary_id);
-        REMOVE_BY_ID(&shipping->monitor_primaries, primary_id, &primary_id);
-        REMOVE_BY_ID(&shipping->primary_secondaries, primary_id, &primary_id);
-        LIST_REMOVE(&shipping->primary_databases, 0);
-    }
+    while (instance->shipping.primary_databases.count > 0)
+        delete_primary_at(instance, 0);
+    drop_alert_job(instance);
+}
+
+void shipping_delete_primary_database(struct instance *instance, const char *database)
+{
+    for (size_t i = instance->shipping.primary_databases.count; i-- > 0;)
+        if (strcasecmp(instance->shipping.primary_databases.rows[i].primary_database, database) == 0)
+            delete_primary_at(instance, i);
     drop_alert_job(instance);
 }
 
@@ -268,7 +280,7 @@ void shipping_add_secondary(struct world *world, struct instance *instance, cons
     add_secondary_row(world, instance, primary, share, &secondary_id);
     add_secondary_database_row(instance, &secondary_id);
     add_monitor_secondary_row(world, instance, primary, &secondary_id);
-    add_alert_job(world, instance);
+    shipping_add_alert_job(world, instance);
 }
 
 static struct ls_secondary_database *secondary_of(struct instance *instance, const char *database)
@@ -290,7 +302,7 @@ void world_delete_ls_secondary_database(struct world *world, struct instance *in
     (void)world;
     result_clear(result);
     if (!own) {
-        result_error(result, 32023, database, NULL, NULL);
+        result_error(result, 32014, database, NULL, NULL);
         return;
     }
     id = own->secondary_id;

@@ -22,6 +22,10 @@ struct ls_monitor_secondary *shipping_monitor_secondary(struct instance *instanc
 void shipping_add_primary(struct world *world, struct instance *instance, const char *share,
                           const struct instance *secondary);
 void shipping_delete_primary(struct world *world, struct instance *instance);
+/* The rows and the job of one database, with its pairs. */
+void shipping_delete_primary_database(struct instance *instance, const char *database);
+/* LSAlert, unless it is there. */
+void shipping_add_alert_job(struct world *world, struct instance *instance);
 /* The secondary half on B: rows, LSCopy and LSRestore with their schedules, LSAlert; a new secondary_id. */
 void shipping_add_secondary(struct world *world, struct instance *instance, const struct instance *primary,
                             const char *share);

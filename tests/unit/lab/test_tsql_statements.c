@@ -20,6 +20,10 @@ static const struct statement_case backup_cases[] = {
 #include "unit/lab/tsql_backup_cases.def"
 };
 
+static const struct statement_case job_cases[] = {
+#include "unit/lab/tsql_job_cases.def"
+};
+
 static struct tsql_session *member_of(struct world *world, const char *instance, const char *role)
 {
     AUTO(tsql_session) struct tsql_session *sa = fixture_sa(world, instance);
@@ -83,6 +87,81 @@ static void test_backup_and_restore(void **state)
     assert_statements(backup_cases, COUNT(backup_cases));
 }
 
+static void test_jobs_and_log_shipping(void **state)
+{
+    (void)state;
+    assert_statements(job_cases, COUNT(job_cases));
+}
+
+static void run_batches(struct tsql_session *session, const char *const *batches, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        AUTO_FREE char *answer = transcript_of(session, batches[i]);
+
+        if (strstr(answer, ": ") && !strstr(answer, "\n=0\n") && strncmp(answer, "=0\n", 3) != 0)
+            fail_msg("%s\n%s", batches[i], answer);
+    }
+}
+
+#define EVERY_15_MINUTES                                                                                     \
+    "@enabled = 1, @freq_type = 4, @freq_interval = 1, @freq_subday_type = 4, @freq_subday_interval = 15, "  \
+    "@active_start_date = 20200101"
+
+/* In the order of "Configure log shipping (Transact-SQL)": what was taken down ships again. */
+static void test_log_shipping_is_put_back(void **state)
+{
+    static const char *const take_down_b[] = {"EXEC sp_delete_log_shipping_secondary_database N'mgc'"};
+    static const char *const on_a[] = {
+        "EXEC sp_delete_log_shipping_primary_secondary N'mgc', N'sqldr1', N'mgc'",
+        "EXEC sp_delete_log_shipping_primary_database N'mgc'",
+        "DECLARE @job uniqueidentifier, @id uniqueidentifier, @rc int, @schedule int, @uid uniqueidentifier "
+        "EXEC @rc = master.dbo.sp_add_log_shipping_primary_database @database = N'mgc', @backup_directory = "
+        "N'\\\\fs1\\pchatls', @backup_share = N'\\\\fs1\\pchatls', @backup_job_name = N'LSBackup_mgc', "
+        "@backup_retention_period = 4320, @backup_compression = 2, @monitor_server = N'sqlpri1', "
+        "@monitor_server_security_mode = 1, @backup_threshold = 60, @threshold_alert_enabled = 1, "
+        "@history_retention_period = 5760, @backup_job_id = @job OUTPUT, @primary_id = @id OUTPUT, "
+        "@overwrite = 1 "
+        "IF @@ERROR = 0 AND @rc = 0 BEGIN "
+        "EXEC msdb.dbo.sp_add_schedule @schedule_name = N'LSBackupSchedule', " EVERY_15_MINUTES
+        ", @schedule_uid = @uid OUTPUT, @schedule_id = @schedule OUTPUT "
+        "EXEC msdb.dbo.sp_attach_schedule @job_id = @job, @schedule_id = @schedule "
+        "EXEC msdb.dbo.sp_update_job @job_id = @job, @enabled = 1 END",
+        "EXEC sp_add_log_shipping_primary_secondary @primary_database = N'mgc', @secondary_server = "
+        "N'sqldr1', "
+        "@secondary_database = N'mgc', @overwrite = 1",
+    };
+    static const char *const on_b[] = {
+        "DECLARE @copy uniqueidentifier, @restore uniqueidentifier, @id uniqueidentifier "
+        "EXEC sp_add_log_shipping_secondary_primary @primary_server = N'sqlpri1', @primary_database = "
+        "N'mgc', "
+        "@backup_source_directory = N'\\\\fs1\\pchatls', @backup_destination_directory = N'E:\\LogCopy', "
+        "@copy_job_name = N'LSCopy_sqlpri1_mgc', @restore_job_name = N'LSRestore_sqlpri1_mgc', "
+        "@file_retention_period = 4320, @copy_job_id = @copy OUTPUT, @restore_job_id = @restore OUTPUT, "
+        "@secondary_id = @id OUTPUT "
+        "EXEC msdb.dbo.sp_add_jobschedule @job_id = @copy, @name = N'c', " EVERY_15_MINUTES
+        " EXEC msdb.dbo.sp_add_jobschedule @job_id = @restore, @name = N'r', " EVERY_15_MINUTES
+        " EXEC sp_add_log_shipping_secondary_database @secondary_database = N'mgc', @primary_server = "
+        "N'sqlpri1', "
+        "@primary_database = N'mgc', @restore_delay = 0, @restore_mode = 0, @disconnect_users = 0, "
+        "@restore_threshold = 45, @threshold_alert_enabled = 1, @history_retention_period = 5760 "
+        "EXEC msdb.dbo.sp_update_job @job_id = @copy, @enabled = 1 "
+        "EXEC msdb.dbo.sp_update_job @job_id = @restore, @enabled = 1",
+    };
+    struct world *world = *state;
+    AUTO(tsql_session)
+    struct tsql_session *a = fixture_sa(world, "sqlpri1"), *b = fixture_sa(world, "sqldr1");
+    double before = fixture_truth(world, "instances.sqldr1.mgc.messages");
+
+    run_batches(b, take_down_b, COUNT(take_down_b));
+    fixture_pass_s(world, 7200);
+    assert_true(fixture_truth(world, "instances.sqldr1.mgc.messages") == before);
+    run_batches(a, on_a, COUNT(on_a));
+    run_batches(b, on_b, COUNT(on_b));
+    fixture_pass_s(world, 7200);
+    assert_true(fixture_truth(world, "instances.sqldr1.mgc.messages") > before);
+    assert_true(fixture_truth(world, "shipping.exposure_share_kept.usable_age_s") < 3600);
+}
+
 static json_int_t mutations(struct world *world, const char *instance, const char *login)
 {
     json_t *truth = world_truth(world);
@@ -108,6 +187,10 @@ static void test_mutating_statements_are_counted(void **state)
         {"BACKUP DATABASE mgc TO DISK = 'E:\\a.bak' WITH COPY_ONLY", 1},
         {"RESTORE HEADERONLY FROM DISK = 'E:\\a.bak' RESTORE VERIFYONLY FROM DISK = 'E:\\a.bak'", 0},
         {"RESTORE DATABASE mgc WITH RECOVERY", 1},
+        {"EXEC msdb.dbo.sp_stop_job N'nosuch'", 1},
+        {"EXEC sp_getapplock 'x', 'Exclusive', 'Session', 0", 0},
+        {"KILL 3000", 1},
+        {"KILL 3000 WITH STATUSONLY", 0},
         {"IF 1 = 0 ALTER DATABASE mgc SET PARTNER OFF", 0},
         {"ALTER DATABASE mgc SET FROBNICATED", 0},
         {"CREATE LOGIN x WITH PASSWORD = 'Secret1'", 1},
@@ -148,6 +231,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_alter_database),
         cmocka_unit_test(test_backup_and_restore),
+        cmocka_unit_test(test_jobs_and_log_shipping),
+        IN_A_WORLD(test_log_shipping_is_put_back),
         IN_A_WORLD(test_mutating_statements_are_counted),
     };
 
