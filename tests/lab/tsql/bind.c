@@ -189,7 +189,7 @@ static void expand_source(struct run *run, struct expansion *out, const struct s
     for (size_t i = 0; i < source->output_count; i++) {
         struct item *item;
 
-        if (!*source->outputs[i].name)
+        if (!*source->outputs[i].name || strcmp(source->outputs[i].name, CATALOG_ROW_COLUMN) == 0)
             continue;
         item = arena_push(run->arena, &out->items, &out->count, sizeof(*item));
         item->expr = column_expr(run, source, i, star->qualifier.line);

@@ -25,6 +25,8 @@ static const struct catalog_family *const families[] = {
 
 int catalog_object_id(const struct catalog_table *table)
 {
+    if (table->user)
+        return table->user->object_id;
     for (size_t f = 0; f < COUNT(families); f++) {
         ptrdiff_t index = table - families[f]->tables;
 
@@ -54,9 +56,9 @@ static bool table_exists(const struct tsql_session *session, const struct catalo
 const char *catalog_home(const struct catalog_table *table)
 {
     static const char *const homes[] = {
-        [PLACE_MSDB] = "msdb", [PLACE_CHAT] = "mgc", [PLACE_COMPLIANCE] = "mgccomp"};
+        [PLACE_MSDB] = "msdb", [PLACE_CHAT] = "mgc", [PLACE_COMPLIANCE] = "mgccomp", [PLACE_USER] = NULL};
 
-    return homes[table->place];
+    return table->user ? table->user->database : homes[table->place];
 }
 
 static bool in_place(const struct catalog_table *table, const char *database, const char *schema)
@@ -73,7 +75,7 @@ static bool in_place(const struct catalog_table *table, const char *database, co
     }
 }
 
-static const struct catalog_table *find_table(const struct tsql_session *session, const char *database,
+static const struct catalog_table *find_table(struct tsql_session *session, const char *database,
                                               const char *schema, const char *object)
 {
     for (size_t f = 0; f < COUNT(families); f++) {
@@ -85,7 +87,7 @@ static const struct catalog_table *find_table(const struct tsql_session *session
                 return table;
         }
     }
-    return NULL;
+    return !*schema || strcasecmp(schema, "dbo") == 0 ? catalog_user_table(session, database, object) : NULL;
 }
 
 const struct catalog_table *catalog_lookup(struct tsql_session *session, const struct name *name,
@@ -215,6 +217,16 @@ struct instance *rows_instance(const struct rows *rows)
 const char *rows_database(const struct rows *rows)
 {
     return rows->database;
+}
+
+const struct catalog_table *rows_table(const struct rows *rows)
+{
+    return rows->table;
+}
+
+void row_value(struct rows *rows, size_t column, const struct tsql_value *value)
+{
+    rows->values[column] = *value;
 }
 
 void row_begin(struct rows *rows)

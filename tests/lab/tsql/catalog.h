@@ -16,11 +16,12 @@ struct catalog_column {
 };
 
 enum catalog_place {
-    PLACE_SYS,       /* schema sys of every database */
-    PLACE_COMPAT,    /* sys and dbo of master, and by its bare name */
-    PLACE_MSDB,      /* msdb.dbo */
-    PLACE_CHAT,      /* mgc.dbo */
-    PLACE_COMPLIANCE /* mgccomp.dbo */
+    PLACE_SYS,        /* schema sys of every database */
+    PLACE_COMPAT,     /* sys and dbo of master, and by its bare name */
+    PLACE_MSDB,       /* msdb.dbo */
+    PLACE_CHAT,       /* mgc.dbo */
+    PLACE_COMPLIANCE, /* mgccomp.dbo */
+    PLACE_USER        /* dbo of the database in which it was created */
 };
 
 enum catalog_right {
@@ -38,6 +39,7 @@ struct catalog_table {
     void (*fill)(struct rows *rows);
     int since; /* as catalog_column.since, with the build behind: 10.50.2500 is 10502500 */
     bool (*exists)(const struct instance *instance); /* NULL = always */
+    struct user_table *user;                         /* PLACE_USER; of the world */
 };
 
 #define MSDB_TABLE(table_name, table_columns, table_fill)                                                    \
@@ -53,6 +55,15 @@ struct catalog_family {
 };
 extern const struct catalog_family catalog_databases, catalog_mirroring, catalog_sessions, catalog_principals,
     catalog_shipping, catalog_agent, catalog_backups, catalog_chat;
+
+/* PLACE_USER: behind the columns of the table stands the index of the row, under a name that nobody can
+ * write. */
+#define CATALOG_ROW_COLUMN "\001row"
+/* catalog_user.c: the table of the world as a table of the catalogue, in the run's arena; NULL = none. */
+const struct catalog_table *catalog_user_table(struct tsql_session *session, const char *database,
+                                               const char *name);
+/* The type of a column of it. */
+struct type user_column_type(const struct user_column *column);
 
 /* The table that [database.][schema.]object means, or NULL; *ret_database is where it is looked for. */
 const struct catalog_table *catalog_lookup(struct tsql_session *session, const struct name *name,
@@ -87,6 +98,8 @@ void row_guid(struct rows *rows, const char *column, const struct guid *value); 
 void row_lsn(struct rows *rows, const char *column, lsn_t value);                /* 0 = NULL */
 void row_bytes(struct rows *rows, const char *column, const unsigned char *bytes, size_t length_bytes);
 void row_end(struct rows *rows);
+const struct catalog_table *rows_table(const struct rows *rows);
+void row_value(struct rows *rows, size_t column, const struct tsql_value *value); /* by its place */
 
 /* Who sees what. */
 bool sees_database(struct tsql_session *session, const struct database *database);

@@ -76,6 +76,11 @@ static enum flow run_statement(struct run *run, const struct statement *statemen
     if (statement->kind->silent && run->problems.count == 0)
         return flow;
     error = run_report(run, run->procedure);
+    if (error && run->session->settings.xact_abort && run->session->transaction_count > 0) {
+        user_tables_roll_back(run->session->instance, run->session->session_id);
+        run->session->transaction_count = 0;
+        ends = true;
+    }
     run->session->last_row_count = (int64_t)run->row_count;
     run->sink->done(run->sink->user, run->has_count && !run->session->settings.nocount && !error,
                     run->row_count, error);

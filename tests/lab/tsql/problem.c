@@ -50,6 +50,7 @@ static const struct message {
     {207, 16, "Invalid column name '%1'."},
     {208, 16, "Invalid object name '%1'."},
     {209, 16, "Ambiguous column name '%1'."},
+    {213, 16, "Column name or number of supplied values does not match table definition."},
     {214, 16, "Procedure expects parameter '%1' of type '%2'."},
     {217, 16, "Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32)."},
     {220, 16, "Arithmetic overflow error for data type %1, value = %2."},
@@ -59,6 +60,7 @@ static const struct message {
     {242, 16, "The conversion of a %1 data type to a datetime data type resulted in an out-of-range value."},
     {243, 16, "Type %1 is not a defined system type."},
     {245, 16, "Conversion failed when converting the %1 value '%2' to data type %3."},
+    {259, 16, "Ad hoc updates to system catalogs are not allowed."},
     {262, 14, "%1 permission denied in database '%2'."},
     {291, 16, "CAST or CONVERT: invalid attributes specified for type '%1'"},
     {297, 16, "The user does not have permission to perform this action."},
@@ -73,6 +75,8 @@ static const struct message {
      "Subquery returned more than 1 value. This is not permitted when the subquery follows =, !=, <, <= , "
      ">, >= or when the subquery is used as an expression."},
     {517, 16, "Adding a value to a 'datetime' column caused an overflow."},
+    {515, 16,
+     "Cannot insert the value NULL into column '%1', table '%2'; column does not allow nulls. %3 fails."},
     {529, 16, "Explicit conversion from data type %1 to %2 is not allowed."},
     {535, 16,
      "The datediff function resulted in an overflow. The number of dateparts separating two date/time "
@@ -95,8 +99,14 @@ static const struct message {
     {1223, 16,
      "Cannot release the application lock (Database Principal: '%1', Resource: '%2') because it is not "
      "currently held."},
+    {1505, 16, "Column name '%1' is specified more than once."},
     {1222, 16, "Lock request time out period exceeded."},
     {2571, 14, "User '%1' does not have permission to run %2."},
+    {2627, 14,
+     "Violation of PRIMARY KEY constraint '%1'. Cannot insert duplicate key in object 'dbo.%2'. The "
+     "duplicate "
+     "key value is (%3)."},
+    {2714, 16, "There is already an object named '%1' in the database."},
     {2740, 16,
      "SET LANGUAGE failed because '%1' is not an official language name or a language alias on this SQL "
      "Server."},
@@ -112,9 +122,11 @@ static const struct message {
     {3234, 16,
      "Logical file '%1' is not part of database '%2'. Use RESTORE FILELISTONLY to list the logical file "
      "names."},
+    {3621, 0, "The statement has been terminated."},
     {3701, 11, "Cannot drop the %1 '%2', because it does not exist or you do not have permission."},
     {3902, 16, "The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION."},
     {3903, 16, "The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION."},
+    {3906, 16, "Failed to update database \"%1\" because the database is read-only."},
     {3918, 16, "The statement or function must be executed in the context of a user transaction."},
     {4060, 11, "Cannot open database \"%1\" requested by the login. The login failed."},
     {4064, 11, "Cannot open user default database. Login failed."},

@@ -13,7 +13,7 @@ struct settings {
     int64_t text_size_bytes; /* SET TEXTSIZE; -1 = unlimited */
     int64_t row_count;       /* SET ROWCOUNT; 0 = all */
     int lock_timeout_ms;     /* -1 = for ever */
-    bool nocount, fmtonly, quoted_identifier;
+    bool nocount, fmtonly, quoted_identifier, xact_abort;
     char language[64];
 };
 
@@ -55,6 +55,7 @@ struct progress {
     size_t resume_level;                        /* of the statement that waits; 0 = none does */
     int64_t deadline_utc_ms;                    /* of the wait, true time */
     bool waits;                                 /* set by the statement */
+    const char *databases[TEXT_DEPTH_MAX + 1];  /* in which those texts began */
     struct variables texts[TEXT_DEPTH_MAX + 1]; /* variables of the texts around the statement that waits */
 };
 

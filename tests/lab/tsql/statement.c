@@ -3,8 +3,8 @@
 #include "base/arena.h"
 
 static const struct statement_family *const families[] = {
-    &statements_select, &statements_control,  &statements_set,    &statements_security,
-    &statements_exec,   &statements_database, &statements_backup, &statements_kill};
+    &statements_select,   &statements_control, &statements_set,  &statements_security, &statements_exec,
+    &statements_database, &statements_backup,  &statements_kill, &statements_table,    &statements_change};
 
 static bool starts_here(const struct parser *parser, const struct statement_kind *kind)
 {

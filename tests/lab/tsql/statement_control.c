@@ -280,7 +280,8 @@ static int run_nothing(struct run *run, const struct statement *statement, enum 
     return 0;
 }
 
-/* BEGIN TRAN, COMMIT [TRAN], ROLLBACK [TRAN]: only their count is kept, for nothing here is transactional. */
+/* BEGIN TRAN, COMMIT [TRAN], ROLLBACK [TRAN]: only tables that somebody created are
+ * transactional here. */
 static int parse_transaction(struct parser *parser, struct statement *statement)
 {
     statement->detail = NULL;
@@ -304,7 +305,8 @@ static int run_commit(struct run *run, const struct statement *statement, enum f
     (void)ret_flow;
     if (run->session->transaction_count == 0)
         return PROBLEM0(&run->problems, statement->line, 3902);
-    run->session->transaction_count--;
+    if (--run->session->transaction_count == 0)
+        user_tables_commit(run->session->instance, run->session->session_id);
     return 0;
 }
 
@@ -314,6 +316,7 @@ static int run_rollback(struct run *run, const struct statement *statement, enum
     if (run->session->transaction_count == 0)
         return PROBLEM0(&run->problems, statement->line, 3903);
     run->session->transaction_count = 0;
+    user_tables_roll_back(run->session->instance, run->session->session_id);
     return 0;
 }
 

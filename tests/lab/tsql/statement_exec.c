@@ -7,6 +7,7 @@
 #include "lab/tsql/query.h"
 #include "lab/tsql/value.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -105,6 +106,18 @@ static int text_of(struct run *run, struct expr *expr, const char **ret)
     return 0;
 }
 
+/* A USE in a text lasts until its end. */
+static void leave_database(struct run *run, const char *database)
+{
+    struct session *row = session_row(run->session);
+
+    if (!row || run->progress.waits || strcmp(row->database, database) == 0)
+        return;
+    if (run->sink->database_changed)
+        run->sink->database_changed(run->sink->user, row->database, database);
+    snprintf(row->database, sizeof(row->database), "%s", database);
+}
+
 /* Runs a text with variables of its own. */
 static int run_inner(struct run *run, const char *text, struct variables *variables, const char *procedure,
                      int line)
@@ -115,11 +128,14 @@ static int run_inner(struct run *run, const char *text, struct variables *variab
     if (run->depth >= TEXT_DEPTH_MAX)
         return PROBLEM0(&run->problems, line, 217);
     run->depth++;
+    if (!run_is_inside(run))
+        run->progress.databases[run->depth] = arena_text(run->arena, session_database(run->session));
     run->variables = run_is_inside(run) ? run->progress.texts[run->depth] : *variables;
     run->procedure = procedure;
     run->return_status = 0;
     run_text(run, text);
     *variables = run->progress.texts[run->depth] = run->variables;
+    leave_database(run, run->progress.databases[run->depth]);
     run->variables = outer;
     run->procedure = outer_procedure;
     run->depth--;

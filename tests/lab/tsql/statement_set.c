@@ -41,6 +41,13 @@ static int set_nocount(struct run *run, const struct setting *setting, int line)
     return 0;
 }
 
+static int set_xact_abort(struct run *run, const struct setting *setting, int line)
+{
+    (void)line;
+    run->session->settings.xact_abort = is_on(setting);
+    return 0;
+}
+
 static int set_fmtonly(struct run *run, const struct setting *setting, int line)
 {
     (void)line;
@@ -132,7 +139,7 @@ static const struct option options[] = {
     {"REMOTE_PROC_TRANSACTIONS", VALUE_ON_OFF, NULL},
     {"ROWCOUNT", VALUE_NUMBER, set_rowcount},
     {"TEXTSIZE", VALUE_NUMBER, set_textsize},
-    {"XACT_ABORT", VALUE_ON_OFF, NULL},
+    {"XACT_ABORT", VALUE_ON_OFF, set_xact_abort},
 };
 
 static const struct option *find_option(const char *name)

@@ -1,7 +1,9 @@
 #include "lab/world/database.h"
 
 #include "lab/world/instance.h"
+#include "lab/world/random.h"
 #include "lab/world/result.h"
+#include "lab/world/world.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -100,6 +102,23 @@ struct database *database_add(struct instance *instance, const char *name)
     snprintf(database->log_file, sizeof database->log_file, DATABASE_LOG_FILE, name);
     instance->database_count++;
     return database;
+}
+
+void world_create_database(struct world *world, struct instance *instance, const char *name,
+                           const char *owner, struct world_result *result)
+{
+    struct database *database = database_find(instance, name) ? NULL : database_add(instance, name);
+
+    result_clear(result);
+    if (!database) {
+        result_error(result, 1801, name, NULL, NULL);
+        return;
+    }
+    database->create_date = world_getdate(world, instance);
+    database->family_guid = database->database_guid = world_new_guid(world);
+    database->recovery_fork_guid = database->first_recovery_fork_guid = world_new_guid(world);
+    database->data_size_bytes = database->log_size_bytes = 8LL << 20;
+    snprintf(database->owner, sizeof database->owner, "%s", owner);
 }
 
 bool database_is_writable(const struct database *database)

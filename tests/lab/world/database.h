@@ -10,6 +10,7 @@
 
 struct world;
 struct instance;
+struct world_result;
 
 /* Where the files of a database are, by its name, and their logical names: NAME and NAME_log. */
 #define DATABASE_DATA_FILE "D:\\Data\\%.200s.mdf"
@@ -120,6 +121,9 @@ struct database {
     unsigned rights_changes;
 };
 
+/* CREATE DATABASE: 1801 for one that is there. */
+void world_create_database(struct world *world, struct instance *instance, const char *name,
+                           const char *owner, struct world_result *result);
 struct database *database_find(struct instance *instance, const char *name);
 /* ONLINE, read-write, open: a user can write here now. */
 bool database_is_writable(const struct database *database);

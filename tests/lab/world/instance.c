@@ -92,6 +92,7 @@ void instance_done(struct instance *instance)
     free(instance->restore_histories.rows);
     free(instance->sessions.rows);
     free(instance->applocks.rows);
+    user_tables_done(instance);
     free(instance->mutating_statements.rows);
     free(instance->security.logins.rows);
     free(instance->security.users.rows);

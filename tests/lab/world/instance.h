@@ -12,6 +12,7 @@
 #include "lab/world/sessions.h"
 #include "lab/world/shipping.h"
 #include "lab/world/store.h"
+#include "lab/world/user_tables.h"
 #include "lab/world/windows.h"
 
 enum { HOST_VOLUMES_MAX = 4, HOST_SHARES_MAX = 2, INSTANCE_DATABASES_MAX = 12 };
@@ -153,6 +154,8 @@ struct instance {
     LIST(struct session) sessions;
     int next_session_id;
     LIST(struct applock) applocks;
+    LIST(struct user_table *) user_tables; /* owned; their addresses stay */
+    int next_user_table;
     int64_t media_slow_ms,
         rollback_slow_ms; /* faults: BACKUP and RESTORE, and what KILL ends, take so long */
     LIST(struct statement_count) mutating_statements;

@@ -99,6 +99,7 @@ static const struct message_info messages[] = {
      "mirroring session or availability group failed over due to role synchronization.  This is an "
      "informational message only. No user action is required."},
     {1486, 10, "Database Mirroring Transport is disabled in the endpoint configuration."},
+    {1801, 16, "Database '%1' already exists. Choose a different database name."},
     {1834, 16, "The file '%1' cannot be overwritten. It is being used by database '%2'."},
     {3013, 16, "%1 is terminating abnormally."},
     {3014, 0, "%1 successfully processed %2 pages in 0.1 seconds."},

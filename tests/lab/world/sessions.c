@@ -43,9 +43,16 @@ struct session *session_open(struct world *world, struct instance *instance, con
     return session;
 }
 
+/* Its locks go, and what it has not committed. */
+static void let_go(struct instance *instance, int session_id)
+{
+    applocks_end(instance, session_id);
+    user_tables_roll_back(instance, session_id);
+}
+
 static void remove_at(struct instance *instance, size_t index)
 {
-    applocks_end(instance, instance->sessions.rows[index].session_id);
+    let_go(instance, instance->sessions.rows[index].session_id);
     LIST_REMOVE(&instance->sessions, index);
 }
 
@@ -93,7 +100,7 @@ static void end_undone(struct world *world, struct instance *instance)
         if (session->rolled_back_utc_ms == 0 || session_rolls_back(world, session))
             continue;
         session->rolled_back_utc_ms = 0;
-        applocks_end(instance, session->session_id);
+        let_go(instance, session->session_id);
         if (session->synthetic)
             remove_at(instance, i);
     }
@@ -132,7 +139,7 @@ static void end_at(struct instance *instance, size_t index)
     }
     session->killed = true;
     if (session->rolled_back_utc_ms == 0)
-        applocks_end(instance, session->session_id);
+        let_go(instance, session->session_id);
 }
 
 void sessions_end_in(struct instance *instance, const char *database, int keep)

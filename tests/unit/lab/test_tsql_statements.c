@@ -24,6 +24,10 @@ static const struct statement_case job_cases[] = {
 #include "unit/lab/tsql_job_cases.def"
 };
 
+static const struct tsql_case table_cases[] = {
+#include "unit/lab/tsql_table_cases.def"
+};
+
 static struct tsql_session *member_of(struct world *world, const char *instance, const char *role)
 {
     AUTO(tsql_session) struct tsql_session *sa = fixture_sa(world, instance);
@@ -91,6 +95,44 @@ static void test_jobs_and_log_shipping(void **state)
 {
     (void)state;
     assert_statements(job_cases, COUNT(job_cases));
+}
+
+static void test_tables(void **state)
+{
+    AUTO(tsql_session) struct tsql_session *sa = fixture_sa(*state, "sqldr1");
+    AUTO(strbuf) struct strbuf wrong = STRBUF_INIT;
+
+    for (size_t i = 0; i < COUNT(table_cases); i++) {
+        AUTO_FREE char *answer = transcript_of(sa, table_cases[i].batch);
+
+        if (strcmp(answer, table_cases[i].expected) != 0)
+            strbuf_format(&wrong, "\nsqldr1, sa: %s\n--- is\n%s--- should be\n%s", table_cases[i].batch,
+                          answer, table_cases[i].expected);
+    }
+    fputs(strbuf_text(&wrong), stderr);
+    assert_int_equal(wrong.length, 0);
+}
+
+/* The monitor's login may make nothing and change nothing. */
+static void test_tables_and_the_monitor(void **state)
+{
+    static const struct tsql_case cases[] = {
+        {"CREATE DATABASE mine", "262: CREATE DATABASE permission denied in database 'master'.\n"},
+        {"CREATE TABLE mine (a int)", "262: CREATE TABLE permission denied in database 'master'.\n"},
+        {"INSERT INTO ops.dbo.t VALUES (1)", "916: The server principal \"pchat_monitor\" is not able to "
+                                             "access the database \"ops\" under the current "
+                                             "security context.\n"},
+        {"DELETE FROM msdb.dbo.sysjobs", "259: Ad hoc updates to system catalogs are not allowed.\n"},
+        {"SELECT a FROM ops.dbo.t", "916: The server principal \"pchat_monitor\" is not able to access the "
+                                    "database \"ops\" under the current "
+                                    "security context.\n"},
+    };
+    AUTO(tsql_session) struct tsql_session *sa = fixture_sa(*state, "sqldr1");
+    AUTO(tsql_session) struct tsql_session *monitor = fixture_monitor(*state, "sqldr1");
+
+    assert_batch(sa, "CREATE DATABASE ops EXEC('USE ops CREATE TABLE t (a int)')",
+                 "master -> ops\ni 5701: Changed database context to 'ops'.\nops -> master\n");
+    assert_cases(monitor, cases, COUNT(cases));
 }
 
 static void run_batches(struct tsql_session *session, const char *const *batches, size_t count)
@@ -232,6 +274,8 @@ int main(void)
         cmocka_unit_test(test_alter_database),
         cmocka_unit_test(test_backup_and_restore),
         cmocka_unit_test(test_jobs_and_log_shipping),
+        IN_A_WORLD(test_tables),
+        IN_A_WORLD(test_tables_and_the_monitor),
         IN_A_WORLD(test_log_shipping_is_put_back),
         IN_A_WORLD(test_mutating_statements_are_counted),
     };

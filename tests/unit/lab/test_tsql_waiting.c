@@ -166,7 +166,7 @@ static void test_waits_inside(void **state)
 /* The lock goes with its session: logged out, or killed. */
 static void test_locks_end_with_their_session(void **state)
 {
-    AUTO(client) struct client one = {0}, two = {0}, three = {0};
+    AUTO(client) struct client one = {0}, two = {0}, three = {0}, four = {0};
     AUTO(strbuf) struct strbuf batch = STRBUF_INIT;
 
     client_open(&one, *state, "sqldr1");
@@ -189,10 +189,10 @@ static void test_locks_end_with_their_session(void **state)
     assert_string_equal(strbuf_text(&two.out), TAKEN("1"));
     client_say(&three, GET("-1"));
     assert_false(three.done);
-    client_open(&one, *state, "sqldr1");
+    client_open(&four, *state, "sqldr1");
     strbuf_format(&batch, "KILL %d", tsql_session_id(two.session));
-    client_say(&one, strbuf_text(&batch));
-    assert_string_equal(strbuf_text(&one.out), "");
+    client_say(&four, strbuf_text(&batch));
+    assert_string_equal(strbuf_text(&four.out), "");
     assert_false(tsql_session_alive(two.session));
     pass_ms(*state, &three, 0);
     assert_string_equal(strbuf_text(&three.out), TAKEN("1"));
@@ -300,6 +300,46 @@ static void put_id(struct strbuf *out, const char *text, int id)
             strbuf_add_char(out, *text);
 }
 
+/* Another session reads what was committed, and waits to change what a transaction has changed. */
+static void test_transactions(void **state)
+{
+    static const struct lock_step steps[] = {
+        {1,
+         "CREATE DATABASE ops EXEC('USE ops CREATE TABLE t (k int PRIMARY KEY, v int) INSERT t VALUES (1, "
+         "1)')",
+         0, NULL, false},
+        {1, "USE ops BEGIN TRAN UPDATE t SET v = 2", 0,
+         "master -> ops\ni 5701: Changed database context to 'ops'.\n", false},
+        {1, "SELECT v FROM t", 0, "v int?\n2\n", false},
+        {2, "SELECT v FROM ops.dbo.t", 0, "v int?\n1\n", false},
+        {2, "SET LOCK_TIMEOUT 0 UPDATE ops.dbo.t SET v = 3", 0,
+         "1222: Lock request time out period exceeded.\n", false},
+        {2, "SET LOCK_TIMEOUT 1000 UPDATE ops.dbo.t SET v = 3", 999, "", true},
+        {2, NULL, 1, "1222: Lock request time out period exceeded.\n", false},
+        {2, "SET LOCK_TIMEOUT -1 UPDATE ops.dbo.t SET v = v + 10", 5000, "", true},
+        {1, "COMMIT", 0, "", false},
+        {2, NULL, 0, "", false},
+        {1, "SELECT v FROM t", 0, "v int?\n12\n", false},
+    };
+
+    walk(*state, steps, COUNT(steps));
+}
+
+/* What was not committed goes with its session. */
+static void test_transactions_end_with_their_session(void **state)
+{
+    AUTO(client) struct client one = {0}, two = {0};
+
+    client_open(&one, *state, "sqldr1");
+    client_open(&two, *state, "sqldr1");
+    client_say(&one, "CREATE DATABASE ops EXEC('USE ops CREATE TABLE t (k int)')");
+    client_say(&one, "BEGIN TRAN INSERT ops.dbo.t VALUES (1)");
+    tsql_logout(one.session);
+    one.session = NULL;
+    client_say(&two, "INSERT ops.dbo.t VALUES (2) SELECT k FROM ops.dbo.t");
+    assert_string_equal(strbuf_text(&two.out), "k int?\n2\n");
+}
+
 static void test_kill(void **state)
 {
     static const struct kill_case cases[] = {
@@ -400,6 +440,8 @@ int main(void)
         IN_A_WORLD(test_media_take_time),
         IN_A_WORLD(test_refusals_take_no_time),
         IN_A_WORLD(test_interrupted_restore),
+        IN_A_WORLD(test_transactions),
+        IN_A_WORLD(test_transactions_end_with_their_session),
         IN_A_WORLD(test_kill),
         IN_A_WORLD(test_kill_itself),
         IN_A_WORLD(test_slow_rollback),
