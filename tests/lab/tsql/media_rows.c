@@ -74,7 +74,7 @@ CELL_INTEGER(finish_date, cell->set->backup_finish_date)
 CELL_INTEGER(version_major, cell->set->software_major_version)
 CELL_INTEGER(version_minor, cell->set->software_minor_version)
 CELL_INTEGER(version_build, cell->set->software_build_version)
-CELL_INTEGER(compatibility, cell->set->software_major_version * 10)
+CELL_INTEGER(compatibility, (int64_t)cell->set->software_major_version * 10)
 CELL_TEXT(binding_id, cell->set->database_guid.text)
 CELL_TEXT(family_guid, cell->set->family_guid.text)
 CELL_TEXT(recovery_fork, cell->set->last_recovery_fork_guid.text)
@@ -175,7 +175,13 @@ CELL_NUMERIC(file_size_max, cell->is_log ? 2199023255552LL : 35184372080640LL)
 CELL_INTEGER(file_id, cell->is_log ? 2 : 1)
 CELL_INTEGER(file_group_id, cell->is_log ? 0 : 1)
 CELL_INTEGER(size_in_backup, cell->is_log ? 0 : cell->set->backup_size)
-CELL_NUMERIC(zero_lsn, cell ? 0 : 0)
+
+/* Nothing was created, dropped or made read-only after the database began. */
+static struct tsql_value zero_lsn(const struct cell *cell)
+{
+    (void)cell;
+    return value_text("0");
+}
 
 static const struct media_column file_columns[] = {
     {{"LogicalName", {NVARCHAR(128), NULLABLE}, 0}, logical_name, 0},

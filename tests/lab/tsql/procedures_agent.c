@@ -115,7 +115,7 @@ static int make_schedule(struct run *run, int line, const char *name, int *ret_i
 
 static int add_schedule(struct run *run, int line)
 {
-    int id;
+    int id = 0;
 
     return make_schedule(run, line, argument_text(run, "@schedule_name", ""), &id);
 }
@@ -138,7 +138,7 @@ static int attach_schedule(struct run *run, int line)
 static int add_job_schedule(struct run *run, int line)
 {
     struct job *job = job_asked(run, line);
-    int id;
+    int id = 0;
 
     if (!job)
         return -1;

@@ -44,8 +44,8 @@ static int parse_columns(struct parser *parser, struct change *change)
 
         if (!name)
             return -1;
-        *(const char **)arena_push(parser->arena, &change->columns, &change->column_count, sizeof(name)) =
-            name;
+        *(const char **)arena_push(parser->arena, &change->columns, &change->column_count,
+                                   sizeof(const char *)) = name;
     } while (take_mark(parser, ","));
     return need_mark(parser, ")");
 }
@@ -61,7 +61,7 @@ static int parse_value_row(struct parser *parser, struct change *change)
 
         if (!value)
             return -1;
-        *(struct expr **)arena_push(parser->arena, &row->values, &row->count, sizeof(value)) = value;
+        *(struct expr **)arena_push(parser->arena, &row->values, &row->count, sizeof(struct expr *)) = value;
     } while (take_mark(parser, ","));
     return need_mark(parser, ")");
 }
@@ -119,8 +119,8 @@ static int parse_rows(struct parser *parser, struct change *change)
         add_item(parser, select, change->assignments[i].value);
     if (take_word(parser, "WHERE") && !(select->where = parse_condition(parser)))
         return -1;
-    *(struct select **)arena_push(parser->arena, &query->selects, &query->select_count, sizeof(select)) =
-        select;
+    *(struct select **)arena_push(parser->arena, &query->selects, &query->select_count,
+                                  sizeof(struct select *)) = select;
     change->source = query;
     return 0;
 }

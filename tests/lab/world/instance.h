@@ -154,7 +154,7 @@ struct instance {
     LIST(struct session) sessions;
     int next_session_id;
     LIST(struct applock) applocks;
-    LIST(struct user_table *) user_tables; /* owned; their addresses stay */
+    LIST(struct user_table_slot) user_tables;
     int next_user_table;
     int64_t media_slow_ms,
         rollback_slow_ms; /* faults: BACKUP and RESTORE, and what KILL ends, take so long */

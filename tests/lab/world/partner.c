@@ -190,19 +190,22 @@ void world_set_partner_timeout(struct world *world, struct instance *instance, c
     enum { TIMEOUT_MIN_S = 5, TIMEOUT_MAX_S = 32767 };
     struct database *own = database_find(instance, database);
     struct instance *other = NULL;
-    struct database *partner = own && own->mirror.configured ? mirroring_partner(world, own, &other) : NULL;
+    struct database *partner;
     char value[24];
 
     result_clear(result);
-    snprintf(value, sizeof value, "%lld", (long long)timeout_s);
-    if (!own || !own->mirror.configured)
+    if (!own || !own->mirror.configured) {
         result_error(result, own ? 1416 : 911, database, NULL, NULL);
-    else if (own->mirror.role != ROLE_PRINCIPAL)
+        return;
+    }
+    snprintf(value, sizeof value, "%lld", (long long)timeout_s);
+    if (own->mirror.role != ROLE_PRINCIPAL)
         result_error(result, 1470, database, NULL, NULL);
     else if (timeout_s > TIMEOUT_MAX_S)
         result_error(result, 1476, value, NULL, NULL);
     if (result->number != 0)
         return;
+    partner = mirroring_partner(world, own, &other);
     own->mirror.connection_timeout_s = timeout_s < TIMEOUT_MIN_S ? TIMEOUT_MIN_S : (int)timeout_s;
     if (partner && mirroring_contact(world, instance, other))
         partner->mirror.connection_timeout_s = own->mirror.connection_timeout_s;

@@ -70,7 +70,7 @@ struct user_rows user_rows_copy(const struct user_table *table, const struct use
 struct user_table *user_table_find(struct instance *instance, const char *database, const char *name)
 {
     for (size_t i = 0; i < instance->user_tables.count; i++) {
-        struct user_table *table = instance->user_tables.rows[i];
+        struct user_table *table = instance->user_tables.rows[i].table;
         if (strcasecmp(table->database, database) == 0 && strcasecmp(table->name, name) == 0)
             return table;
     }
@@ -85,7 +85,7 @@ struct user_table *user_table_add(struct instance *instance, const char *databas
     table->object_id = FIRST_OBJECT_ID + instance->next_user_table++;
     snprintf(table->database, sizeof table->database, "%s", database);
     snprintf(table->name, sizeof table->name, "%s", name);
-    *LIST_ADD(&instance->user_tables) = table;
+    LIST_ADD(&instance->user_tables)->table = table;
     return table;
 }
 
@@ -100,7 +100,7 @@ static void table_free(struct user_table *table)
 void user_table_drop(struct instance *instance, struct user_table *table)
 {
     for (size_t i = 0; i < instance->user_tables.count; i++)
-        if (instance->user_tables.rows[i] == table) {
+        if (instance->user_tables.rows[i].table == table) {
             LIST_REMOVE(&instance->user_tables, i);
             table_free(table);
             return;
@@ -126,7 +126,7 @@ void user_table_put(struct user_table *table, int session_id, bool in_transactio
 void user_tables_commit(struct instance *instance, int session_id)
 {
     for (size_t i = 0; i < instance->user_tables.count; i++) {
-        struct user_table *table = instance->user_tables.rows[i];
+        struct user_table *table = instance->user_tables.rows[i].table;
         if (table->pending_session != session_id)
             continue;
         table->pending_session = 0;
@@ -137,7 +137,7 @@ void user_tables_commit(struct instance *instance, int session_id)
 void user_tables_roll_back(struct instance *instance, int session_id)
 {
     for (size_t i = 0; i < instance->user_tables.count; i++) {
-        struct user_table *table = instance->user_tables.rows[i];
+        struct user_table *table = instance->user_tables.rows[i].table;
         if (table->pending_session != session_id)
             continue;
         table->pending_session = 0;
@@ -148,6 +148,6 @@ void user_tables_roll_back(struct instance *instance, int session_id)
 void user_tables_done(struct instance *instance)
 {
     for (size_t i = 0; i < instance->user_tables.count; i++)
-        table_free(instance->user_tables.rows[i]);
+        table_free(instance->user_tables.rows[i].table);
     free(instance->user_tables.rows);
 }

@@ -45,6 +45,11 @@ struct user_table {
     int pending_session; /* whose transaction has changed it; 0 = none */
 };
 
+/* Tables are owned by their slot; their addresses stay. */
+struct user_table_slot {
+    struct user_table *table;
+};
+
 struct user_table *user_table_find(struct instance *instance, const char *database, const char *name);
 /* An empty one; its columns are the caller's to add. */
 struct user_table *user_table_add(struct instance *instance, const char *database, const char *name);
