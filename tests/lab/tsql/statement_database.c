@@ -21,6 +21,7 @@ struct alteration {
     const char *address; /* of a partner or witness */
     int64_t timeout_s;
     enum termination termination;
+    int64_t patience_s; /* WITH ROLLBACK AFTER */
     bool mirroring, needs_master;
 };
 
@@ -162,7 +163,7 @@ static int parse_termination(struct parser *parser, struct alteration *alteratio
         return -1;
     if (parser->at->kind != TOKEN_INTEGER)
         return parse_error(parser);
-    parser->at++;
+    alteration->patience_s = strtoll(parser->at++->text, NULL, 10);
     take_word(parser, "SECONDS");
     return 0;
 }
@@ -215,6 +216,27 @@ static int refusal_of(struct run *run, const struct alteration *alteration, cons
     return alteration->needs_master && strcasecmp(session_database(run->session), "master") != 0 ? 5001 : 0;
 }
 
+/* ROLLBACK AFTER: others have that long to leave by themselves. */
+static bool is_patient(struct run *run, const struct alteration *alteration, const char *name)
+{
+    const struct world *world = run->session->world;
+    const struct database *database = database_find(run->session->instance, name);
+    int64_t until_utc_ms = world->now_utc_ms + alteration->patience_s * 1000;
+    struct session *row = session_row(run->session);
+
+    if (alteration->patience_s == 0 || database->state != DATABASE_ONLINE || database->mirror.configured)
+        return false; /* nobody to wait for, or refused anyhow */
+    if (sessions_in_beside(run->session->instance, name, run->session->session_id) == 0 ||
+        (run_resumes(run) && world->now_utc_ms >= run->progress.deadline_utc_ms)) {
+        session_request_ends(row);
+        return false;
+    }
+    if (!run_resumes(run))
+        session_request_begins(row, "ALTER DATABASE", world->now_utc_ms, 0);
+    run_wait(run, until_utc_ms);
+    return true;
+}
+
 static int run_alter_database(struct run *run, const struct statement *statement, enum flow *ret_flow)
 {
     const struct alteration *alteration = statement->detail;
@@ -228,6 +250,8 @@ static int run_alter_database(struct run *run, const struct statement *statement
         return PROBLEM(&run->problems, statement->line, 226, "ALTER DATABASE");
     if (refusal != 0)
         return fail(run, statement->line, refusal, name);
+    if (is_patient(run, alteration, name))
+        return 0;
     alteration->body(run, name, alteration, &result);
     if (result.number == 5061 && alteration->termination == END_NO_WAIT)
         return fail(run, statement->line, 5070, name);

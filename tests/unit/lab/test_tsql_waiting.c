@@ -325,6 +325,23 @@ static void test_transactions(void **state)
     walk(*state, steps, COUNT(steps));
 }
 
+/* ROLLBACK AFTER gives others time, and ends them then. */
+static void test_rollback_after(void **state)
+{
+    static const struct lock_step steps[] = {
+        {1, "CREATE DATABASE ops", 0, "", false},
+        {2, "USE ops", 0, NULL, false},
+        {1, "ALTER DATABASE ops SET READ_ONLY WITH ROLLBACK AFTER 5 SECONDS", 4999, "", true},
+        {1, NULL, 1, "", false},
+        {1, "SELECT is_read_only AS r FROM sys.databases WHERE name = 'ops'", 0, "r bit?\n1\n", false},
+        {1, "SELECT COUNT(*) AS n FROM sys.dm_exec_sessions WHERE database_id = DB_ID('ops')", 0, NULL,
+         false},
+        {1, "ALTER DATABASE ops SET READ_WRITE WITH ROLLBACK AFTER 5", 0, "", false},
+    };
+
+    walk(*state, steps, COUNT(steps));
+}
+
 /* What was not committed goes with its session. */
 static void test_transactions_end_with_their_session(void **state)
 {
@@ -440,6 +457,7 @@ int main(void)
         IN_A_WORLD(test_media_take_time),
         IN_A_WORLD(test_refusals_take_no_time),
         IN_A_WORLD(test_interrupted_restore),
+        IN_A_WORLD(test_rollback_after),
         IN_A_WORLD(test_transactions),
         IN_A_WORLD(test_transactions_end_with_their_session),
         IN_A_WORLD(test_kill),
