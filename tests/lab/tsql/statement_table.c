@@ -1,9 +1,10 @@
-/* CREATE DATABASE, CREATE TABLE, DROP TABLE: plain tables with a primary key. */
+/* CREATE and DROP DATABASE, CREATE TABLE, DROP TABLE: plain tables with a primary key. */
 #include "lab/tsql/statement.h"
 
 #include "base/arena.h"
 #include "lab/tsql/catalog.h"
 #include "lab/tsql/rights.h"
+#include "lab/world/statements.h"
 
 #include <stdio.h>
 #include <strings.h>
@@ -25,6 +26,20 @@ static int run_create_database(struct run *run, const struct statement *statemen
         return PROBLEM(&run->problems, statement->line, 262, "CREATE DATABASE", "master");
     world_create_database(run->session->world, run->session->instance, statement->detail, run->session->login,
                           &result);
+    return run_world_result(run, statement->line, &result);
+}
+
+static int run_drop_database(struct run *run, const struct statement *statement, enum flow *ret_flow)
+{
+    const struct database *database = database_find(run->session->instance, statement->detail);
+    struct world_result result = {0};
+
+    (void)ret_flow;
+    if (run->session->transaction_count > 0)
+        return PROBLEM(&run->problems, statement->line, 226, "DROP DATABASE");
+    if (!database || !may_alter_database(run->session, database))
+        return PROBLEM(&run->problems, statement->line, 3701, "database", statement->detail);
+    world_drop_database(run->session->instance, statement->detail, &result);
     return run_world_result(run, statement->line, &result);
 }
 
@@ -220,6 +235,12 @@ static const struct statement_kind kinds[] = {
      .second = "DATABASE",
      .parse = parse_database_name,
      .run = run_create_database,
+     .survives = true,
+     .mutates = true},
+    {.first = "DROP",
+     .second = "DATABASE",
+     .parse = parse_database_name,
+     .run = run_drop_database,
      .survives = true,
      .mutates = true},
     {.first = "CREATE",

@@ -42,6 +42,7 @@ void world_drop_database(struct instance *instance, const char *name, struct wor
         return;
     }
     forget_rights(&instance->security, name);
+    user_tables_drop_in(instance, name);
     instance->database_count = list_shift(instance->databases, instance->database_count,
                                           (size_t)(database - instance->databases), sizeof *database);
 }

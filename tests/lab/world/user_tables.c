@@ -107,6 +107,13 @@ void user_table_drop(struct instance *instance, struct user_table *table)
         }
 }
 
+void user_tables_drop_in(struct instance *instance, const char *database)
+{
+    for (size_t i = instance->user_tables.count; i-- > 0;)
+        if (strcasecmp(instance->user_tables.rows[i].table->database, database) == 0)
+            user_table_drop(instance, instance->user_tables.rows[i].table);
+}
+
 const struct user_rows *user_table_rows(const struct user_table *table, int session_id)
 {
     return table->pending_session == session_id && session_id != 0 ? &table->pending : &table->rows;

@@ -53,6 +53,8 @@ struct user_table_slot {
 struct user_table *user_table_find(struct instance *instance, const char *database, const char *name);
 /* An empty one; its columns are the caller's to add. */
 struct user_table *user_table_add(struct instance *instance, const char *database, const char *name);
+/* All of a database. */
+void user_tables_drop_in(struct instance *instance, const char *database);
 void user_table_drop(struct instance *instance, struct user_table *table);
 /* What this session sees. */
 const struct user_rows *user_table_rows(const struct user_table *table, int session_id);

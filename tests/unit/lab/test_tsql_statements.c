@@ -122,6 +122,8 @@ static void test_tables_and_the_monitor(void **state)
         {"INSERT INTO ops.dbo.t VALUES (1)", "916: The server principal \"pchat_monitor\" is not able to "
                                              "access the database \"ops\" under the current "
                                              "security context.\n"},
+        {"DROP DATABASE ops",
+         "3701: Cannot drop the database 'ops', because it does not exist or you do not have permission.\n"},
         {"DELETE FROM msdb.dbo.sysjobs", "259: Ad hoc updates to system catalogs are not allowed.\n"},
         {"SELECT a FROM ops.dbo.t", "916: The server principal \"pchat_monitor\" is not able to access the "
                                     "database \"ops\" under the current "
