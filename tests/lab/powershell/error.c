@@ -57,6 +57,14 @@ int ps_fail(struct ps *ps, struct ps_extent extent, const char *id, const char *
     return ps_throw_again(ps, copy);
 }
 
+int ps_fail_cast(struct ps *ps, struct ps_extent extent, const struct ps_value *value, const char *type)
+{
+    return ps_fail(
+        ps, extent, "InvalidCastFromStringToInteger",
+        "Cannot convert value \"%s\" to type \"%s\". Error: \"Input string was not in a correct format.\"",
+        ps_show(ps, value), type);
+}
+
 /* What .NET threw, inside what PowerShell makes of it. */
 static struct ps_value inner_exception(struct ps *ps, const struct ps_error *error)
 {

@@ -30,6 +30,8 @@ int ps_throw_again(struct ps *ps, struct ps_error *error);
 /* A RuntimeException of the language itself: "InvalidOperation" with that id. */
 int ps_fail(struct ps *ps, struct ps_extent extent, const char *id, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* The same, of a value that is no number of that .NET type. */
+int ps_fail_cast(struct ps *ps, struct ps_extent extent, const struct ps_value *value, const char *type);
 
 /* What $_ is in a catch block. */
 struct ps_value ps_error_record(struct ps *ps, struct ps_error *error);

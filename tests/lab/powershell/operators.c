@@ -6,15 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-static int cannot_convert(struct ps *ps, const struct ps_expr *at, const struct ps_value *value,
-                          const char *type)
-{
-    return ps_fail(
-        ps, at->extent, "InvalidCastFromStringToInteger",
-        "Cannot convert value \"%s\" to type \"%s\". Error: \"Input string was not in a correct format.\"",
-        ps_show(ps, value), type);
-}
-
 static int both_numbers(struct ps *ps, const struct ps_expr *at, struct ps_value *left,
                         struct ps_value *right)
 {
@@ -25,7 +16,7 @@ static int both_numbers(struct ps *ps, const struct ps_expr *at, struct ps_value
             ps, at->extent, "MethodNotFound",
             "Method invocation failed because [%s] does not contain a method named 'op_Arithmetic'.",
             ps_type_name(&original[0]));
-    return ps_number(&original[1], right) ? 0 : cannot_convert(ps, at, &original[1], "System.Int32");
+    return ps_number(&original[1], right) ? 0 : ps_fail_cast(ps, at->extent, &original[1], "System.Int32");
 }
 
 static int add_texts(struct ps *ps, struct ps_value left, struct ps_value right, struct ps_value *ret_value)

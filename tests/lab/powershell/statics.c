@@ -366,22 +366,13 @@ int ps_set_static(struct ps *ps, const struct ps_expr *at, const char *type, con
         name);
 }
 
-static int invalid_cast(struct ps *ps, const struct ps_expr *at, const struct ps_value *value,
-                        const char *type)
-{
-    return ps_fail(
-        ps, at->extent, "InvalidCastFromStringToInteger",
-        "Cannot convert value \"%s\" to type \"%s\". Error: \"Input string was not in a correct format.\"",
-        ps_show(ps, value), type);
-}
-
 static int cast_whole(struct ps *ps, const struct ps_expr *at, struct ps_value value,
                       struct ps_value *ret_value)
 {
     struct ps_value number = ps_int(0);
 
     if (!ps_number(&value, &number))
-        return invalid_cast(ps, at, &value, "System.Int32");
+        return ps_fail_cast(ps, at->extent, &value, "System.Int32");
     *ret_value = ps_int(ps_as_integer(&number));
     return 0;
 }
@@ -392,7 +383,7 @@ static int cast_real(struct ps *ps, const struct ps_expr *at, struct ps_value va
     struct ps_value number = ps_int(0);
 
     if (!ps_number(&value, &number))
-        return invalid_cast(ps, at, &value, "System.Double");
+        return ps_fail_cast(ps, at->extent, &value, "System.Double");
     *ret_value = ps_real(ps_as_real(&number));
     return 0;
 }
