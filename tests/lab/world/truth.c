@@ -1,19 +1,11 @@
 #include "lab/world/world.h"
 
-#include "base/utc.h"
 #include "lab/world/agents.h"
 #include "lab/world/build.h"
 #include "lab/world/truth_chat.h"
 
 #include <string.h>
 #include <strings.h>
-
-static json_t *utc_json(int64_t utc_ms)
-{
-    char text[UTC_TEXT_BYTES];
-
-    return json_string(utc_format(utc_ms, text));
-}
 
 static json_t *lsn_json(lsn_t lsn)
 {
@@ -76,7 +68,7 @@ static json_t *copy_json(const struct world *world, const struct database *datab
     put(copy, "lost_if_survivor", json_integer((json_int_t)lineage->messages.count - held));
     put(copy, "doubled", json_integer(doubled(lineage, database->place)));
     put(copy, "newest_message", newest ? json_integer(newest->n) : json_null());
-    put(copy, "newest_message_utc", newest ? utc_json(newest->written_utc_ms) : json_null());
+    put(copy, "newest_message_utc", newest ? truth_utc(newest->written_utc_ms) : json_null());
     return copy;
 }
 
@@ -133,8 +125,8 @@ static json_t *writable_spans(const struct world *world)
         const struct writable_span *span = &world->writable_spans.rows[i];
         json_t *row = json_object();
         put(row, "instance", json_string(world->instances[span->instance].name));
-        put(row, "from", utc_json(span->from_utc_ms));
-        put(row, "to", span->to_utc_ms < 0 ? json_null() : utc_json(span->to_utc_ms));
+        put(row, "from", truth_utc(span->from_utc_ms));
+        put(row, "to", span->to_utc_ms < 0 ? json_null() : truth_utc(span->to_utc_ms));
         json_array_append_new(spans, row);
     }
     return spans;
@@ -244,7 +236,7 @@ static json_t *shipping_json(struct world *world)
     put(shipping, "exposure_share_lost", exposure_json(world, mgc, false));
     put(shipping, "exposure_share_kept", exposure_json(world, mgc, true));
     put(shipping, "backlog", backlog_json(world, mgc));
-    put(shipping, "restored_as_of", utc_json(mgc->as_of_utc_ms));
+    put(shipping, "restored_as_of", truth_utc(mgc->as_of_utc_ms));
     return shipping;
 }
 
@@ -257,7 +249,7 @@ static json_t *faults_json(const struct world *world)
         json_t *row = json_object();
         put(row, "name", json_string(world_fault_name(world, i, &target)));
         put(row, "target", json_string(target));
-        put(row, "since", utc_json(world->faults.rows[i].since_utc_ms));
+        put(row, "since", truth_utc(world->faults.rows[i].since_utc_ms));
         json_array_append_new(faults, row);
     }
     return faults;
@@ -267,7 +259,7 @@ json_t *world_truth(struct world *world)
 {
     json_t *truth = json_object();
 
-    put(truth, "now", utc_json(world->now_utc_ms));
+    put(truth, "now", truth_utc(world->now_utc_ms));
     put(truth, "pool_state",
         json_string(world->store.settings.state == POOL_NORMAL ? "normal" : "failed_over"));
     put(truth, "messages_written", json_integer((json_int_t)world->lineage.messages.count));

@@ -4,7 +4,7 @@
 #include "base/utc.h"
 #include "lab/world/world.h"
 
-static json_t *utc_json(int64_t utc_ms)
+json_t *truth_utc(int64_t utc_ms)
 {
     char text[UTC_TEXT_BYTES];
 
@@ -59,7 +59,7 @@ static json_t *server_json(struct world *world, const struct host *host)
                      copy ? json_string(copy->name) : json_null(), "replica_pool_state",
                      pool_state_name(host->replica.settings.state), "replica_up_to_date",
                      store_up_to_date(world, host), "replica_received",
-                     utc_json(host->replica.received_utc_ms));
+                     truth_utc(host->replica.received_utc_ms));
 }
 
 static json_t *servers_json(struct world *world)
