@@ -98,6 +98,40 @@ struct topology_site {
     struct topology_host *chat_servers, *front_ends, *file_servers;
     size_t chat_server_count, front_end_count, file_server_count;
     struct topology_host *management; /* NULL: none named */
+    const char *
+        *activate; /* names of its chat servers to be active when it serves; none: all, at most four */
+    size_t activate_count;
+    int line;
+};
+
+/* Who may act, as the peer of the runner's socket. */
+struct topology_person {
+    const char *name;
+    int64_t uid;   /* on the runner's host */
+    bool approves; /* may approve plans and give words */
+    int line;
+};
+
+/* What whoever acts must know beyond what is watched.  Only the runner reads its secrets. */
+struct topology_acting {
+    const struct topology_credential *credential; /* SQL login with sysadmin on every instance */
+    const struct topology_winrm *winrm; /* how hosts are told to do something; NULL: as they are asked */
+    const char
+        *log_folder; /* for the standby's own log backups once it serves, as it sees it; never the share */
+    const char *copy_folder; /* where LSCopy puts log backups on the secondary, should its rows be gone */
+    const char **folders;    /* further places to look for log backups, as the secondary sees them */
+    size_t folder_count;
+    const char *mirror_share; /* for Install-CsMirrorDatabase; NULL: the backup site is not mirrored by us */
+    const char
+        *store_task; /* scheduled task on the management host that writes the store; NULL: in the shell */
+    const char *fence_off, *fence_status; /* programs, absolute; called with the object's name; NULL: none */
+    const char *notify, *before_commit;   /* likewise; NULL: none */
+    const char *runbooks;                 /* folder of overridden scripts; NULL: none */
+    struct topology_person *people;
+    size_t person_count;
+    bool automatic_mirror_switch, automatic_failover, automatic_fence;
+    int64_t loss_limit_s; /* a failover by a handler may lose that much unasked; -1: must be accepted */
+    int64_t approval_valid_s, fence_word_valid_s, anti_flap_s, partner_timeout_s, write_proof_valid_s;
     int line;
 };
 
@@ -142,6 +176,7 @@ struct topology_pool {
     /* For TLS ports and web pages of hosts: absolute paths; NULL: those that this machine trusts, and none.
      */
     const char *host_ca, *client_certificate, *client_key;
+    const struct topology_acting *acting; /* NULL: nobody acts on this pool */
     int line;
 };
 

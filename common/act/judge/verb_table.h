@@ -1,0 +1,61 @@
+/*
+ * The verb table: from what is seen of A, A', the share and B to the least invasive verb that helps, the
+ * rescue to try, and the loss to expect.  Never just "refused": a row that can do nothing says what would
+ * change that.  Pure, thread-safe.
+ */
+#ifndef PCHAT_ACT_JUDGE_VERB_TABLE_H
+#define PCHAT_ACT_JUDGE_VERB_TABLE_H
+
+#include "act/judge/look.h"
+#include "act/judge/verb.h"
+
+/* Of A's copy. */
+enum seen_principal {
+    PRINCIPAL_WRITABLE,
+    PRINCIPAL_BROKEN, /* the instance answers, the copy cannot be written, its log may be readable */
+    PRINCIPAL_UNSEEN, /* and not fenced: may live */
+    PRINCIPAL_DEAD,   /* fenced, or provably unable to write with no log to read */
+    SEEN_PRINCIPAL_COUNT
+};
+enum seen_mirror { MIRROR_IS_PRINCIPAL, MIRROR_SYNCHRONIZED, MIRROR_BEHIND, MIRROR_DEAD, SEEN_MIRROR_COUNT };
+enum seen_share { SHARE_READABLE, SHARE_NOT_READABLE, SEEN_SHARE_COUNT };
+enum seen_standby {
+    STANDBY_RESTORABLE,
+    STANDBY_RECOVERED,
+    STANDBY_NOT_RESTORABLE,
+    STANDBY_UNSEEN,
+    SEEN_STANDBY_COUNT
+};
+
+struct situation {
+    enum seen_principal principal;
+    enum seen_mirror mirror; /* SYNCHRONIZED: last recorded so, as a lost principal leaves DISCONNECTED */
+    enum seen_share share;
+    enum seen_standby standby;
+    bool failed_over;     /* the ledger or the pool state say so already: failover is then to be finished */
+    bool witness_may_act; /* an automatic mirror failover is still to be awaited */
+};
+
+enum rescue {
+    RESCUE_NONE,
+    RESCUE_TAIL /* BACKUP LOG NO_TRUNCATE on A */,
+    RESCUE_FORCE /* force A', PARTNER OFF, tail */,
+    RESCUE_COUNT
+};
+enum expected_loss { LOSS_NONE, LOSS_UNSHIPPED, LOSS_UNCOPIED, LOSS_UNKNOWN, EXPECTED_LOSS_COUNT };
+
+struct verb_row {
+    unsigned principals, mirrors, shares, standbys; /* bits 1 << value; 0: any */
+    enum verb verb;
+    enum rescue rescue;
+    enum expected_loss loss;
+    const char *why;    /* one sentence */
+    const char *advice; /* for VERB_NONE: what would help */
+};
+extern const struct verb_row verb_rows[]; /* tried in order; the last fits everything */
+extern const size_t verb_row_count;
+
+struct situation situation_of(const struct look *look);
+const struct verb_row *verb_table(const struct situation *situation);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * The ledger: the small database pchat_ops on the log-shipping secondary (contrib/sql/ledger.sql), copied to
+ * each locked instance that answers.  It holds what a runner on another host with an empty directory needs:
+ * runs with their epochs, approvals, accepted loss, fence words, the exported log-shipping set-up, the last
+ * failover.  Written before anything is destroyed that it describes.
+ *
+ * Reading is part of a look (act_facts.h); these are the writes.  Each goes through the session that holds
+ * the pool lock there.  All return 0, or -1 with *ret_failure.  Expiry is judged by this server's UTC.
+ */
+#ifndef PCHAT_ACT_MEMORY_LEDGER_H
+#define PCHAT_ACT_MEMORY_LEDGER_H
+
+#include "act/judge/look.h"
+#include "observe/sql/sql_port.h"
+
+enum run_state {
+    RUN_OPEN, /* under way, or waiting to be resumed */
+    RUN_FINISHED,
+    RUN_ABANDONED, /* put back */
+    RUN_LEFT,      /* abandoned with --leave-as-is: critical until protected again */
+    RUN_STATE_COUNT
+};
+const char *run_state_name(enum run_state state);
+bool run_state_parse(const char *name, enum run_state *ret_state);
+
+/* Kinds of notes.  Which members of struct ledger_note they use stands behind them. */
+#define NOTE_APPROVAL "approval"       /* plan, person; expires */
+#define NOTE_LOSS     "accepted_loss"  /* plan, person; text: seconds, or "unknown" */
+#define NOTE_FENCE    "fence_word"     /* object, person; text: the reason; expires */
+#define NOTE_RELEASE  "fence_released" /* object, person */
+#define NOTE_EXPORT   "export"         /* run; object: which table; text: JSON of its rows */
+#define NOTE_OVERRIDE "override"       /* plan, person; object: the gate */
+#define NOTE_FORK     "fork"           /* run; object: instance; text: recovery fork and its point before */
+#define NOTE_WRITABLE "was_writable"   /* run; object: instance: B' has once been written */
+
+struct ledger_run {
+    int64_t run, epoch;
+    const char *verb, *plan, *state, *holder, *serving_site;
+};
+struct ledger_note {
+    int64_t run; /* 0: none */
+    const char *plan, *kind, *object, *person, *text;
+    int64_t valid_s; /* 0: does not expire */
+};
+
+/* What the newest look says: the run and epoch that a new run will have, an open run, where the pool serves.
+ */
+int64_t ledger_next_run(const struct ledger_run_facts *runs);
+int64_t ledger_next_epoch(const struct ledger_run_facts *runs);
+const struct ledger_run_fact *ledger_open_run(const struct ledger_run_facts *runs); /* NULL: none */
+const char *ledger_serving_site(const struct ledger_run_facts *runs);               /* NULL: never moved */
+
+/* Fails when that run number or a higher epoch is there already: somebody came between. */
+int ledger_begin(struct sql_port *port, const struct ledger_run *run, struct deadline deadline,
+                 struct arena *arena, struct sql_failure *ret_failure);
+/* Raises the epoch of an open run for its new holder: take-over, or resuming on another host. */
+int ledger_take_over(struct sql_port *port, const struct ledger_run *run, struct deadline deadline,
+                     struct arena *arena, struct sql_failure *ret_failure);
+int ledger_end(struct sql_port *port, const struct ledger_run *run, struct deadline deadline,
+               struct arena *arena, struct sql_failure *ret_failure);
+int ledger_write_note(struct sql_port *port, const struct ledger_note *note, struct deadline deadline,
+                      struct arena *arena, struct sql_failure *ret_failure);
+
+#endif

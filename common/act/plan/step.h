@@ -1,0 +1,84 @@
+/*
+ * Steps: what a verb does, as data.  A step makes sendings - one batch to one instance, one script to one
+ * host - and says of each, from a look, whether it is done.  What act sends is written when the plan is made,
+ * byte for byte; verify is observe again.
+ */
+#ifndef PCHAT_ACT_PLAN_STEP_H
+#define PCHAT_ACT_PLAN_STEP_H
+
+#include "act/judge/gate.h"
+#include "act/judge/verb_table.h"
+#include "act/plan/script.h"
+
+enum step_state {
+    STEP_UNKNOWN, /* cannot be told: before the guard a stop, after it asked again */
+    STEP_NEEDED,
+    STEP_IN_PROGRESS, /* RECOVERING, a RESTORE in dm_exec_requests, KILLED/ROLLBACK, a replica pending */
+    STEP_DONE,
+    STEP_IMPOSSIBLE,
+    STEP_STATE_COUNT
+};
+const char *step_state_name(enum step_state state);
+
+enum sending_kind {
+    SENDING_NONE,    /* nothing is sent: it is waited for */
+    SENDING_SQL,     /* through the session that holds the pool lock on that instance */
+    SENDING_PS,      /* to that host */
+    SENDING_PROGRAM, /* a program of the site, on this host: fence off OBJECT */
+    SENDING_LEDGER,  /* the export: a note of the ledger, and of the journal */
+    SENDING_KIND_COUNT
+};
+
+struct sending {
+    enum sending_kind kind;
+    const char *target;     /* instance or host by its name in the topology; an object of the fence */
+    const char *script;     /* "failover/05-apply.sql"; "" */
+    const char *text;       /* SQL: the batch.  PS: the script.  PROGRAM: its path */
+    const char *parameters; /* PS: JSON.  PROGRAM: JSON array of arguments.  else NULL */
+    const char *subject;    /* what it is about: a file, a server; "" */
+    bool makes_writable;    /* goes through the guard */
+};
+
+/* What a step plans from, and what it is judged with later. */
+struct step_scope {
+    const struct topology_pool *pool;
+    struct cast cast;
+    enum verb verb;
+    const struct look *look;        /* when planned: the plan's; when observed: the new one */
+    const struct chain_plan *chain; /* when planned */
+    int64_t run, epoch;             /* that the run will have */
+    const char *override_dir;       /* of runbooks; NULL: none */
+    const char *lock;               /* resource of the pool lock */
+    enum rescue rescue;
+    struct arena *arena;
+    struct err *err; /* of make */
+};
+
+struct step {
+    const char *id;        /* "export" */
+    const char *title;     /* "export log shipping of sqldr1" without the name */
+    const char *microsoft; /* "failover 1": the step of Microsoft's procedure that it is; NULL: ours */
+    const char *effect;    /* what changes for users: "nothing changes for users" */
+    enum phase phase;
+    int64_t timeout_s; /* for each sending, verification included; RESTOREs: from the last progress */
+    int64_t usual_s;   /* estimate for one sending without history */
+    bool best_effort;  /* its failure is recorded, and does not stop the run (rescue) */
+    bool may_be_long;  /* progress is told */
+    /* Adds sendings to the plan.  0, or -1 with *scope->err. */
+    int (*make)(const struct step_scope *scope, struct sending **sendings, size_t *count);
+    /* *ret_why: what was seen, in the scope's arena. */
+    enum step_state (*observe)(const struct step_scope *scope, const struct sending *sending,
+                               const char **ret_why);
+    /* Sendings that undo it while nothing was recovered; NULL: nothing to undo, or nothing can. */
+    int (*undo)(const struct step_scope *scope, struct sending **sendings, size_t *count);
+};
+
+struct step_list {
+    const struct step *const *steps;
+    size_t count;
+};
+/* In the order in which they are carried out: PREPARE and CUT before COMMIT before AFTER. */
+struct step_list steps_of(enum verb verb);
+const struct step *step_find(enum verb verb, const char *id);
+
+#endif
