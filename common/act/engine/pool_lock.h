@@ -20,8 +20,7 @@ struct lock_failure {
     struct sql_failure failure;
 };
 
-/* "pchat:<pool>" */
-const char *pool_lock_resource(struct arena *arena, const char *pool);
+/* resource: pool_lock_resource() of lock_name.h */
 struct pool_lock *pool_lock_new(const struct sql_opener *opener, const char *resource);
 /* Also releases: the sessions are logged out. */
 void pool_lock_free(struct pool_lock *lock);
