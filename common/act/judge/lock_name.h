@@ -1,5 +1,6 @@
 /*
- * The resource of the pool lock, which plans, scripts and the lock itself must spell alike.  Pure, thread-safe.
+ * The resource of the pool lock, which plans, scripts and the lock itself must spell alike.  Pure,
+ * thread-safe.
  */
 #ifndef PCHAT_ACT_JUDGE_LOCK_NAME_H
 #define PCHAT_ACT_JUDGE_LOCK_NAME_H

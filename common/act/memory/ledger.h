@@ -50,6 +50,9 @@ int64_t ledger_next_epoch(const struct ledger_run_facts *runs);
 const struct ledger_run_fact *ledger_open_run(const struct ledger_run_facts *runs); /* NULL: none */
 const char *ledger_serving_site(const struct ledger_run_facts *runs);               /* NULL: never moved */
 
+/* Was it over when it was read, by the clock of the server that keeps it?  Unknown times have expired. */
+bool ledger_note_has_expired(const struct ledger_note_fact *note);
+
 /* Fails when that run number or a higher epoch is there already: somebody came between. */
 int ledger_begin(struct sql_port *port, const struct ledger_run *run, struct deadline deadline,
                  struct arena *arena, struct sql_failure *ret_failure);
