@@ -22,7 +22,7 @@ static void use_ca(struct reader *reader, const struct node *mapping, const char
 {
     struct file_use *use;
 
-    if (!path)
+    if (!path || (reader->in_acting && !reader->for_acting))
         return;
     use = arena_push(reader->load.arena, &reader->ca_files, &reader->ca_file_count, sizeof(*use));
     *use = (struct file_use){node_get(mapping, key), path};
@@ -125,7 +125,7 @@ int check_site(struct reader *reader, const struct node *mapping, void *object)
     for (size_t i = 0; i < SQL_ROLE_COUNT; i++)
         if (check_site_role(reader, node_get(mapping, "sql"), site, order[site->role][i]) != 0)
             return -1;
-    return 0;
+    return check_activate(reader, mapping, site);
 }
 
 /* ---- one pool: what must differ ---- */
@@ -185,23 +185,29 @@ static int check_unique(struct reader *reader, const struct node *mapping, const
     return 0;
 }
 
+#define A_NAME "a name of its own in the pool"
+
 /* Names that SQL Server, DNS and people compare without regard to case. */
-static const char *const unique_in_pool[][4] = {
-    {"sites", "name"},
-    {"sites", "sql", "name"},
-    {"sites", "chat_servers", "name"},
-    {"sites", "chat_servers", "fqdn"},
-    {"sites", "front_ends", "name"},
-    {"sites", "front_ends", "fqdn"},
-    {"sites", "file_servers", "name"},
-    {"sites", "file_servers", "fqdn"},
-    {"vantage_points", "name"},
+static const struct {
+    const char *keys[4], *expected;
+} unique_in_pool[] = {
+    {{"sites", "name"}, A_NAME},
+    {{"sites", "sql", "name"}, A_NAME},
+    {{"sites", "chat_servers", "name"}, A_NAME},
+    {{"sites", "chat_servers", "fqdn"}, A_NAME},
+    {{"sites", "front_ends", "name"}, A_NAME},
+    {{"sites", "front_ends", "fqdn"}, A_NAME},
+    {{"sites", "file_servers", "name"}, A_NAME},
+    {{"sites", "file_servers", "fqdn"}, A_NAME},
+    {{"vantage_points", "name"}, A_NAME},
+    {{"acting", "people", "name"}, A_NAME},
+    {{"acting", "people", "uid"}, "a user ID of one person, by which acts can be told apart"},
 };
 
 static int check_names(struct reader *reader, const struct node *mapping)
 {
     for (size_t i = 0; i < COUNT(unique_in_pool); i++)
-        if (check_unique(reader, mapping, unique_in_pool[i], "a name of its own in the pool") != 0)
+        if (check_unique(reader, mapping, unique_in_pool[i].keys, unique_in_pool[i].expected) != 0)
             return -1;
     return 0;
 }
@@ -287,7 +293,7 @@ int check_pool(struct reader *reader, const struct node *mapping, void *object)
 
     if (check_site_roles(reader, sites, pool) != 0 || check_names(reader, mapping) != 0 ||
         check_addresses(reader, sites, pool) != 0 || check_hosts(reader, mapping, pool) != 0 ||
-        check_vantages(reader, mapping, pool) != 0)
+        check_vantages(reader, mapping, pool) != 0 || check_acting_in_pool(reader, mapping, pool) != 0)
         return -1;
     qsort(pool->sites, pool->site_count, sizeof(*pool->sites), by_site_role);
     return 0;

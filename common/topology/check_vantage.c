@@ -2,7 +2,7 @@
 #include "topology/check.h"
 
 #include "base/cleanup.h"
-#include "base/nearest.h"
+#include "topology/names.h"
 #include "topology/read.h"
 
 #include <string.h>
@@ -66,23 +66,11 @@ int check_vantage_object(struct reader *reader, const struct node *mapping, void
 
 /* ---- against the pool ---- */
 
-/* Every name that a vantage point may be asked about, or may be itself. */
-struct names {
-    const char **items;
-    size_t count;
-};
-
-static void add_name(struct reader *reader, struct names *names, const char *name)
-{
-    *(const char **)arena_push(reader->load.arena, &names->items, &names->count, sizeof(*names->items)) =
-        name;
-}
-
 static void add_hosts(struct reader *reader, struct names *names, const struct topology_host *hosts,
                       size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        add_name(reader, names, hosts[i].name);
+        names_add(names, reader->load.arena, hosts[i].name);
 }
 
 static struct names instance_names(struct reader *reader, const struct topology_pool *pool)
@@ -91,7 +79,7 @@ static struct names instance_names(struct reader *reader, const struct topology_
 
     for (size_t s = 0; s < pool->site_count; s++)
         for (size_t i = 0; i < pool->sites[s].sql_count; i++)
-            add_name(reader, &names, pool->sites[s].sql[i].name);
+            names_add(&names, reader->load.arena, pool->sites[s].sql[i].name);
     return names;
 }
 
@@ -108,22 +96,6 @@ static struct names object_names(struct reader *reader, const struct topology_po
     return names;
 }
 
-static int check_known(struct reader *reader, const struct node *node, struct names names, const char *what)
-{
-    struct nearest near = NEAREST_INIT(node->text);
-
-    for (size_t i = 0; i < names.count; i++) {
-        if (strcmp(names.items[i], node->text) == 0)
-            return 0;
-        nearest_offer(&near, names.items[i]);
-    }
-    if (near.best)
-        return node_fail(node, reader->err, "\"%s\" is no %s of this pool; did you mean %s?", node->text,
-                         what, near.best);
-    return node_fail(node, reader->err, "\"%s\" is no %s of this pool; expected the name of one", node->text,
-                     what);
-}
-
 static int check_objects(struct reader *reader, const struct node *list, struct names names)
 {
     if (list && list->item_count > OBJECTS_MAX)
@@ -132,7 +104,8 @@ static int check_objects(struct reader *reader, const struct node *list, struct 
     for (size_t i = 0; list && i < list->item_count; i++) {
         const struct node *node = node_get(list->items[i], "object");
 
-        if (check_known(reader, node, names, "SQL instance, chat server or front end") != 0)
+        if (names_check(&names, node, "SQL instance, chat server or front end of this pool", reader->err) !=
+            0)
             return -1;
         for (size_t k = 0; k < i; k++)
             if (strcmp(node_get(list->items[k], "object")->text, node->text) == 0)
@@ -163,8 +136,10 @@ static int check_way(struct reader *reader, const struct node *mapping, const st
 static int check_one(struct reader *reader, const struct node *mapping, const struct topology_pool *pool,
                      struct topology_vantage *vantage)
 {
+    struct names instances = instance_names(reader, pool);
+
     if (vantage->instance &&
-        check_known(reader, node_get(mapping, "instance"), instance_names(reader, pool), "SQL instance") != 0)
+        names_check(&instances, node_get(mapping, "instance"), "SQL instance of this pool", reader->err) != 0)
         return -1;
     if (check_objects(reader, node_get(mapping, "objects"), object_names(reader, pool)) != 0)
         return -1;

@@ -27,20 +27,20 @@ static int check_ca_file(struct reader *reader, const struct file_use *use)
  * Only a file that its group may read raises the question which group that is: the answer may come over the
  * network (nsswitch.conf), and a check that need not ask must not.
  */
-static gid_t reader_group(const char *path)
+static gid_t reader_group(const char *path, const char *name)
 {
     struct group group, *found = NULL;
     char buffer[4096];
     struct stat file;
 
     if (stat(path, &file) != 0 || !(file.st_mode & S_IRGRP) ||
-        getgrnam_r(MONITOR_SECRET_GROUP, &group, buffer, sizeof(buffer), &found) != 0 || !found)
+        getgrnam_r(name, &group, buffer, sizeof(buffer), &found) != 0 || !found)
         return (gid_t)-1;
     return found->gr_gid;
 }
 
 struct secret_file {
-    const char *key, *path;
+    const char *key, *path, *group;
     const struct secret **secret;
     size_t least_bytes;
 };
@@ -51,7 +51,7 @@ static int read_secret(struct reader *reader, const struct node *mapping, const 
 
     if (!file->path)
         return 0;
-    *file->secret = secret_read_file(file->path, reader_group(file->path), &err);
+    *file->secret = secret_read_file(file->path, reader_group(file->path, file->group), &err);
     if (!*file->secret)
         return node_fail_as(node_get(mapping, file->key), ERR_SECRET, reader->err, "%s", err.text);
     if (strlen(secret_text(*file->secret)) < file->least_bytes)
@@ -63,20 +63,26 @@ static int read_secret(struct reader *reader, const struct node *mapping, const 
 }
 
 static int read_secrets(struct reader *reader, struct topology_credential *credential,
-                        const struct node *mapping)
+                        const struct credential_use *use)
 {
+    const char *group = use->watches ? MONITOR_SECRET_GROUP : ACTING_SECRET_GROUP;
     const struct secret_file files[] = {
-        {"password_file", credential->password_file, &credential->password, 0},
-        {"community_file", credential->community_file, &credential->community, 0},
-        {"auth_file", credential->auth_file, &credential->auth_passphrase, SNMP_MIN_PASSPHRASE_BYTES},
-        {"privacy_file", credential->privacy_file, &credential->privacy_passphrase,
+        {"password_file", credential->password_file, group, &credential->password, 0},
+        {"community_file", credential->community_file, group, &credential->community, 0},
+        {"auth_file", credential->auth_file, group, &credential->auth_passphrase, SNMP_MIN_PASSPHRASE_BYTES},
+        {"privacy_file", credential->privacy_file, group, &credential->privacy_passphrase,
          SNMP_MIN_PASSPHRASE_BYTES},
     };
 
     for (size_t i = 0; i < COUNT(files); i++)
-        if (read_secret(reader, mapping, &files[i]) != 0)
+        if (read_secret(reader, use->node, &files[i]) != 0)
             return -1;
     return 0;
+}
+
+static bool is_in_use(const struct reader *reader, const struct credential_use *use)
+{
+    return use->watches || (use->acts && reader->for_acting);
 }
 
 int check_named_files(struct reader *reader)
@@ -89,10 +95,9 @@ int check_named_files(struct reader *reader)
         last = reader->ca_files[i].path;
     }
     for (size_t i = 0; i < reader->topology->credential_count; i++) {
-        struct topology_credential *credential = &reader->topology->credentials[i];
+        const struct credential_use *use = &reader->credential_uses[i];
 
-        if (reader->credential_uses[i].used &&
-            read_secrets(reader, credential, reader->credential_uses[i].node) != 0)
+        if (is_in_use(reader, use) && read_secrets(reader, &reader->topology->credentials[i], use) != 0)
             return -1;
     }
     return 0;

@@ -8,10 +8,13 @@
 
 struct reader;
 
-/* Who besides the owner may read a monitor secret. */
+/* Who besides the owner may read a secret: one that something watches with, and one that `acting` alone
+ * names. */
 #define MONITOR_SECRET_GROUP "pchat-monitor"
+#define ACTING_SECRET_GROUP  "pchat-runner"
 
-/* Checks the CA files and reads the secrets in use; 0, or -1 with an error set (ERR_CONFIG, ERR_SECRET). */
+/* Checks the CA files and reads the secrets in use; those of `acting` only when reading for_acting.  0, or -1
+ * with an error set (ERR_CONFIG, ERR_SECRET). */
 int check_named_files(struct reader *reader);
 
 #endif

@@ -128,9 +128,15 @@ static const struct {
 
 static int read_field(struct reader *reader, const struct field *field, struct node *node, void *object)
 {
+    bool in_acting = reader->in_acting;
+    int outcome;
+
     if (node->kind != kinds[field->kind].takes || node_is_empty(node))
         return complain_not(reader, field, node);
-    return kinds[field->kind].read(reader, field, node, object);
+    reader->in_acting = in_acting || field->acting;
+    outcome = kinds[field->kind].read(reader, field, node, object);
+    reader->in_acting = in_acting;
+    return outcome;
 }
 
 static int refuse_unknown_keys(struct reader *reader, const struct schema *schema, const struct node *mapping)

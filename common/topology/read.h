@@ -19,13 +19,16 @@ struct file_use {
 /* Per credential, side by side with topology.credentials. */
 struct credential_use {
     const struct node *node;
-    bool used; /* by a SQL instance, or a way to ask hosts */
+    bool watches; /* a SQL instance, or a way to ask hosts, refers to it */
+    bool acts;    /* `acting` does */
 };
 
 struct reader {
     struct load load;
     struct topology *topology;
     struct err *err;
+    bool for_acting; /* what `acting` alone refers to is looked at too */
+    bool in_acting;  /* below `acting` just now */
     struct file_use *ca_files;
     size_t ca_file_count;
     struct credential_use *credential_uses;

@@ -106,6 +106,11 @@ static int by_credential_name(const void *key, const void *element)
     return strcmp(key, ((const struct topology_credential *)element)->name);
 }
 
+static void note_use(const struct reader *reader, struct credential_use *use)
+{
+    *(reader->in_acting ? &use->acts : &use->watches) = true;
+}
+
 int read_credential(struct reader *reader, const struct field *field, struct node *node, void *object)
 {
     struct topology *topology = reader->topology;
@@ -117,7 +122,7 @@ int read_credential(struct reader *reader, const struct field *field, struct nod
         credential = bsearch(node->text, topology->credentials, topology->credential_count,
                              sizeof(*credential), by_credential_name);
     if (credential) {
-        reader->credential_uses[credential - topology->credentials].used = true;
+        note_use(reader, &reader->credential_uses[credential - topology->credentials]);
         *(const struct topology_credential **)field_member(field, object) = credential;
         return 0;
     }

@@ -13,7 +13,12 @@
 #define FIELDS(table) .fields = (table), .field_count = COUNT(table)
 #define FILLS(type)   .bytes = sizeof(struct type), .line_offset = offsetof(struct type, line)
 
-enum { PERIOD_MAX_S = 7 * 24 * 3600, PORT_MAX = 65535, WINRM_DEFAULT_PORT = 5986 };
+enum {
+    PERIOD_MAX_S = 7 * 24 * 3600,
+    PROOF_MAX_S = 365 * 24 * 3600,
+    PORT_MAX = 65535,
+    WINRM_DEFAULT_PORT = 5986
+};
 
 static const char *site_role_at(int index)
 {
@@ -72,6 +77,18 @@ static void start_pool(void *object)
     pool->database = "mgc";
     pool->limits = limits_default();
     pool->settings = settings_default();
+}
+
+static void start_acting(void *object)
+{
+    *(struct topology_acting *)object = (struct topology_acting){
+        .loss_limit_s = -1,
+        .approval_valid_s = 900,
+        .fence_word_valid_s = 1800,
+        .anti_flap_s = 3600,
+        .partner_timeout_s = 10,
+        .write_proof_valid_s = 604800,
+    };
 }
 
 /* Words of others for what negotiate is. */
@@ -199,6 +216,9 @@ static const struct field site_fields[] = {
      .items = &schema_host, .noun = "file servers", .meaning = "where the files posted to rooms are"},
     {.key = "management", .kind = FIELD_OPTIONAL, AT(topology_site, management), .items = &schema_host,
      .noun = "name and fqdn", .meaning = "where the site's cmdlets run; may be one of the front ends"},
+    {.key = "activate", .kind = FIELD_TEXTS, LIST_AT(topology_site, activate, activate_count), .syntax = &syntax_name,
+     .noun = "names of chat servers",
+     .meaning = "which of chat_servers are to be active when this site serves, at most four (default all of them)"},
 };
 static const struct schema schema_site = {FIELDS(site_fields), FILLS(topology_site), .check = check_site};
 
@@ -282,6 +302,65 @@ static const struct field vantage_fields[] = {
 static const struct schema schema_vantage = {FIELDS(vantage_fields), FILLS(topology_vantage),
                                              .check = check_vantage};
 
+static const struct field person_fields[] = {
+    {.key = "name", .kind = FIELD_TEXT, .required = true, AT(topology_person, name), .syntax = &syntax_name,
+     .meaning = "how plans and journal call who acts; unique in the pool"},
+    {.key = "uid", .kind = FIELD_NUMBER, .required = true, NUMBER_AT(topology_person, uid, 0, (int64_t)UINT32_MAX - 1),
+     .meaning = "user ID on the runner's host, by which whoever talks to the runner is known; unique in the pool"},
+    {.key = "approves", .kind = FIELD_FLAG, AT(topology_person, approves),
+     .meaning = "true: may approve plans and give words for fences and losses (default false)"},
+};
+static const struct schema schema_person = {FIELDS(person_fields), FILLS(topology_person)};
+
+static const struct field acting_fields[] = {
+    {.key = "credential", .kind = FIELD_CREDENTIAL, .required = true, AT(topology_acting, credential),
+     .meaning = "which of `credentials` acts: a SQL login with sysadmin on every instance of the pool"},
+    {.key = "winrm", .kind = FIELD_OPTIONAL, AT(topology_acting, winrm), .items = &schema_winrm,
+     .noun = "a way to ask by WS-Management", .meaning = "how hosts are told to do something (default as they are asked)"},
+    {.key = "log_folder", .kind = FIELD_TEXT, AT(topology_acting, log_folder), .syntax = &syntax_folder,
+     .meaning = "where the standby puts log backups of its own once it serves, as it sees it; neither in the share nor in copy_folder"},
+    {.key = "copy_folder", .kind = FIELD_TEXT, AT(topology_acting, copy_folder), .syntax = &syntax_folder,
+     .meaning = "where LSCopy puts log backups on the secondary, for when log shipping no longer says it"},
+    {.key = "folders", .kind = FIELD_TEXTS, LIST_AT(topology_acting, folders, folder_count), .syntax = &syntax_folder,
+     .noun = "folders", .meaning = "further places to look for log backups, as the secondary sees them"},
+    {.key = "mirror_share", .kind = FIELD_TEXT, AT(topology_acting, mirror_share), .syntax = &syntax_share,
+     .meaning = "share for Install-CsMirrorDatabase; without it the backup site is not mirrored"},
+    {.key = "store_task", .kind = FIELD_TEXT, AT(topology_acting, store_task), .syntax = &syntax_text,
+     .meaning = "scheduled task on the management hosts that writes the management store (default none: in the remote shell)"},
+    {.key = "fence_off", .kind = FIELD_TEXT, AT(topology_acting, fence_off), .syntax = &syntax_command,
+     .meaning = "program that switches off the object whose name it is called with"},
+    {.key = "fence_status", .kind = FIELD_TEXT, AT(topology_acting, fence_status), .syntax = &syntax_command,
+     .meaning = "program that tells whether that object is off; needed with any automatic_*"},
+    {.key = "notify", .kind = FIELD_TEXT, AT(topology_acting, notify), .syntax = &syntax_command,
+     .meaning = "program that tells people what happens"},
+    {.key = "before_commit", .kind = FIELD_TEXT, AT(topology_acting, before_commit), .syntax = &syntax_command,
+     .meaning = "program that may still say no before a copy is made writable"},
+    {.key = "runbooks", .kind = FIELD_TEXT, AT(topology_acting, runbooks), .syntax = &syntax_here,
+     .meaning = "folder of scripts that go before the built-in ones; a plan with one is unproven and never automatic"},
+    {.key = "people", .kind = FIELD_LIST, LIST_AT(topology_acting, people, person_count), .items = &schema_person,
+     .noun = "people", .meaning = "who may act, and who may approve"},
+    {.key = "automatic_mirror_switch", .kind = FIELD_FLAG, AT(topology_acting, automatic_mirror_switch),
+     .meaning = "true: a switch to the mirror needs no approval (default false)"},
+    {.key = "automatic_failover", .kind = FIELD_FLAG, AT(topology_acting, automatic_failover),
+     .meaning = "true: a failover to the backup site needs no approval (default false); needs a vantage point in a third failure domain"},
+    {.key = "automatic_fence", .kind = FIELD_FLAG, AT(topology_acting, automatic_fence),
+     .meaning = "true: a copy that comes back after a failover is shut out without approval (default false)"},
+    {.key = "loss_limit_s", .kind = FIELD_NUMBER, NUMBER_AT(topology_acting, loss_limit_s, 0, PERIOD_MAX_S),
+     .meaning = "a failover that a monitoring system began may lose that much chat unasked (default none: each loss must be accepted)"},
+    {.key = "approval_valid_s", .kind = FIELD_NUMBER, NUMBER_AT(topology_acting, approval_valid_s, 1, PERIOD_MAX_S),
+     .meaning = "how long an approval counts (default 900)"},
+    {.key = "fence_word_valid_s", .kind = FIELD_NUMBER, NUMBER_AT(topology_acting, fence_word_valid_s, 1, PERIOD_MAX_S),
+     .meaning = "how long a person's word that an object is off counts (default 1800)"},
+    {.key = "anti_flap_s", .kind = FIELD_NUMBER, NUMBER_AT(topology_acting, anti_flap_s, 0, PERIOD_MAX_S),
+     .meaning = "how long after a failover no other is begun by a monitoring system (default 3600)"},
+    {.key = "partner_timeout_s", .kind = FIELD_NUMBER, NUMBER_AT(topology_acting, partner_timeout_s, 1, PERIOD_MAX_S),
+     .meaning = "the mirror's partner timeout; a witness gets that long and 30 s more to switch by itself (default 10)"},
+    {.key = "write_proof_valid_s", .kind = FIELD_NUMBER, NUMBER_AT(topology_acting, write_proof_valid_s, 1, PROOF_MAX_S),
+     .meaning = "how long `pchatctl doctor --act` having proven a way to write counts (default 604800)"},
+};
+static const struct schema schema_acting = {FIELDS(acting_fields), FILLS(topology_acting), .start = start_acting,
+                                            .check = check_acting};
+
 static const struct field pool_fields[] = {
     {.key = "include", .kind = FIELD_INCLUDE, .syntax = &syntax_path,
      .meaning = "file from which the pool takes the keys that do not stand here"},
@@ -313,6 +392,8 @@ static const struct field pool_fields[] = {
     {.key = "vantage_points", .kind = FIELD_LIST, LIST_AT(topology_pool, vantages, vantage_count),
      .items = &schema_vantage, .noun = "vantage points",
      .meaning = "other places from which the pool is looked at"},
+    {.key = "acting", .kind = FIELD_OPTIONAL, .acting = true, AT(topology_pool, acting), .items = &schema_acting,
+     .noun = "what acting needs", .meaning = "what whoever acts on the pool must know besides (default none: nobody acts)"},
 };
 static const struct schema schema_pool = {FIELDS(pool_fields), FILLS(topology_pool), .start = start_pool,
                                           .check = check_pool};

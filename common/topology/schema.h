@@ -51,6 +51,9 @@ struct field {
     /* Mappings: what an included file has under this key is taken key by key, not only where the whole is
      * missing. */
     bool merges;
+    /* Mappings: secrets and certificates that are referred to below are those of whoever acts; who merely
+     * watches neither needs nor may read them. */
+    bool acting;
 };
 
 /* Where the field's value goes in the object that its mapping fills. */

@@ -70,10 +70,11 @@ void topology_free(struct topology *topology)
 }
 
 /* root: the tree of the file, in load's arena; NULL where load->err says why not. */
-static struct topology *from_tree(const struct load *load, struct node *root, const char *path)
+static struct topology *from_tree(const struct load *load, struct node *root, const char *path,
+                                  bool for_acting)
 {
     AUTO(topology) struct topology *topology = topology_new(path);
-    struct reader reader = {.load = *load, .topology = topology, .err = load->err};
+    struct reader reader = {.load = *load, .topology = topology, .err = load->err, .for_acting = for_acting};
     struct topology *finished = topology;
 
     if (!root || read_topology(&reader, root) != 0 ||
@@ -83,13 +84,23 @@ static struct topology *from_tree(const struct load *load, struct node *root, co
     return finished;
 }
 
-struct topology *topology_load(const char *path, struct err *err)
+static struct topology *from_file(const char *path, bool for_acting, struct err *err)
 {
     AUTO(arena) struct arena *nodes = arena_new();
     struct load load = {.arena = nodes, .err = err};
     struct node *root = load_file(&load, path, NULL);
 
-    return from_tree(&load, root, path);
+    return from_tree(&load, root, path, for_acting);
+}
+
+struct topology *topology_load(const char *path, struct err *err)
+{
+    return from_file(path, false, err);
+}
+
+struct topology *topology_load_for_acting(const char *path, struct err *err)
+{
+    return from_file(path, true, err);
 }
 
 struct topology *topology_parse(const char *text, size_t length, const char *path, const char *dir,
@@ -99,7 +110,7 @@ struct topology *topology_parse(const char *text, size_t length, const char *pat
     struct load load = {.arena = nodes, .bytes = length, .err = err};
     struct yaml_file file = {.path = path, .directory = dir};
 
-    return from_tree(&load, yaml_parse(nodes, &file, text, length, err), path);
+    return from_tree(&load, yaml_parse(nodes, &file, text, length, err), path, false);
 }
 
 static int fail_pool(const struct topology *topology, const char *fqdn, struct err *err)

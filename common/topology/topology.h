@@ -25,6 +25,8 @@
 
 /* The largest topology file: beyond it is not a topology but an accident. */
 enum { TOPOLOGY_MAX_BYTES = 4 * 1024 * 1024 };
+/* Of one pool, at once ("Planning for Persistent Chat Server"). */
+enum { ACTIVE_SERVERS_MAX = 4 };
 #define TOPOLOGY_DEFAULT_PATH "/etc/pchat-plugins/topology.yaml"
 
 enum tls_mode { TLS_REQUIRE, TLS_REQUEST, TLS_OFF, TLS_MODE_COUNT };
@@ -41,8 +43,8 @@ struct topology_credential {
     enum snmp_digest snmp_digest;
     enum snmp_cipher snmp_cipher;
     const char *auth_file, *privacy_file; /* privacy_file: NULL with SNMP_CLEAR */
-    /* Read and checked while loading; NULL where there is no such file, and where nothing refers to the
-     * credential. */
+    /* Read and checked while loading; NULL where there is no such file, where nothing refers to the
+     * credential, and where `acting` alone does and the topology was not loaded for acting. */
     const struct secret *password, *community, *auth_passphrase, *privacy_passphrase;
     int line;
 };
@@ -98,8 +100,9 @@ struct topology_site {
     struct topology_host *chat_servers, *front_ends, *file_servers;
     size_t chat_server_count, front_end_count, file_server_count;
     struct topology_host *management; /* NULL: none named */
-    const char *
-        *activate; /* names of its chat servers to be active when it serves; none: all, at most four */
+    /* Names of its chat servers to be active when it serves, at most ACTIVE_SERVERS_MAX; none: all of them,
+     * which are no more than that where somebody acts. */
+    const char **activate;
     size_t activate_count;
     int line;
 };
@@ -107,7 +110,7 @@ struct topology_site {
 /* Who may act, as the peer of the runner's socket. */
 struct topology_person {
     const char *name;
-    int64_t uid;   /* on the runner's host */
+    int64_t uid;   /* on the runner's host; his alone */
     bool approves; /* may approve plans and give words */
     int line;
 };
@@ -116,9 +119,11 @@ struct topology_person {
 struct topology_acting {
     const struct topology_credential *credential; /* SQL login with sysadmin on every instance */
     const struct topology_winrm *winrm; /* how hosts are told to do something; NULL: as they are asked */
-    const char
-        *log_folder; /* for the standby's own log backups once it serves, as it sees it; never the share */
-    const char *copy_folder; /* where LSCopy puts log backups on the secondary, should its rows be gone */
+    /* For the standby's own log backups once it serves, as it sees it: a full Windows or UNC path, neither in
+     * the share nor in copy_folder, where log shipping deletes; NULL only without a backup site. */
+    const char *log_folder;
+    const char *copy_folder; /* where LSCopy puts log backups on the secondary, should its rows be gone; NULL:
+                                not said */
     const char **folders;    /* further places to look for log backups, as the secondary sees them */
     size_t folder_count;
     const char *mirror_share; /* for Install-CsMirrorDatabase; NULL: the backup site is not mirrored by us */
@@ -189,8 +194,13 @@ struct topology {
     struct arena *arena;
 };
 
-/* NULL with *err set (ERR_CONFIG or ERR_SECRET; the text starts with FILE:LINE). */
+/*
+ * NULL with *err set (ERR_CONFIG or ERR_SECRET; the text starts with FILE:LINE).  `acting` is checked, but no
+ * secret or certificate that it alone refers to is opened: whoever watches has no right to.
+ */
 struct topology *topology_load(const char *path, struct err *err);
+/* For the runner: those secrets too. */
+struct topology *topology_load_for_acting(const char *path, struct err *err);
 /*
  * The same from memory, for tests and fuzzing: names of files are resolved against dir (absolute).  With dir
  * NULL nothing on disk is touched: an include is refused, CA and secret files are not looked at, passwords

@@ -120,6 +120,26 @@ static bool is_share(const char *text)
     return server > 0 && text[2 + server] == '\\' && text[3 + server] != '\0' && text[3 + server] != '\\';
 }
 
+static bool has_part(const char *path, const char *part)
+{
+    size_t length;
+
+    for (; *path; path += length + strspn(path + length, "\\")) {
+        length = strcspn(path, "\\");
+        if (length == strlen(part) && strncmp(path, part, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What Windows takes in no name; and no way up, so that where a folder lies can be read from its text. */
+static bool is_folder(const char *text)
+{
+    bool has_drive = isascii(*text) && isalpha((unsigned char)*text) && strncmp(text + 1, ":\\", 2) == 0;
+
+    return (has_drive || is_share(text)) && !strpbrk(text + 2, "/:*?\"<>|") && !has_part(text, "..");
+}
+
 static bool is_absolute(const char *text)
 {
     return *text == '/';
@@ -181,9 +201,13 @@ const struct syntax syntax_spn = {"an SPN", "a principal like MSSQLSvc/sqlpri1.e
                                   SPN_MAX_BYTES, is_spn, NULL};
 const struct syntax syntax_share = {"a share", "'\\\\SERVER\\SHARE' in single quotes", UNC_MAX_BYTES,
                                     is_share, NULL};
+const struct syntax syntax_folder = {"a folder", "a full path like 'D:\\pchat' in single quotes",
+                                     UNC_MAX_BYTES, is_folder, NULL};
 const struct syntax syntax_path = {"a path", "the path of a file", PATH_MAX_BYTES, is_not_empty, NULL};
 const struct syntax syntax_command = {"a command", "a full path like /usr/lib/pchat-plugins/look",
                                       PATH_MAX_BYTES, is_absolute, NULL};
+const struct syntax syntax_here = {"a folder", "a full path like /etc/pchat-plugins/runbooks", PATH_MAX_BYTES,
+                                   is_absolute, NULL};
 const struct syntax syntax_endpoint = {"a host and port", "HOST:PORT, like ns1.example.net:53",
                                        DNS_MAX_BYTES + 8, is_endpoint, NULL};
 const struct syntax syntax_oid = {"an object identifier", "numbers like 1.3.6.1.2.1.2.2.1.8.3", 512,

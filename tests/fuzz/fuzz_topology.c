@@ -26,17 +26,29 @@ static void require_one_line(const struct err *err)
     require(!strchr(err->text, '\n') && utf8_valid(err->text));
 }
 
+static void require_sound_acting(const struct topology_acting *acting)
+{
+    require(acting->credential && !acting->credential->password);
+    require(!acting->automatic_failover || acting->fence_status);
+    for (size_t i = 0; i < acting->person_count; i++)
+        require(acting->people[i].name && acting->people[i].uid >= 0);
+}
+
 static void require_sound(const struct topology_pool *pool)
 {
     require(pool->fqdn && pool->database && pool->site_count > 0);
     require(pool->sites[0].role == SITE_PRIMARY);
-    for (size_t i = 0; i < pool->site_count; i++)
+    if (pool->acting)
+        require_sound_acting(pool->acting);
+    for (size_t i = 0; i < pool->site_count; i++) {
+        require(pool->sites[i].activate_count <= ACTIVE_SERVERS_MAX);
         for (size_t j = 0; j < pool->sites[i].sql_count; j++) {
             const struct topology_sql *sql = &pool->sites[i].sql[j];
 
             require(sql->name && sql->host && sql->credential && (sql->port != 0) == !sql->instance);
             require(sql->ca || sql->tls != TLS_REQUIRE);
         }
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

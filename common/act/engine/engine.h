@@ -53,9 +53,14 @@ enum engine_end {
 struct engine_run {
     const struct topology_pool *pool;
     const struct plan *plan;
-    const char *holder; /* this host's name */
-    struct gate_question
-        said; /* what persons and the episode have said; look, loss and chain are filled in */
+    const char *approved_plan; /* id that approvals name: plan's, or that of the plan which it grew from */
+    const char *holder;        /* this host's name */
+    bool resumes;              /* an earlier process, or another host, may have sent some of it */
+    /* What the episode and the command line have said; approvals, accepted loss and words are read from the
+     * ledger; look, loss and chain are filled in. */
+    struct gate_question said;
+    struct last_writable last;
+    struct pool_lock *lock; /* the caller's: it may hold it already, and holds it afterwards */
     const char *override_dir;
 };
 

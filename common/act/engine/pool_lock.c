@@ -1,5 +1,6 @@
 #include "act/engine/pool_lock.h"
 
+#include "act/judge/lock_name.h"
 #include "base/mem.h"
 #include "base/sql_quote.h"
 #include "topology/topology.h"
@@ -10,18 +11,22 @@
 enum {
     WAIT_MOST_MS = 3000, /* for another holder: one that is just ending, not one that works */
     WAIT_SHARE = 2,      /* of the time that is left */
-    LOOK_AGAIN_MS = 500  /* while a killed session rolls back */
+    LOOK_AGAIN_MS = 500, /* while a killed session rolls back */
+    OUR_WORDS = 50000    /* SQL Server's number of a text of one's own: the session is well */
 };
 
+/* A session behind the lock: the port that is handed out proves it before each batch. */
 struct held {
-    struct lock_session session;
+    struct sql_port port;
+    struct sql_port *session;
+    const char *resource;
     char *instance, *server_name;
 };
 
 struct pool_lock {
     struct sql_opener opener;
     const char *resource;
-    struct held held[PART_COUNT];
+    struct held *held[PART_COUNT];
     size_t count;
 };
 
@@ -36,9 +41,10 @@ struct pool_lock *pool_lock_new(const struct sql_opener *opener, const char *res
 
 static void give_up(struct held *held)
 {
-    sql_port_close(held->session.port);
+    sql_port_close(held->session);
     free(held->instance);
     free(held->server_name);
+    free(held);
 }
 
 void pool_lock_free(struct pool_lock *lock)
@@ -46,49 +52,79 @@ void pool_lock_free(struct pool_lock *lock)
     if (!lock)
         return;
     while (lock->count) /* last taken, first released */
-        give_up(&lock->held[--lock->count]);
+        give_up(lock->held[--lock->count]);
     free(lock);
-}
-
-size_t pool_lock_order(const struct cast *cast, const struct topology_sql *ret[PART_COUNT])
-{
-    static const enum part order[] = {PART_B, PART_B_MIRROR, PART_A_MIRROR, PART_A};
-    size_t count = 0;
-
-    for (size_t i = 0; i < COUNT(order); i++)
-        if (cast->parts[order[i]])
-            ret[count++] = cast->parts[order[i]];
-    return count;
 }
 
 static struct held *find(struct pool_lock *lock, const char *instance)
 {
     for (size_t i = 0; i < lock->count; i++)
-        if (strcmp(lock->held[i].instance, instance) == 0)
-            return &lock->held[i];
+        if (strcmp(lock->held[i]->instance, instance) == 0)
+            return lock->held[i];
     return NULL;
-}
-
-const struct lock_session *pool_lock_at(struct pool_lock *lock, const char *instance)
-{
-    struct held *held = find(lock, instance);
-
-    return held ? &held->session : NULL;
 }
 
 struct sql_port *pool_lock_session(struct pool_lock *lock, const char *instance)
 {
-    const struct lock_session *session = pool_lock_at(lock, instance);
+    struct held *held = find(lock, instance);
 
-    return session ? session->port : NULL;
+    return held ? &held->port : NULL;
 }
+
+const char *pool_lock_server_name(struct pool_lock *lock, const char *instance)
+{
+    const struct held *held = find(lock, instance);
+
+    return held ? held->server_name : NULL;
+}
+
+/* ---- the port that is handed out ---- */
+
+static bool says_not_ours(const struct sql_rows *rows)
+{
+    return rows->row_count == 1 && rows->column_count == 1 && rows->cells[0] &&
+           strcmp(rows->cells[0], LOCK_NOT_OURS) == 0;
+}
+
+static int proven_query(struct sql_port *port, const char *sql, size_t max_rows, struct deadline deadline,
+                        struct arena *arena, struct sql_rows *ret_rows, struct sql_failure *ret_failure)
+{
+    const struct held *held = (const struct held *)port;
+    AUTO(strbuf) struct strbuf batch = STRBUF_INIT;
+
+    lock_prove(&batch, held->resource, held->server_name);
+    strbuf_add(&batch, sql);
+    if (held->session->ops->query(held->session, strbuf_text(&batch), max_rows, deadline, arena, ret_rows,
+                                  ret_failure) != 0)
+        return -1;
+    if (!says_not_ours(ret_rows))
+        return 0;
+    *ret_failure = (struct sql_failure){SIGHT_PROTOCOL_ERROR, 0, "this session does not hold the pool lock"};
+    return -1;
+}
+
+/* The lock closes its sessions itself. */
+static void leave_open(struct sql_port *port)
+{
+    (void)port;
+}
+
+static void pass_interrupt(struct sql_port *port)
+{
+    const struct held *held = (const struct held *)port;
+
+    if (held->session->ops->interrupt)
+        held->session->ops->interrupt(held->session);
+}
+
+static const struct sql_port_ops proven_ops = {proven_query, leave_open, pass_interrupt};
 
 /* ---- asking ---- */
 
 static int fail(struct lock_failure *failure, bool held_by_other, const char *text)
 {
     failure->held_by_other = held_by_other;
-    failure->failure = (struct sql_failure){SIGHT_PROTOCOL_ERROR, LOCK_MESSAGE, text};
+    failure->failure = (struct sql_failure){SIGHT_PROTOCOL_ERROR, OUR_WORDS, text};
     return -1;
 }
 
@@ -114,21 +150,20 @@ static bool is(const char *cell, const char *text)
 
 /* ---- taking ---- */
 
+/* What sp_getapplock returns where it does not grant. */
 static const struct {
     const char *outcome, *meaning;
-    bool held_by_other;
 } outcomes[] = {
-    {"-1", "somebody else holds the pool lock", true},
-    {"-2", "the wait for the pool lock was cancelled", true},
-    {"-3", "the wait for the pool lock ended in a deadlock", true},
-    {"-998", "it is not the server that it is to be", false},
+    {"-1", "somebody else holds the pool lock"},
+    {"-2", "the wait for the pool lock was cancelled"},
+    {"-3", "the wait for the pool lock ended in a deadlock"},
 };
 
 static int refused(const char *outcome, struct arena *arena, struct lock_failure *failure)
 {
     for (size_t i = 0; i < COUNT(outcomes); i++)
         if (is(outcome, outcomes[i].outcome))
-            return fail(failure, outcomes[i].held_by_other, outcomes[i].meaning);
+            return fail(failure, true, outcomes[i].meaning);
     return fail(failure, false, arena_format(arena, "sp_getapplock answers %s", outcome ? outcome : "NULL"));
 }
 
@@ -139,31 +174,58 @@ static int64_t wait_ms(struct deadline deadline)
     return share_ms < WAIT_MOST_MS ? share_ms : WAIT_MOST_MS;
 }
 
-/* Locks live in the database that the session is in; the number for another server is ours. */
-static void add_getapplock(struct strbuf *batch, const char *resource, const char *server_name,
-                           int64_t timeout_ms)
+/* Locks live in the database that the session is in. */
+static void add_getapplock(struct strbuf *batch, const char *resource, int64_t timeout_ms)
 {
-    strbuf_add(batch, "DECLARE @outcome int; SET @outcome = -998;\nIF @@SERVERNAME = ");
-    sql_quote_literal(batch, server_name);
-    strbuf_add(batch, " AND DB_NAME() = N'master'\n    EXEC @outcome = sp_getapplock @Resource = ");
+    strbuf_add(batch, "USE master;\nDECLARE @outcome int;\nEXEC @outcome = sp_getapplock @Resource = ");
     sql_quote_literal(batch, resource);
     strbuf_format(batch,
                   ", @LockMode = N'Exclusive', @LockOwner = N'Session',\n"
-                  "        @LockTimeout = %" PRId64 ", @DbPrincipal = N'public';\n"
-                  "SELECT @outcome AS outcome;\n",
+                  "    @LockTimeout = %" PRId64 ", @DbPrincipal = N'public';\n"
+                  "SELECT @outcome AS outcome, @@SERVERNAME AS server_name;\n",
                   timeout_ms);
 }
 
-static int get_applock(struct sql_port *port, const char *resource, const char *server_name,
-                       struct deadline deadline, struct arena *arena, struct lock_failure *ret_failure)
+static int get_applock(struct sql_port *port, const char *resource, struct deadline deadline,
+                       struct arena *arena, const char **ret_server_name, struct lock_failure *ret_failure)
 {
     AUTO(strbuf) struct strbuf batch = STRBUF_INIT;
     const char *const *cells;
 
-    add_getapplock(&batch, resource, server_name, wait_ms(deadline));
-    if (ask(port, strbuf_text(&batch), 1, deadline, arena, &cells, ret_failure) != 0)
+    add_getapplock(&batch, resource, wait_ms(deadline));
+    if (ask(port, strbuf_text(&batch), 2, deadline, arena, &cells, ret_failure) != 0)
         return -1;
-    return is(cells[0], "0") || is(cells[0], "1") ? 0 : refused(cells[0], arena, ret_failure);
+    *ret_server_name = cells[1];
+    if (!is(cells[0], "0") && !is(cells[0], "1"))
+        return refused(cells[0], arena, ret_failure);
+    return cells[1] ? 0 : fail(ret_failure, false, "the server has no name (@@SERVERNAME is NULL)");
+}
+
+static void keep(struct pool_lock *lock, const char *instance, const char *server_name,
+                 struct sql_port *session)
+{
+    struct held *held = mem_alloc(sizeof(*held));
+
+    held->port.ops = &proven_ops;
+    held->session = session;
+    held->resource = lock->resource;
+    held->instance = mem_copy_text(instance);
+    held->server_name = mem_copy_text(server_name);
+    lock->held[lock->count++] = held;
+}
+
+/* The session is the lock's from here on, or closed. */
+static int take_with(struct pool_lock *lock, struct sql_port *session, const char *instance,
+                     struct deadline deadline, struct arena *arena, struct lock_failure *ret_failure)
+{
+    const char *server_name;
+
+    if (get_applock(session, lock->resource, deadline, arena, &server_name, ret_failure) != 0) {
+        sql_port_close(session);
+        return -1;
+    }
+    keep(lock, instance, server_name, session);
+    return 0;
 }
 
 static struct sql_port *log_in(const struct pool_lock *lock, const struct topology_sql *instance,
@@ -171,78 +233,55 @@ static struct sql_port *log_in(const struct pool_lock *lock, const struct topolo
 {
     const char *_Atomic doing = NULL;
 
-    failure->instance = instance->name;
-    failure->held_by_other = false;
+    if (lock->count == COUNT(lock->held)) {
+        fail(failure, false, "the pool lock is held on as many instances as a pool has");
+        return NULL;
+    }
     return lock->opener.open(lock->opener.user, instance, deadline, arena, &doing, &failure->failure);
 }
 
-static void keep(struct pool_lock *lock, const char *instance, const char *server_name, struct sql_port *port)
+int pool_lock_take(struct pool_lock *lock, const struct topology_sql *instance, struct deadline deadline,
+                   struct arena *arena, struct lock_failure *ret_failure)
 {
-    struct held *held = &lock->held[lock->count++];
-
-    held->instance = mem_copy_text(instance);
-    held->server_name = mem_copy_text(server_name);
-    held->session = (struct lock_session){port, lock->resource, held->server_name};
-}
-
-/* The port is the lock's from here on, or closed. */
-static int take_with(struct pool_lock *lock, struct sql_port *port, const char *instance,
-                     const char *server_name, struct deadline deadline, struct arena *arena,
-                     struct lock_failure *ret_failure)
-{
-    if (get_applock(port, lock->resource, server_name, deadline, arena, ret_failure) != 0) {
-        sql_port_close(port);
-        return -1;
-    }
-    keep(lock, instance, server_name, port);
-    return 0;
-}
-
-int pool_lock_take(struct pool_lock *lock, const struct topology_sql *instance, const char *server_name,
-                   struct deadline deadline, struct arena *arena, struct lock_failure *ret_failure)
-{
-    struct sql_port *port;
+    struct sql_port *session;
 
     *ret_failure = (struct lock_failure){.instance = instance->name};
     if (find(lock, instance->name))
         return 0;
-    if (lock->count == COUNT(lock->held))
-        return fail(ret_failure, false, "a pool has no more than four copies");
-    port = log_in(lock, instance, deadline, arena, ret_failure);
-    return port ? take_with(lock, port, instance->name, server_name, deadline, arena, ret_failure) : -1;
+    session = log_in(lock, instance, deadline, arena, ret_failure);
+    return session ? take_with(lock, session, instance->name, deadline, arena, ret_failure) : -1;
 }
 
 /* ---- holding ---- */
 
-static bool still_holds(const struct held *held, struct deadline deadline, struct arena *arena,
+static bool still_holds(struct held *held, struct deadline deadline, struct arena *arena,
                         struct lock_failure *ret_failure)
 {
-    AUTO(strbuf) struct strbuf batch = STRBUF_INIT;
     const char *const *cells;
 
     *ret_failure = (struct lock_failure){.instance = arena_text(arena, held->instance)};
-    lock_prove(&batch, held->session.resource, held->session.server_name);
-    strbuf_add(&batch, "SELECT N'ours' AS outcome;\n");
-    if (ask(held->session.port, strbuf_text(&batch), 1, deadline, arena, &cells, ret_failure) != 0)
-        return false;
-    return is(cells[0], "ours") || fail(ret_failure, false, "the pool lock is not held any more") == 0;
+    return ask(&held->port, "SELECT N'ours' AS outcome;\n", 1, deadline, arena, &cells, ret_failure) == 0;
 }
 
 static void forget(struct pool_lock *lock, size_t index)
 {
-    give_up(&lock->held[index]);
-    memmove(&lock->held[index], &lock->held[index + 1], (lock->count - index - 1) * sizeof(lock->held[0]));
+    give_up(lock->held[index]);
+    memmove(&lock->held[index], &lock->held[index + 1], (lock->count - index - 1) * sizeof(struct held *));
     lock->count--;
 }
 
 bool pool_lock_is_held(struct pool_lock *lock, struct deadline deadline, struct arena *arena,
                        struct lock_failure *ret_failure)
 {
-    bool all = true;
+    bool all = lock->count > 0;
     struct lock_failure failure;
 
+    if (!all) {
+        *ret_failure = (struct lock_failure){.instance = ""};
+        (void)fail(ret_failure, false, "the pool lock is held nowhere");
+    }
     for (size_t i = 0; i < lock->count;) {
-        if (still_holds(&lock->held[i], deadline, arena, &failure)) {
+        if (still_holds(lock->held[i], deadline, arena, &failure)) {
             i++;
             continue;
         }
@@ -265,8 +304,7 @@ static void add_comparison(struct strbuf *batch, const char *column, const char 
  * Numbers of sessions are used again, so all that is known of the holder is compared where it is killed.
  * Should that comparison fail, @is_holder stays 0.
  */
-static void add_kill(struct strbuf *batch, const struct pool_lock *lock, const char *server_name,
-                     const struct lock_fact *holder)
+static void add_kill(struct strbuf *batch, const char *resource, const struct lock_fact *holder)
 {
     strbuf_format(batch,
                   "DECLARE @is_holder int; SET @is_holder = 0;\n"
@@ -279,11 +317,10 @@ static void add_kill(struct strbuf *batch, const struct pool_lock *lock, const c
                   holder->session_id.value);
     sql_quote_literal(batch, "[");
     strbuf_add(batch, " + ");
-    sql_quote_literal(batch, lock->resource);
+    sql_quote_literal(batch, resource);
     strbuf_add(batch, " + N']', l.resource_description) > 0");
     add_comparison(batch, "CONVERT(nvarchar(23), s.login_time, 126)", holder->login_time);
     add_comparison(batch, "ISNULL(s.program_name, N'')", holder->program);
-    add_comparison(batch, "@@SERVERNAME", server_name);
     strbuf_format(batch,
                   ";\nIF @is_holder = 1\n    KILL %" PRId64 ";\n"
                   "SELECT CASE @is_holder WHEN 1 THEN N'killed' ELSE N'gone' END AS outcome;\n",
@@ -318,36 +355,35 @@ static int wait_until_gone(struct sql_port *port, const struct lock_fact *holder
                 "the previous holder was ended, and what it did is still being rolled back");
 }
 
-static int end_holder(const struct pool_lock *lock, struct sql_port *port, const char *server_name,
-                      const struct lock_fact *holder, struct deadline deadline, struct arena *arena,
-                      struct lock_failure *ret_failure)
+static int end_holder(struct sql_port *session, const char *resource, const struct lock_fact *holder,
+                      struct deadline deadline, struct arena *arena, struct lock_failure *ret_failure)
 {
     AUTO(strbuf) struct strbuf batch = STRBUF_INIT;
     const char *const *cells;
 
-    add_kill(&batch, lock, server_name, holder);
-    if (ask(port, strbuf_text(&batch), 1, deadline, arena, &cells, ret_failure) != 0)
+    add_kill(&batch, resource, holder);
+    if (ask(session, strbuf_text(&batch), 1, deadline, arena, &cells, ret_failure) != 0)
         return -1;
-    return wait_until_gone(port, holder, deadline, arena, ret_failure);
+    return wait_until_gone(session, holder, deadline, arena, ret_failure);
 }
 
-int pool_lock_take_over(struct pool_lock *lock, const struct topology_sql *instance, const char *server_name,
+int pool_lock_take_over(struct pool_lock *lock, const struct topology_sql *instance,
                         const struct lock_fact *holder, struct deadline deadline, struct arena *arena,
                         struct lock_failure *ret_failure)
 {
-    struct sql_port *port;
+    struct sql_port *session;
 
     *ret_failure = (struct lock_failure){.instance = instance->name};
     if (find(lock, instance->name))
         return 0;
-    if (lock->count == COUNT(lock->held) || !holder->session_id.known || !holder->login_time)
+    if (!holder->session_id.known || !holder->login_time)
         return fail(ret_failure, false, "it is not known who holds the pool lock");
-    port = log_in(lock, instance, deadline, arena, ret_failure);
-    if (!port)
+    session = log_in(lock, instance, deadline, arena, ret_failure);
+    if (!session)
         return -1;
-    if (end_holder(lock, port, server_name, holder, deadline, arena, ret_failure) != 0) {
-        sql_port_close(port);
+    if (end_holder(session, lock->resource, holder, deadline, arena, ret_failure) != 0) {
+        sql_port_close(session);
         return -1;
     }
-    return take_with(lock, port, instance->name, server_name, deadline, arena, ret_failure);
+    return take_with(lock, session, instance->name, deadline, arena, ret_failure);
 }

@@ -85,7 +85,8 @@
     TEXT(person)                                                                                             \
     TEXT(text)                                                                                               \
     UTC(at)                                                                                                  \
-    UTC(expires)
+    UTC(expires)                                                                                             \
+    UTC(now) /* of this server, when it was asked */
 
 #define ACT_FACT_GROUPS(GROUP)                                                                               \
     GROUP(log_file, LOG_FILE_FACTS, 2000)                                                                    \

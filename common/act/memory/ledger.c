@@ -95,6 +95,13 @@ bool ledger_is_newer(const struct ledger_run_facts *a, const struct ledger_run_f
     return b->sighting.sight != SIGHT_SEEN || highest_epoch(a) > highest_epoch(b);
 }
 
+bool ledger_note_has_expired(const struct ledger_note_fact *note)
+{
+    if (!note->expires_utc_ms.known)
+        return false;
+    return !note->now_utc_ms.known || note->now_utc_ms.value >= note->expires_utc_ms.value;
+}
+
 /* ---- batches ---- */
 
 /* A value as it stands in T-SQL: what follows it says whether a comma does. */
@@ -121,21 +128,17 @@ static void add_where(struct strbuf *batch, int64_t run, const char *plan)
 
 static int fail(struct sql_failure *failure, const char *text)
 {
-    *failure = (struct sql_failure){SIGHT_PROTOCOL_ERROR, LOCK_MESSAGE, text};
+    *failure = (struct sql_failure){SIGHT_PROTOCOL_ERROR, LEDGER_CHANGED, text};
     return -1;
 }
 
-/* Sends it behind the proof; the batch's last line tells whether the row is as it was to be. */
-static int send(const struct lock_session *session, const struct strbuf *writes, struct deadline deadline,
+/* The batch's last line tells whether the row is as it was to be. */
+static int send(struct sql_port *port, const struct strbuf *batch, struct deadline deadline,
                 struct arena *arena, struct sql_failure *ret_failure)
 {
-    AUTO(strbuf) struct strbuf batch = STRBUF_INIT;
     struct sql_rows rows;
 
-    lock_prove(&batch, session->resource, session->server_name);
-    strbuf_add(&batch, strbuf_text(writes));
-    if (session->port->ops->query(session->port, strbuf_text(&batch), 1, deadline, arena, &rows,
-                                  ret_failure) != 0)
+    if (port->ops->query(port, strbuf_text(batch), 1, deadline, arena, &rows, ret_failure) != 0)
         return -1;
     if (rows.row_count == 1 && rows.column_count == 1 && rows.cells[0] && strcmp(rows.cells[0], "done") == 0)
         return 0;
@@ -144,7 +147,7 @@ static int send(const struct lock_session *session, const struct strbuf *writes,
 
 #define TELL_ROWS "\nSELECT CASE WHEN @@ROWCOUNT = 1 THEN N'done' ELSE N'changed' END AS outcome;\n"
 
-int ledger_begin(const struct lock_session *session, const struct ledger_run *run, struct deadline deadline,
+int ledger_begin(struct sql_port *port, const struct ledger_run *run, struct deadline deadline,
                  struct arena *arena, struct sql_failure *ret_failure)
 {
     AUTO(strbuf) struct strbuf batch = STRBUF_INIT;
@@ -158,26 +161,25 @@ int ledger_begin(const struct lock_session *session, const struct ledger_run *ru
     strbuf_add(&batch,
                "WHERE NOT EXISTS (SELECT 1 FROM " RUNS " WITH (UPDLOCK, HOLDLOCK) WHERE state = N'open'");
     strbuf_format(&batch, " OR run >= %" PRId64 " OR epoch >= %" PRId64 ");" TELL_ROWS, run->run, run->epoch);
-    return send(session, &batch, deadline, arena, ret_failure);
+    return send(port, &batch, deadline, arena, ret_failure);
 }
 
-int ledger_take_over(const struct lock_session *session, const struct ledger_run *run,
-                     struct deadline deadline, struct arena *arena, struct sql_failure *ret_failure)
+int ledger_take_over(struct sql_port *port, const struct ledger_run *run, struct deadline deadline,
+                     struct arena *arena, struct sql_failure *ret_failure)
 {
     AUTO(strbuf) struct strbuf batch = STRBUF_INIT;
 
     strbuf_format(&batch, "UPDATE " RUNS " SET epoch = %" PRId64 ", holder = ", run->epoch);
     add_text(&batch, run->holder, "");
-    add_where(&batch, run->run, run->plan);
     strbuf_format(&batch,
-                  " AND state = N'open'\n    AND NOT EXISTS (SELECT 1 FROM " RUNS
+                  " WHERE run = %" PRId64 " AND state = N'open'\n    AND NOT EXISTS (SELECT 1 FROM " RUNS
                   " WITH (UPDLOCK, HOLDLOCK) WHERE epoch >= %" PRId64 ");" TELL_ROWS,
-                  run->epoch);
-    return send(session, &batch, deadline, arena, ret_failure);
+                  run->run, run->epoch);
+    return send(port, &batch, deadline, arena, ret_failure);
 }
 
 /* Sent again after an answer that was lost, it finds the row as it wanted it. */
-int ledger_end(const struct lock_session *session, const struct ledger_run *run, struct deadline deadline,
+int ledger_end(struct sql_port *port, const struct ledger_run *run, struct deadline deadline,
                struct arena *arena, struct sql_failure *ret_failure)
 {
     AUTO(strbuf) struct strbuf batch = STRBUF_INIT;
@@ -185,17 +187,18 @@ int ledger_end(const struct lock_session *session, const struct ledger_run *run,
     strbuf_add(&batch, "UPDATE " RUNS " SET state = ");
     add_text(&batch, run->state, ", serving_site = ");
     add_text(&batch, run->serving_site, ", ended = GETUTCDATE()");
-    add_where(&batch, run->run, run->plan);
-    strbuf_format(&batch, " AND state = N'open' AND epoch = %" PRId64 ";\n", run->epoch);
-    strbuf_add(&batch, "SELECT CASE WHEN EXISTS (SELECT 1 FROM " RUNS);
-    add_where(&batch, run->run, run->plan);
-    strbuf_format(&batch, " AND epoch = %" PRId64 " AND state = ", run->epoch);
+    strbuf_format(&batch, " WHERE run = %" PRId64 " AND epoch = %" PRId64 " AND state = N'open';\n", run->run,
+                  run->epoch);
+    strbuf_format(&batch,
+                  "SELECT CASE WHEN EXISTS (SELECT 1 FROM " RUNS " WHERE run = %" PRId64
+                  " AND epoch = %" PRId64 " AND state = ",
+                  run->run, run->epoch);
     add_text(&batch, run->state, ") THEN N'done' ELSE N'changed' END AS outcome;\n");
-    return send(session, &batch, deadline, arena, ret_failure);
+    return send(port, &batch, deadline, arena, ret_failure);
 }
 
-int ledger_write_note(const struct lock_session *session, const struct ledger_note *note,
-                      struct deadline deadline, struct arena *arena, struct sql_failure *ret_failure)
+int ledger_write_note(struct sql_port *port, const struct ledger_note *note, struct deadline deadline,
+                      struct arena *arena, struct sql_failure *ret_failure)
 {
     AUTO(strbuf) struct strbuf batch = STRBUF_INIT;
 
@@ -218,7 +221,7 @@ int ledger_write_note(const struct lock_session *session, const struct ledger_no
     else
         strbuf_add(&batch, "NULL");
     strbuf_add(&batch, "\nFROM " NOTES " WITH (UPDLOCK, HOLDLOCK);" TELL_ROWS);
-    return send(session, &batch, deadline, arena, ret_failure);
+    return send(port, &batch, deadline, arena, ret_failure);
 }
 
 /* ---- from one ledger to another ---- */
@@ -264,8 +267,8 @@ static void add_insert(struct strbuf *batch, const struct ledger_run_fact *run)
     strbuf_add(batch, ");\n");
 }
 
-int ledger_copy_run(const struct lock_session *session, const struct ledger_run_fact *run,
-                    struct deadline deadline, struct arena *arena, struct sql_failure *ret_failure)
+int ledger_copy_run(struct sql_port *port, const struct ledger_run_fact *run, struct deadline deadline,
+                    struct arena *arena, struct sql_failure *ret_failure)
 {
     AUTO(strbuf) struct strbuf batch = STRBUF_INIT;
 
@@ -275,5 +278,5 @@ int ledger_copy_run(const struct lock_session *session, const struct ledger_run_
     add_where(&batch, run->run.value, run->plan);
     strbuf_format(&batch, " AND epoch >= %" PRId64 ") THEN N'done' ELSE N'changed' END AS outcome;\n",
                   epoch_of(run));
-    return send(session, &batch, deadline, arena, ret_failure);
+    return send(port, &batch, deadline, arena, ret_failure);
 }

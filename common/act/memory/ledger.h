@@ -4,22 +4,19 @@
  * runs with their epochs, approvals, accepted loss, fence words, the exported log-shipping set-up, the last
  * failover.  Written before anything is destroyed that it describes.
  *
- * Reading is part of a look (act_facts.h); these are the writes.  Each is one batch that begins with the
- * proof of the pool lock, and one statement, so that it is there as a whole or not at all.  All return 0, or
- * -1 with *ret_failure; message_number LOCK_MESSAGE: the server is well, but the lock is not ours or somebody
- * came between.  Expiry is judged by this server's UTC.
- *
- * A run is known by its number and its plan: two that two ledgers began apart from each other are both kept.
+ * Reading is part of a look (act_facts.h); these are the writes.  Each goes through the session that holds
+ * the pool lock there, which proves it, and is one statement: it is there as a whole or not at all.  All
+ * return 0, or -1 with *ret_failure; message_number LEDGER_CHANGED: somebody came between.  Expiry is judged
+ * by this server's UTC.
  */
 #ifndef PCHAT_ACT_MEMORY_LEDGER_H
 #define PCHAT_ACT_MEMORY_LEDGER_H
 
-#include "act/judge/act_facts.h"
-#include "act/lock/lock_words.h"
+#include "act/judge/look.h"
 #include "observe/sql/sql_port.h"
 
-/* What a note may hold: longer texts are refused, by bytes here and by 4000 characters there. */
-enum { LEDGER_TEXT_MOST_BYTES = 8000 };
+/* A longer text is refused, by bytes here and by 4000 characters there. */
+enum { LEDGER_TEXT_MOST_BYTES = 8000, LEDGER_CHANGED = 50000 };
 
 enum run_state {
     RUN_OPEN, /* under way, or waiting to be resumed */
@@ -43,8 +40,7 @@ bool run_state_parse(const char *name, enum run_state *ret_state);
 
 struct ledger_run {
     int64_t run, epoch;
-    const char *verb, *plan, *state, *holder;
-    const char *serving_site; /* of ledger_end; NULL: the run moved nothing */
+    const char *verb, *plan, *state, *holder, *serving_site;
 };
 struct ledger_note {
     int64_t run; /* 0: none */
@@ -59,29 +55,34 @@ struct ledger_note {
 int64_t ledger_next_run(const struct ledger_run_facts *runs);
 int64_t ledger_next_epoch(const struct ledger_run_facts *runs);
 const struct ledger_run_fact *ledger_open_run(const struct ledger_run_facts *runs); /* NULL: none */
-/* By the run of the highest epoch that has ended and says so; NULL: never moved. */
+/* By the run of the highest epoch that has ended and moved it; NULL: never moved. */
 const char *ledger_serving_site(const struct ledger_run_facts *runs);
 /* Does `a` know more than `b`?  The one with the higher epoch counts; one that was not seen knows nothing. */
 bool ledger_is_newer(const struct ledger_run_facts *a, const struct ledger_run_facts *b);
 
-/* Fails when that run number, an open run, or that epoch or a higher one is there already: somebody came
- * between. */
-int ledger_begin(const struct lock_session *session, const struct ledger_run *run, struct deadline deadline,
+/* Was it over when it was read, by the clock of the server that keeps it?  Unknown times have expired. */
+bool ledger_note_has_expired(const struct ledger_note_fact *note);
+
+/* Fails when that run number, an open run, or that epoch or a higher one is there already. */
+int ledger_begin(struct sql_port *port, const struct ledger_run *run, struct deadline deadline,
                  struct arena *arena, struct sql_failure *ret_failure);
-/* Raises the epoch of an open run for its new holder: take-over, or resuming on another host. */
-int ledger_take_over(const struct lock_session *session, const struct ledger_run *run,
-                     struct deadline deadline, struct arena *arena, struct sql_failure *ret_failure);
-/* Of an open run that still has this epoch: its state, and the site that serves after it (NULL: unchanged).
+/* Raises the epoch of an open run for its new holder: take-over, or resuming.  The run keeps its plan, which
+ * approvals name. */
+int ledger_take_over(struct sql_port *port, const struct ledger_run *run, struct deadline deadline,
+                     struct arena *arena, struct sql_failure *ret_failure);
+/* Of an open run that still has this epoch: its state, and the site that serves after it (NULL: as before).
  */
-int ledger_end(const struct lock_session *session, const struct ledger_run *run, struct deadline deadline,
+int ledger_end(struct sql_port *port, const struct ledger_run *run, struct deadline deadline,
                struct arena *arena, struct sql_failure *ret_failure);
-int ledger_write_note(const struct lock_session *session, const struct ledger_note *note,
-                      struct deadline deadline, struct arena *arena, struct sql_failure *ret_failure);
+int ledger_write_note(struct sql_port *port, const struct ledger_note *note, struct deadline deadline,
+                      struct arena *arena, struct sql_failure *ret_failure);
+
 /*
  * Brings one row that another ledger has into this one: adds it, or lets it say what the other says where
- * that has the higher epoch or has ended.  A row that knows more stays.
+ * that has the higher epoch or has ended.  A row that knows more stays; of two plans under one number both
+ * are kept.
  */
-int ledger_copy_run(const struct lock_session *session, const struct ledger_run_fact *run,
-                    struct deadline deadline, struct arena *arena, struct sql_failure *ret_failure);
+int ledger_copy_run(struct sql_port *port, const struct ledger_run_fact *run, struct deadline deadline,
+                    struct arena *arena, struct sql_failure *ret_failure);
 
 #endif

@@ -12,7 +12,7 @@
 
 #include "act/plan/step.h"
 
-enum { PLAN_ID_BYTES = 13, PLAN_HASH_BYTES = 65, PLAN_VALID_S = 15 * 60 };
+enum { PLAN_SCHEMA = 1, PLAN_ID_BYTES = 13, PLAN_HASH_BYTES = 65, PLAN_VALID_S = 15 * 60 };
 
 struct plan_step {
     const struct step *step;

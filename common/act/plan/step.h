@@ -37,6 +37,7 @@ struct sending {
     const char *parameters; /* PS: JSON.  PROGRAM: JSON array of arguments.  else NULL */
     const char *subject;    /* what it is about: a file, a server; "" */
     bool makes_writable;    /* goes through the guard */
+    bool overridden;        /* its script is the site's own */
 };
 
 /* What a step plans from, and what it is judged with later. */

@@ -11,8 +11,9 @@
 #include <sys/stat.h>
 
 static char directory[] = "/tmp/pchat-topology-XXXXXX";
-static const char *const names[] = {"topology.yaml", "pool.yaml", "ca.pem", "password", "sub/pool.yaml",
-                                    "sub/password",  "pipe",      "auth",   "privacy"};
+static const char *const names[] = {"topology.yaml", "pool.yaml",         "ca.pem",   "password",
+                                    "sub/pool.yaml", "sub/password",      "pipe",     "auth",
+                                    "privacy",       "site-profile.yaml", "more.yaml"};
 
 static int make_directory(void **state)
 {
@@ -62,11 +63,10 @@ static struct topology *load(struct err *err)
 }
 
 /* "%s" in the text stands for the directory. */
-static void expect_error(enum err_kind kind, const char *text)
+static void expect_text(struct topology *loaded, const struct err *err, enum err_kind kind, const char *text)
 {
     AUTO(strbuf) struct strbuf expected = STRBUF_INIT;
-    struct err err;
-    AUTO(topology) struct topology *topology = load(&err);
+    AUTO(topology) struct topology *topology = loaded;
 
     for (const char *mark; (mark = strstr(text, "%s")); text = mark + 2) {
         strbuf_add_n(&expected, text, (size_t)(mark - text));
@@ -74,8 +74,16 @@ static void expect_error(enum err_kind kind, const char *text)
     }
     strbuf_add(&expected, text);
     assert_null(topology);
-    assert_int_equal(err.kind, kind);
-    assert_string_equal(err.text, strbuf_text(&expected));
+    assert_int_equal(err->kind, kind);
+    assert_string_equal(err->text, strbuf_text(&expected));
+}
+
+static void expect_error(enum err_kind kind, const char *text)
+{
+    struct err err;
+    struct topology *topology = load(&err);
+
+    expect_text(topology, &err, kind, text);
 }
 
 static void passwords_are_read(void **state)
@@ -161,6 +169,67 @@ static void secrets_of_agents_are_read(void **state)
     assert_null(topology->credentials[2].password);
 }
 
+static const char acting_text[] = "credentials:\n"
+                                  "  m: {kerberos: true}\n"
+                                  "  a: {sql_user: actor, password_file: password}\n"
+                                  "pools:\n"
+                                  "  - fqdn: lyncpc.litwareinc.com\n"
+                                  "    acting: {credential: a, winrm: {ca: pool.yaml}}\n"
+                                  "    " SITES;
+
+/* The file belongs to the runner: a check could not read it, and must not fail for that. */
+static void secrets_of_acting_are_read_for_acting_alone(void **state)
+{
+    struct err err = ERR_INIT;
+    AUTO(topology) struct topology *watching = NULL, *acting = NULL;
+
+    (void)state;
+    write_file("topology.yaml", acting_text, 0600);
+    write_file("ca.pem", "certificate", 0644);
+    write_file("pool.yaml", "certificate", 0644);
+    write_file("password", "hunter2\n", 0600);
+    acting = topology_load_for_acting("topology.yaml", &err);
+    assert_string_equal(err.text, "");
+    assert_string_equal(secret_text(acting->pools[0].acting->credential->password), "hunter2");
+    unlink("password");
+    unlink("pool.yaml");
+    watching = load(&err);
+    assert_string_equal(err.text, "");
+    assert_null(watching->pools[0].acting->credential->password);
+    assert_string_equal(watching->pools[0].acting->credential->sql_user, "actor");
+}
+
+static const struct {
+    const char *ca, *password, *error;
+    enum err_kind kind;
+} acting_files[] = {
+    {NULL, "hunter2\n",
+     "topology.yaml:6: pools[0].acting.winrm.ca: %s/pool.yaml: No such file or directory; expected a file of "
+     "certificates (PEM)",
+     ERR_CONFIG},
+    {"certificate", NULL,
+     "topology.yaml:3: credentials.a.password_file: %s/password: No such file or directory", ERR_SECRET},
+};
+
+static void files_of_acting_must_be_there_for_acting(void **state)
+{
+    (void)state;
+    write_file("topology.yaml", acting_text, 0600);
+    write_file("ca.pem", "certificate", 0644);
+    for (size_t i = 0; i < COUNT(acting_files); i++) {
+        struct err err = ERR_INIT;
+
+        unlink("pool.yaml");
+        unlink("password");
+        if (acting_files[i].ca)
+            write_file("pool.yaml", acting_files[i].ca, 0644);
+        if (acting_files[i].password)
+            write_file("password", acting_files[i].password, 0600);
+        expect_text(topology_load_for_acting("topology.yaml", &err), &err, acting_files[i].kind,
+                    acting_files[i].error);
+    }
+}
+
 static void secrets_of_agents_must_be_fit(void **state)
 {
     (void)state;
@@ -230,11 +299,10 @@ static void mistakes_in_included_files_have_their_own_lines(void **state)
                "credentials: {m: {kerberos: true}}\npools:\n  - {fqdn: one.example, include: pool.yaml}\n",
                0644);
     write_file("pool.yaml", "database: mgc\n" SITES "prot: 1\n", 0644);
-    expect_error(
-        ERR_CONFIG,
-        "%s/pool.yaml:3: pools[0].prot: unknown key; expected include, fqdn, sites, share, "
-        "database, periods, limits, settings, winrm, snmp, host_ca, client_certificate, client_key or "
-        "vantage_points");
+    expect_error(ERR_CONFIG,
+                 "%s/pool.yaml:3: pools[0].prot: unknown key; expected include, fqdn, sites, share, "
+                 "database, periods, limits, settings, winrm, snmp, host_ca, client_certificate, client_key, "
+                 "vantage_points or acting");
     write_file("pool.yaml", "database: mgc\n" SITES, 0644);
     expect_error(ERR_CONFIG,
                  "%s/pool.yaml:2: pools[0].sites[0].sql[0].ca: %s/ca.pem: No such file or directory; "
@@ -338,6 +406,8 @@ int main(void)
         cmocka_unit_test_teardown(passwords_that_others_may_read_are_refused, remove_files),
         cmocka_unit_test_teardown(passwords_must_be_there, remove_files),
         cmocka_unit_test_teardown(secrets_of_agents_are_read, remove_files),
+        cmocka_unit_test_teardown(secrets_of_acting_are_read_for_acting_alone, remove_files),
+        cmocka_unit_test_teardown(files_of_acting_must_be_there_for_acting, remove_files),
         cmocka_unit_test_teardown(secrets_of_agents_must_be_fit, remove_files),
         cmocka_unit_test_teardown(certificates_must_be_there_before_a_password_is_opened, remove_files),
         cmocka_unit_test_teardown(included_files_count_from_where_they_lie, remove_files),

@@ -38,9 +38,9 @@ static void sites_and_instances_land_in_their_structs(void **state)
         enum tls_mode tls;
         int line;
     } dub_sql[] = {
-        {"sqlpri1", "sqlpri1.litwareinc.com", NULL, "ca.pem", 21433, SQL_PRINCIPAL, TLS_REQUIRE, 18},
-        {"sqlmir1", "10.20.4.12", NULL, NULL, 1433, SQL_MIRROR, TLS_REQUEST, 25},
-        {"SQLWIT1\\EXPRESS", "sqlwit1", NULL, NULL, 1433, SQL_WITNESS, TLS_OFF, 30},
+        {"sqlpri1", "sqlpri1.litwareinc.com", NULL, "ca.pem", 21433, SQL_PRINCIPAL, TLS_REQUIRE, 19},
+        {"sqlmir1", "10.20.4.12", NULL, NULL, 1433, SQL_MIRROR, TLS_REQUEST, 26},
+        {"SQLWIT1\\EXPRESS", "sqlwit1", NULL, NULL, 1433, SQL_WITNESS, TLS_OFF, 31},
     };
 
     (void)state;
@@ -209,10 +209,111 @@ static void credentials_land_in_their_structs(void **state)
     const struct topology_credential *monitor = topology->pools[0].sites[0].sql[0].credential;
 
     (void)state;
-    assert_int_equal(topology->credential_count, 5);
+    assert_int_equal(topology->credential_count, 6);
     assert_string_equal(monitor->sql_user, "pchat_monitor");
     assert_string_equal(monitor->password_file, "monitor.password");
     assert_null(monitor->password);
+}
+
+static void acting_lands_in_its_struct(void **state)
+{
+    AUTO(topology) struct topology *topology = parse_file("two_sites.yaml");
+    const struct topology_pool *pool = &topology->pools[0];
+    const struct topology_acting *acting = pool->acting;
+
+    (void)state;
+    assert_string_equal(acting->credential->name, "actor");
+    assert_ptr_not_equal(acting->winrm, pool->winrm);
+    assert_ptr_equal(acting->winrm->credential, acting->credential);
+    assert_string_equal(acting->log_folder, "\\\\FS1.litwareinc.com\\pchatls2");
+    assert_string_equal(acting->copy_folder, "D:\\pchat\\copy");
+    assert_int_equal(acting->folder_count, 2);
+    assert_string_equal(acting->folders[1], "\\\\nas\\pchat");
+    assert_string_equal(acting->mirror_share, "\\\\fs5.litwareinc.com\\mirror");
+    assert_string_equal(acting->store_task, "pchat-store-write");
+    assert_string_equal(acting->fence_off, "/usr/local/lib/fence-off");
+    assert_string_equal(acting->fence_status, "/usr/local/lib/fence-status");
+    assert_string_equal(acting->notify, "/usr/local/lib/tell");
+    assert_string_equal(acting->before_commit, "/usr/local/lib/ask");
+    assert_string_equal(acting->runbooks, "/etc/pchat-plugins/runbooks");
+    assert_true(acting->automatic_mirror_switch && acting->automatic_failover && acting->automatic_fence);
+    assert_int_equal(acting->loss_limit_s, 0);
+    assert_int_equal(acting->approval_valid_s, 60);
+    assert_int_equal(acting->fence_word_valid_s, 61);
+    assert_int_equal(acting->anti_flap_s, 0);
+    assert_int_equal(acting->partner_timeout_s, 5);
+    assert_int_equal(acting->write_proof_valid_s, 31536000);
+}
+
+static void people_and_servers_to_activate_land_in_their_structs(void **state)
+{
+    AUTO(topology) struct topology *topology = parse_file("two_sites.yaml");
+    const struct topology_pool *pool = &topology->pools[0];
+    const struct topology_person *people = pool->acting->people;
+
+    (void)state;
+    assert_int_equal(pool->acting->person_count, 2);
+    assert_string_equal(people[0].name, "oncall-dba");
+    assert_int_equal(people[0].uid, 1001);
+    assert_true(people[0].approves);
+    assert_int_equal(people[1].uid, 0);
+    assert_false(people[1].approves);
+    assert_int_equal(pool->sites[0].activate_count, 0);
+    assert_int_equal(pool->sites[1].activate_count, 1);
+    assert_string_equal(pool->sites[1].activate[0], "pc5");
+}
+
+/* Nothing is automatic, and nothing may be lost, unless the file says so. */
+static void little_is_enough_to_act(void **state)
+{
+    AUTO(topology) struct topology *topology = parse_file("two_pools.yaml");
+    const struct topology_acting *acting = topology->pools[1].acting;
+
+    (void)state;
+    assert_null(topology->pools[0].acting);
+    assert_null(acting->winrm);
+    assert_null(acting->log_folder);
+    assert_null(acting->fence_status);
+    assert_int_equal(acting->person_count, 0);
+    assert_false(acting->automatic_mirror_switch || acting->automatic_failover || acting->automatic_fence);
+    assert_int_equal(acting->loss_limit_s, -1);
+    assert_int_equal(acting->approval_valid_s, 900);
+    assert_int_equal(acting->fence_word_valid_s, 1800);
+    assert_int_equal(acting->anti_flap_s, 3600);
+    assert_int_equal(acting->partner_timeout_s, 10);
+    assert_int_equal(acting->write_proof_valid_s, 604800);
+}
+
+static const struct {
+    const char *folder;
+    bool in_share; /* \\fs1.litwareinc.com\pchatls */
+} folders[] = {
+    {"\\\\fs1.litwareinc.com\\pchatls", true},
+    {"\\\\fs1.litwareinc.com\\PCHATLS\\own", true},
+    {"\\\\FS1\\pchatls\\own", true},
+    {"\\\\fs1.litwareinc.com\\\\pchatls", true},
+    {"\\\\fs1.litwareinc.com\\pchatls2", false},
+    {"\\\\fs1.litwareinc.com\\pchat", false},
+    {"\\\\fs12\\pchatls", false},
+    {"\\\\fs1.example.com\\pchatls", false},
+    {"\\\\fs2\\fs1.litwareinc.com\\pchatls", false},
+    {"D:\\fs1.litwareinc.com\\pchatls", false},
+};
+
+static void own_log_backups_are_kept_out_of_the_share(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(folders); i++) {
+        AUTO_FREE char *text = mem_format(
+            "{credentials: {m: {kerberos: true}}, pools: [{fqdn: one.example, share: '%s', sites: [{name: d, "
+            "role: primary, sql: [{name: a, role: principal, host: a, tls: off, credential: m}]}], acting: "
+            "{credential: m, log_folder: '%s'}}]}",
+            "\\\\fs1.litwareinc.com\\pchatls", folders[i].folder);
+        AUTO(topology) struct topology *topology = topology_parse(text, strlen(text), "t", NULL, NULL);
+
+        if ((topology == NULL) != folders[i].in_share)
+            fail_msg("%s was%s taken", folders[i].folder, topology ? "" : " not");
+    }
 }
 
 static void little_is_enough(void **state)
@@ -308,6 +409,10 @@ int main(void)
         cmocka_unit_test(agents_are_asked_as_hosts_or_the_pool_say),
         cmocka_unit_test(settings_come_over_the_defaults),
         cmocka_unit_test(credentials_land_in_their_structs),
+        cmocka_unit_test(acting_lands_in_its_struct),
+        cmocka_unit_test(people_and_servers_to_activate_land_in_their_structs),
+        cmocka_unit_test(little_is_enough_to_act),
+        cmocka_unit_test(own_log_backups_are_kept_out_of_the_share),
         cmocka_unit_test(little_is_enough),
         cmocka_unit_test(without_a_directory_nothing_is_included),
         cmocka_unit_test(the_reference_says_what_the_schema_says),

@@ -10,6 +10,7 @@ SELECT TOP (500)
          WHEN n.run >= (SELECT MAX(e.run) FROM pchat_ops.dbo.note AS e WHERE e.kind = N'export') THEN n.note_text
     END AS [text],
     CONVERT(nvarchar(23), n.at, 126) AS at_utc,
-    CONVERT(nvarchar(23), n.expires, 126) AS expires_utc
+    CONVERT(nvarchar(23), n.expires, 126) AS expires_utc,
+    CONVERT(nvarchar(23), GETUTCDATE(), 126) AS now_utc
 FROM pchat_ops.dbo.note AS n
 ORDER BY n.note DESC

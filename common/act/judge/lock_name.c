@@ -1,18 +1,12 @@
-#include "act/lock/lock_words.h"
+#include "act/judge/lock_name.h"
 
 #include "base/sql_quote.h"
 
+#include <ctype.h>
 #include <stdint.h>
 #include <string.h>
 
 enum { HASH_TEXT_BYTES = 9 /* "~" and eight hexadecimal digits */ };
-
-static void lower(char *text)
-{
-    for (; *text; text++)
-        if (*text >= 'A' && *text <= 'Z')
-            *text = (char)(*text - 'A' + 'a');
-}
 
 /* FNV-1a: keeps names apart that begin alike, no more. */
 static uint32_t hash(const char *text)
@@ -24,11 +18,12 @@ static uint32_t hash(const char *text)
     return value;
 }
 
-const char *lock_resource(struct arena *arena, const char *pool)
+const char *pool_lock_resource(struct arena *arena, const char *pool)
 {
     char *name = arena_format(arena, "pchat:%s", pool);
 
-    lower(name);
+    for (char *at = name; *at; at++)
+        *at = (char)tolower((unsigned char)*at);
     if (strlen(name) <= LOCK_RESOURCE_MOST_BYTES)
         return name;
     return arena_format(arena, "%.*s~%08x", LOCK_RESOURCE_MOST_BYTES - HASH_TEXT_BYTES, name, hash(name));
@@ -36,13 +31,9 @@ const char *lock_resource(struct arena *arena, const char *pool)
 
 void lock_prove(struct strbuf *out, const char *resource, const char *server_name)
 {
-    strbuf_add(out, "IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', ");
+    strbuf_add(out, "USE master;\nIF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', ");
     sql_quote_literal(out, resource);
     strbuf_add(out, ", N'Session') = N'Exclusive' AND @@SERVERNAME = ");
     sql_quote_literal(out, server_name);
-    strbuf_add(
-        out,
-        ")\nBEGIN\n    SELECT N'" LOCK_NOT_OURS "' AS outcome;\n"
-        "    RAISERROR(N'the pool lock is not held by this session, or this is another server', 16, 1);\n"
-        "    RETURN;\nEND;\n");
+    strbuf_add(out, ")\nBEGIN\n    SELECT N'" LOCK_NOT_OURS "' AS outcome;\n    RETURN;\nEND;\n");
 }

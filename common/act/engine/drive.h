@@ -1,0 +1,60 @@
+/*
+ * What the files of the engine share: one run being carried out.  Inside act/engine only.
+ */
+#ifndef PCHAT_ACT_ENGINE_DRIVE_H
+#define PCHAT_ACT_ENGINE_DRIVE_H
+
+#include "act/engine/engine.h"
+#include "act/judge/guard.h"
+
+struct drive {
+    const struct engine_ports *ports;
+    const struct engine_run *run;
+    struct arena *arena;     /* results live here */
+    struct look *look;       /* the newest one, ours */
+    struct chain_plan chain; /* of that look */
+    struct loss loss;
+    bool committed;               /* a copy was made writable by this run, or was found so */
+    bool journal_failed;          /* after the point of no return it goes on by the ledger alone */
+    const struct plan_step *step; /* under way; NULL: none yet */
+    const struct sending *sending;
+    struct engine_result result;
+};
+
+/* ---- drive.c ---- */
+
+/* Ends the run; returns false, so that a failing line reads `return drive_end(...)`. */
+bool drive_end(struct drive *drive, enum engine_end end, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Takes a new look, and works out of it what gates need. */
+bool drive_look(struct drive *drive, bool wants_files);
+struct step_scope drive_scope(struct drive *drive);
+struct gate_question drive_question(struct drive *drive, enum phase phase);
+/* Writes to the journal; false where that ends the run. */
+bool drive_record(struct drive *drive, enum entry_kind kind, const char *text);
+bool drive_record_look(struct drive *drive);
+
+/* ---- drive_gates.c ---- */
+
+/* Do all gates of that phase let it pass?  Else the run has ended. */
+bool drive_gates(struct drive *drive, enum phase phase);
+/* Has the old primary come back, or somebody else acted?  Then the run has ended, and false. */
+bool drive_world_is_ours(struct drive *drive);
+
+/* ---- drive_send.c ---- */
+
+enum sent {
+    SENT_DONE,   /* the other side says that it is done */
+    SENT_FAILED, /* it says why not; the next look tells */
+    SENT_LOST,   /* nobody knows: the session or the connection is gone */
+    SENT_ENDED   /* the run has ended: the guard refused, the lock is not ours */
+};
+/* Through the guard where it makes a copy writable. */
+enum sent drive_send(struct drive *drive);
+
+/* ---- said.c ---- */
+
+/* Approvals, accepted loss and overrides of that plan from the ledger's notes, judged by its clock. */
+void said_by_persons(const struct look *look, const char *plan, struct gate_question *question);
+
+#endif

@@ -1,0 +1,239 @@
+#include "act/engine/drive.h"
+
+#include "act/memory/ledger.h"
+#include "model/json_text.h"
+#include "observe/vantage/command_run.h"
+#include "observe/winrm/winrm_topology.h"
+
+#include <string.h>
+
+enum { MOST_ROWS = 500, ANSWER_MOST_BYTES = 64 * 1024 };
+
+static struct deadline step_deadline(const struct drive *drive)
+{
+    return deadline_in_ms(drive->ports->clock, drive->step->step->timeout_s * 1000);
+}
+
+static enum sent record_answer(struct drive *drive, enum sent sent, const char *text)
+{
+    return drive_record(drive, ENTRY_ACT, text) ? sent : SENT_ENDED;
+}
+
+/* ---- T-SQL ---- */
+
+static enum sent lost_session(struct drive *drive, const char *words)
+{
+    drive_end(drive, ENGINE_RESUMABLE, "the session that held the pool lock on %s is gone: %s",
+              drive->sending->target, words);
+    return SENT_ENDED;
+}
+
+/* Every script ends with one row `outcome`; "not ours" comes from the lock proof at its beginning. */
+static const char *outcome_of(const struct sql_rows *rows)
+{
+    return rows->row_count && rows->column_count ? rows->cells[(rows->row_count - 1) * rows->column_count]
+                                                 : NULL;
+}
+
+static enum sent send_sql(struct drive *drive)
+{
+    struct sql_port *session = pool_lock_session(drive->run->lock, drive->sending->target);
+    struct sql_failure failure = {0};
+    struct sql_rows rows;
+    const char *outcome;
+
+    if (!session)
+        return lost_session(drive, "it is not held");
+    if (session->ops->query(session, drive->sending->text, MOST_ROWS, step_deadline(drive),
+                            drive->look->arena, &rows, &failure) != 0) {
+        if (failure.message_number == 0) {
+            drive_record(drive, ENTRY_ACT, failure.text);
+            return lost_session(drive, failure.text);
+        }
+        return record_answer(drive, SENT_FAILED,
+                             arena_format(drive->look->arena, "Msg %d: %s", failure.message_number,
+                                          failure.text ? failure.text : ""));
+    }
+    outcome = outcome_of(&rows);
+    if (outcome && strcmp(outcome, "not ours") == 0)
+        return lost_session(drive, "the server says that the lock is not ours");
+    return record_answer(drive, outcome ? SENT_DONE : SENT_FAILED, outcome);
+}
+
+/* ---- the ledger's export ---- */
+
+static json_t *row_json(const struct sql_rows *rows, size_t row)
+{
+    json_t *object = json_object();
+
+    for (size_t c = 0; c < rows->column_count; c++)
+        json_object_set_new(object, rows->columns[c], json_text(rows->cells[row * rows->column_count + c]));
+    return object;
+}
+
+static char *rows_json(const struct sql_rows *rows)
+{
+    json_t *list = json_array();
+    char *text;
+
+    for (size_t r = 0; r < rows->row_count; r++)
+        json_array_append_new(list, row_json(rows, r));
+    text = json_dumps(list, JSON_COMPACT);
+    json_decref(list);
+    return text;
+}
+
+static enum sent export_rows(struct drive *drive)
+{
+    struct sql_port *session = pool_lock_session(drive->run->lock, drive->sending->target);
+    struct sql_failure failure = {0};
+    struct sql_rows rows;
+    AUTO_FREE char *text = NULL;
+    struct ledger_note note = {.run = drive->run->plan->run,
+                               .plan = drive->run->plan->id,
+                               .kind = NOTE_EXPORT,
+                               .object = drive->sending->subject};
+
+    if (!session)
+        return lost_session(drive, "it is not held");
+    if (session->ops->query(session, drive->sending->text, MOST_ROWS, step_deadline(drive),
+                            drive->look->arena, &rows, &failure) != 0)
+        return failure.message_number ? record_answer(drive, SENT_FAILED, failure.text)
+                                      : lost_session(drive, failure.text);
+    text = rows_json(&rows);
+    note.text = text;
+    if (ledger_write_note(session, &note, step_deadline(drive), drive->look->arena, &failure) != 0)
+        return failure.message_number ? record_answer(drive, SENT_FAILED, failure.text)
+                                      : lost_session(drive, failure.text);
+    return record_answer(drive, SENT_DONE, text);
+}
+
+/* ---- PowerShell ---- */
+
+static const struct topology_host *find_host(const struct topology_pool *pool, const char *name)
+{
+    for (size_t s = 0; s < pool->site_count; s++) {
+        const struct topology_site *site = &pool->sites[s];
+
+        if (site->management && strcmp(site->management->name, name) == 0)
+            return site->management;
+        for (size_t i = 0; i < site->chat_server_count; i++)
+            if (strcmp(site->chat_servers[i].name, name) == 0)
+                return &site->chat_servers[i];
+        for (size_t i = 0; i < site->front_end_count; i++)
+            if (strcmp(site->front_ends[i].name, name) == 0)
+                return &site->front_ends[i];
+    }
+    return NULL;
+}
+
+static enum sent record_failure(struct drive *drive, const struct winrm_failure *failure)
+{
+    return record_answer(drive, failure->serves ? SENT_FAILED : SENT_LOST,
+                         arena_format(drive->look->arena, "%s%s%s", failure->text ? failure->text : "",
+                                      failure->hint ? " -> " : "", failure->hint ? failure->hint : ""));
+}
+
+/* As whoever acts, where the topology says how. */
+static struct winrm_port *open_host(struct drive *drive, struct err *err)
+{
+    const struct topology_pool *pool = drive->run->pool;
+    const struct topology_host *host = find_host(pool, drive->sending->target);
+    const struct topology_winrm *way = pool->acting && pool->acting->winrm ? pool->acting->winrm
+                                       : host                              ? host->winrm
+                                                                           : NULL;
+    struct winrm_endpoint endpoint;
+
+    if (!host || !way) {
+        err_set(err, ERR_CONFIG, "the topology does not say how %s is told to do something",
+                drive->sending->target);
+        return NULL;
+    }
+    endpoint = winrm_topology_endpoint(host->fqdn, host->address, way);
+    return drive->ports->winrm->open(drive->ports->winrm->user, &endpoint, err);
+}
+
+static enum sent send_ps(struct drive *drive)
+{
+    const struct sending *sending = drive->sending;
+    struct err err = ERR_INIT;
+    struct winrm_port *port = open_host(drive, &err);
+    struct winrm_failure failure = {0};
+    struct winrm_output output;
+    enum sent sent;
+
+    if (!port)
+        return record_answer(drive, SENT_FAILED, err.text);
+    if (port->ops->run_ps(port, sending->text, sending->parameters, step_deadline(drive), drive->look->arena,
+                          &output, &failure) == 0)
+        sent = record_answer(drive, SENT_DONE, output.json);
+    else
+        sent = record_failure(drive, &failure);
+    port->ops->close(port);
+    return sent;
+}
+
+/* ---- a program of the site ---- */
+
+static enum sent send_program(struct drive *drive)
+{
+    const char *const args[] = {drive->sending->subject};
+    const struct command command = {.path = drive->sending->text,
+                                    .args = args,
+                                    .arg_count = COUNT(args),
+                                    .input = "",
+                                    .output_most_bytes = ANSWER_MOST_BYTES};
+    AUTO(strbuf) struct strbuf output = STRBUF_INIT;
+    struct command_result result = command_run(&command, step_deadline(drive), &output, &output);
+
+    return record_answer(drive, result.end == COMMAND_EXITED && result.code == 0 ? SENT_DONE : SENT_FAILED,
+                         strbuf_text(&output));
+}
+
+/* Only looks tell whether it came about. */
+static enum sent send_nothing(struct drive *drive)
+{
+    return record_answer(drive, SENT_DONE, "waited for");
+}
+
+/* ---- the guard ---- */
+
+static bool guard_lets_pass(struct drive *drive)
+{
+    struct guard_question question = {
+        .entry = drive->step->step->phase == PHASE_COMMIT ? GUARD_MAIN : GUARD_RESCUE,
+        .target = cast_part(&drive->look->cast, drive->sending->target),
+        .unforced_failover = drive->run->plan->verb == VERB_MIRROR_SWITCH,
+    };
+    struct guard_verdict verdict;
+
+    if (question.unforced_failover)
+        question.target = PART_A_MIRROR; /* sent to the principal, makes the mirror writable */
+    if (!drive_look(drive, false))
+        return false;
+    question.gates = drive_question(drive, PHASE_COMMIT);
+    verdict = guard_judge(&question, drive->look->arena);
+    if (!drive_record_look(drive) ||
+        !drive_record(drive, ENTRY_GUARD, verdict.allows ? "lets pass" : verdict.reason))
+        return false;
+    if (verdict.allows)
+        return true;
+    return drive_end(drive, ENGINE_WAITS, "recover guard - %s%s%s", verdict.reason,
+                     verdict.remedy ? " -> " : "", verdict.remedy ? verdict.remedy : "");
+}
+
+enum sent drive_send(struct drive *drive)
+{
+    static enum sent (*const ways[SENDING_KIND_COUNT])(struct drive * drive) = {
+        [SENDING_NONE] = send_nothing,    [SENDING_SQL] = send_sql,       [SENDING_PS] = send_ps,
+        [SENDING_PROGRAM] = send_program, [SENDING_LEDGER] = export_rows,
+    };
+    const struct sending *sending = drive->sending;
+    bool needs_guard = sending->makes_writable || guard_is_needed(sending->text ? sending->text : "");
+
+    if (!drive_record(drive, ENTRY_INTENT, sending->text))
+        return SENT_ENDED;
+    if (needs_guard && !guard_lets_pass(drive))
+        return SENT_ENDED;
+    return ways[sending->kind](drive);
+}

@@ -1,0 +1,73 @@
+#include "act/engine/drive.h"
+
+#include "act/memory/ledger.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The ledger that counts: B's; a mirror verb without B has that of its target. */
+static const struct ledger_note_facts *notes_of(const struct look *look)
+{
+    static const enum part order[] = {PART_B, PART_A_MIRROR, PART_A};
+
+    for (size_t i = 0; i < COUNT(order); i++) {
+        const struct topology_sql *sql = look->cast.parts[order[i]];
+        const struct act_facts *facts = sql ? look_facts(look, sql) : NULL;
+
+        if (facts && facts->ledger_note.sighting.sight == SIGHT_SEEN)
+            return &facts->ledger_note;
+    }
+    return NULL;
+}
+
+/* By the clock of the server that keeps it; the fact is left out of a look once it has expired there. */
+static bool is_about(const struct ledger_note_fact *note, const char *kind, const char *plan)
+{
+    return note->kind && strcmp(note->kind, kind) == 0 && note->plan && plan && strcmp(note->plan, plan) == 0;
+}
+
+static void take_loss(const struct ledger_note_fact *note, struct gate_question *question)
+{
+    char *end;
+
+    if (!note->text)
+        return;
+    if (strcmp(note->text, "unknown") == 0) {
+        question->loss_accepted_unknown = true;
+        return;
+    }
+    question->loss_accepted_s = strtoll(note->text, &end, 10);
+    if (end == note->text || *end)
+        question->loss_accepted_s = -1;
+}
+
+static void take_override(const struct ledger_note_fact *note, struct gate_question *question)
+{
+    enum gate gate;
+
+    if (note->object && gate_parse(note->object, &gate) && gate_may_be_overridden(gate))
+        question->overridden |= 1ULL << gate;
+}
+
+void said_by_persons(const struct look *look, const char *plan, struct gate_question *question)
+{
+    const struct ledger_note_facts *notes = notes_of(look);
+
+    question->approved = false;
+    question->loss_accepted_unknown = false;
+    question->loss_accepted_s = -1;
+    for (size_t i = 0; notes && i < notes->count; i++) {
+        const struct ledger_note_fact *note = &notes->rows[i];
+
+        if (ledger_note_has_expired(note))
+            continue;
+        if (is_about(note, NOTE_APPROVAL, plan)) {
+            question->approved = true;
+            question->approved_by = note->person;
+        } else if (is_about(note, NOTE_LOSS, plan)) {
+            take_loss(note, question);
+        } else if (is_about(note, NOTE_OVERRIDE, plan)) {
+            take_override(note, question);
+        }
+    }
+}

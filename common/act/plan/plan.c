@@ -1,0 +1,288 @@
+#include "act/plan/plan.h"
+
+#include "act/judge/lock_name.h"
+#include "act/memory/ledger.h"
+#include "act/plan/plan_parts.h"
+#include "assess/copies.h"
+#include "assess/server_time.h"
+#include "assess/sight.h"
+
+#include <string.h>
+
+/* What the making of one plan needs beside the plan. */
+struct making {
+    struct plan *plan;
+    const struct plan_request *request;
+    struct step_scope scope;
+    struct gate_question question;
+};
+
+/* ---- which verb ---- */
+
+static int choose_verb(struct making *making, struct err *err)
+{
+    struct plan *plan = making->plan;
+    const struct situation situation = situation_of(making->request->look);
+    const struct verb_row *row = verb_table(&situation);
+
+    plan->verb = making->request->verb == VERB_NONE ? row->verb : making->request->verb;
+    plan->rescue = plan->verb == VERB_FAILOVER && row->verb == VERB_FAILOVER ? row->rescue : RESCUE_NONE;
+    plan->why = plan->verb == row->verb ? row->why : "asked for by name";
+    if (plan->verb == VERB_NONE)
+        return err_set(err, ERR_INPUT, "nothing to plan: %s%s%s", row->why, row->advice ? "; " : "",
+                       row->advice ? row->advice : "");
+    return 0;
+}
+
+/* ---- the ledger's word ---- */
+
+/* The instance whose ledger counts: B, or the newest copy that answers. */
+static const struct act_facts *ledger_facts(const struct look *look,
+                                            const struct instance_snapshot **ret_owner)
+{
+    static const enum part order[] = {PART_B, PART_A_MIRROR, PART_A, PART_B_MIRROR};
+
+    for (size_t i = 0; i < COUNT(order); i++) {
+        const struct topology_sql *sql = look->cast.parts[order[i]];
+        const struct act_facts *facts = sql ? look_facts(look, sql) : NULL;
+
+        if (facts && facts->ledger_run.sighting.sight == SIGHT_SEEN) {
+            *ret_owner = cast_instance(&look->cast, order[i], look->snapshot);
+            return facts;
+        }
+    }
+    *ret_owner = NULL;
+    return NULL;
+}
+
+static void number_run(struct making *making)
+{
+    struct plan *plan = making->plan;
+    const struct instance_snapshot *owner;
+    const struct act_facts *facts = ledger_facts(making->request->look, &owner);
+    const struct ledger_run_fact *open = facts ? ledger_open_run(&facts->ledger_run) : NULL;
+    struct fact_num now = owner ? server_now(owner) : (struct fact_num){0};
+
+    plan->run = open ? open->run.value : facts ? ledger_next_run(&facts->ledger_run) : 1;
+    plan->epoch = facts ? ledger_next_epoch(&facts->ledger_run) : 1;
+    plan->made_utc_ms = now.known ? now.value : 0;
+}
+
+/* ---- what is there ---- */
+
+static const char *fork_of(const struct instance_snapshot *instance)
+{
+    if (FACT(instance, recovery))
+        return FACT(instance, recovery)->recovery_fork_guid;
+    return FACT(instance, redo) ? FACT(instance, redo)->redo_start_fork_guid : NULL;
+}
+
+static void note_copies(struct making *making)
+{
+    struct plan *plan = making->plan;
+    const struct look *look = making->request->look;
+
+    for (enum part part = PART_A; part < PART_WITNESS; part++) {
+        const struct instance_snapshot *instance = cast_instance(&look->cast, part, look->snapshot);
+        struct plan_copy *copy;
+
+        if (!instance)
+            continue;
+        copy = arena_push(plan->arena, &plan->copies, &plan->copy_count, sizeof(*copy));
+        copy->instance = arena_text(plan->arena, instance->name);
+        copy->state = plan_copy_state(plan->arena, instance);
+        copy->fork = arena_text(plan->arena, fork_of(instance));
+    }
+}
+
+const char *plan_copy_state(struct arena *arena, const struct instance_snapshot *instance)
+{
+    /* The reason for which a copy is not seen may change from one look to the next; that it is not, counts.
+     */
+    return instance_seen(instance) ? copy_words(arena, instance) : "not seen";
+}
+
+static void note_intent(struct making *making)
+{
+    const struct snapshot *snapshot = making->request->look->snapshot;
+
+    for (size_t i = 0; i < snapshot->host_count; i++) {
+        const struct host_snapshot *host = &snapshot->hosts[i];
+
+        if (host->kind != HOST_MANAGEMENT || host->store.sighting.sight != SIGHT_SEEN || !host->store.count)
+            continue;
+        making->plan->pool_state = arena_text(making->plan->arena, host->store.rows[0].pool_state);
+        making->plan->active_list = arena_text(making->plan->arena, host->store.rows[0].active_servers);
+        return;
+    }
+}
+
+static void note_world(struct making *making)
+{
+    struct plan *plan = making->plan;
+    const struct look *look = making->request->look;
+
+    plan->pool = arena_text(plan->arena, making->request->pool->fqdn);
+    plan->database = arena_text(plan->arena, making->request->pool->database);
+    plan->topology_sha256 = arena_text(plan->arena, making->request->topology_sha256);
+    plan->origin = making->request->origin;
+    plan->from_site = arena_text(plan->arena, look->cast.serving ? look->cast.serving->name : "");
+    plan->to_site = verb_moves_site(plan->verb) && look->cast.standby
+                        ? arena_text(plan->arena, look->cast.standby->name)
+                        : plan->from_site;
+    note_copies(making);
+    note_intent(making);
+}
+
+/* ---- steps ---- */
+
+static int make_step(struct making *making, const struct step *step)
+{
+    struct plan *plan = making->plan;
+    struct sending *sendings = NULL;
+    struct plan_step *made;
+    size_t count = 0;
+
+    if (step->make(&making->scope, &sendings, &count) != 0)
+        return -1;
+    if (!count)
+        return 0; /* this pool, or this situation, has nothing of the kind */
+    made = arena_push(plan->arena, &plan->steps, &plan->step_count, sizeof(*made));
+    *made = (struct plan_step){.step = step, .sendings = sendings, .sending_count = count};
+    for (size_t i = 0; i < count; i++)
+        plan->unproven |= sendings[i].overridden;
+    plan_step_observe(&making->scope, made);
+    plan->estimate_s += made->estimate_s;
+    return 0;
+}
+
+void plan_step_observe(const struct step_scope *scope, struct plan_step *step)
+{
+    step->state = STEP_DONE;
+    step->estimate_s = 0;
+    for (size_t i = 0; i < step->sending_count; i++) {
+        const char *why = NULL;
+        enum step_state state = step->step->observe(scope, &step->sendings[i], &why);
+
+        if (state == STEP_DONE)
+            continue;
+        step->estimate_s += step->step->usual_s;
+        if (step->state == STEP_DONE) {
+            step->state = state;
+            step->why = why;
+        }
+    }
+}
+
+static int make_steps(struct making *making)
+{
+    const struct step_list list = steps_of(making->plan->verb);
+
+    for (size_t i = 0; i < list.count; i++)
+        if (make_step(making, list.steps[i]) != 0)
+            return -1;
+    return 0;
+}
+
+/* ---- gates and price ---- */
+
+/* A gate that binds in several phases is judged for the latest: there it says most. */
+static void judge_gates(struct making *making)
+{
+    struct plan *plan = making->plan;
+
+    for (enum gate gate = 0; gate < GATE_COUNT; gate++)
+        for (enum phase phase = PHASE_COMMIT + 1; phase-- > PHASE_PREPARE;)
+            if (gate_binds(gate, plan->verb, plan->origin, phase)) {
+                struct gate_verdict *verdict =
+                    arena_push(plan->arena, &plan->gates, &plan->gate_count, sizeof(*verdict));
+
+                making->question.phase = phase;
+                *verdict = gate_judge(gate, &making->question, plan->arena);
+                break;
+            }
+}
+
+static void work_out_price(struct making *making)
+{
+    struct plan *plan = making->plan;
+
+    if (plan->verb == VERB_FAILOVER) {
+        plan->chain = chain_plan_of(making->request->look, plan->arena);
+        plan->loss = loss_bound(making->request->look, &making->request->last, &plan->chain, plan->arena);
+    }
+}
+
+static void prepare_making(struct making *making, struct err *err)
+{
+    struct plan *plan = making->plan;
+    const struct plan_request *request = making->request;
+
+    making->scope = (struct step_scope){
+        .pool = request->pool,
+        .cast = request->look->cast,
+        .verb = plan->verb,
+        .look = request->look,
+        .chain = plan->verb == VERB_FAILOVER ? &plan->chain : NULL,
+        .run = plan->run,
+        .epoch = plan->epoch,
+        .override_dir = request->override_dir,
+        .lock = pool_lock_resource(plan->arena, plan->pool),
+        .rescue = plan->rescue,
+        .arena = plan->arena,
+        .err = err,
+    };
+    making->question = request->gates;
+    making->question.verb = plan->verb;
+    making->question.origin = plan->origin;
+    making->question.look = request->look;
+    making->question.loss = plan->loss;
+    making->question.chain = making->scope.chain;
+    making->question.rescue_forces = plan->rescue == RESCUE_FORCE;
+}
+
+static int fill(struct making *making, struct err *err)
+{
+    struct plan *plan = making->plan;
+
+    if (choose_verb(making, err) != 0)
+        return -1;
+    note_world(making);
+    number_run(making);
+    work_out_price(making);
+    prepare_making(making, err);
+    if (make_steps(making) != 0)
+        return -1;
+    making->question.scripts_overridden = plan->unproven;
+    judge_gates(making);
+    plan_hash(plan);
+    return 0;
+}
+
+struct plan *plan_new(const struct plan_request *request, struct err *err)
+{
+    AUTO(plan) struct plan *plan = plan_blank();
+    struct making making = {.plan = plan, .request = request};
+    struct plan *made;
+
+    if (fill(&making, err) != 0)
+        return NULL;
+    made = plan;
+    plan = NULL;
+    return made;
+}
+
+struct plan *plan_blank(void)
+{
+    struct arena *arena = arena_new();
+    struct plan *plan = arena_alloc(arena, sizeof(*plan));
+
+    plan->arena = arena;
+    return plan;
+}
+
+void plan_free(struct plan *plan)
+{
+    if (plan)
+        arena_free(plan->arena);
+}

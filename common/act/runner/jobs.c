@@ -1,0 +1,314 @@
+#include "act/runner/jobs.h"
+
+#include "act/judge/lock_name.h"
+#include "act/runner/sightings.h"
+#include "assess/server_time.h"
+#include "assess/sight.h"
+#include "base/strbuf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LOCK_WAIT_MS = 10000, SECONDS_PER_MINUTE = 60 };
+
+/* ---- what both planning and carrying out begin with ---- */
+
+static struct gate_question question_of(const struct workshop *shop, const struct job_request *request)
+{
+    struct gate_question question = {
+        .hard = request->origin == ORIGIN_PERSON || request->hard,
+        .downtime = request->downtime,
+        .paused = request->paused,
+        .automatic = request->automatic,
+        .without_secondary = request->without_secondary,
+        .loss_accepted_s = -1,
+        .since_last_run_s = -1,
+        .now = clock_mono(shop->ports.clock),
+    };
+
+    return question;
+}
+
+static struct look *look_once(const struct workshop *shop)
+{
+    return shop->ports.looker.look(shop->ports.looker.user, true);
+}
+
+static struct plan *plan_from(const struct workshop *shop, const struct job_request *request,
+                              const struct look *look, struct last_writable last, struct err *err)
+{
+    struct plan_request wanted = {
+        .pool = shop->pool,
+        .topology_sha256 = shop->topology_sha256,
+        .verb = request->verb,
+        .origin = request->origin,
+        .look = look,
+        .override_dir = shop->pool->acting ? shop->pool->acting->runbooks : NULL,
+        .gates = question_of(shop, request),
+        .last = last,
+    };
+
+    return plan_new(&wanted, err);
+}
+
+static int keep_plan(const struct workshop *shop, const struct plan *plan, struct err *err)
+{
+    AUTO_FREE char *json = plan_to_json(plan);
+    AUTO_FREE char *text = plan_to_text(plan, false);
+
+    return journal_put_plan(shop->ports.journal, plan->id, json, text, clock_utc_ms(shop->ports.clock), err);
+}
+
+struct plan *job_plan(const struct workshop *shop, const struct job_request *request, struct err *err)
+{
+    struct look *look = look_once(shop);
+    const struct last_writable last =
+        sightings_update(shop->ports.journal, look, clock_mono(shop->ports.clock));
+    struct plan *plan = plan_from(shop, request, look, last, err);
+
+    if (!plan) {
+        look_free(look);
+        return NULL;
+    }
+    arena_adopt(plan->arena, look->arena); /* the chain's files are the look's */
+    if (keep_plan(shop, plan, err) != 0) {
+        plan_free(plan);
+        return NULL;
+    }
+    return plan;
+}
+
+/* ---- a person's word ---- */
+
+int job_say(const struct workshop *shop, const struct ledger_note *note, struct err *err)
+{
+    AUTO(arena) struct arena *arena = arena_new();
+    const struct cast cast = cast_of(arena, shop->pool, NULL);
+    AUTO(pool_lock)
+    struct pool_lock *lock = pool_lock_new(shop->ports.sql, pool_lock_resource(arena, shop->pool->fqdn));
+    const struct topology_sql *keeper = cast.parts[PART_B];
+    struct deadline deadline = deadline_in_ms(shop->ports.clock, LOCK_WAIT_MS);
+    struct lock_failure refusal;
+    struct sql_failure failure = {0};
+
+    if (!keeper)
+        return err_set(err, ERR_CONFIG, "%s has no secondary: nothing keeps its ledger", shop->pool->fqdn);
+    if (pool_lock_take(lock, keeper, deadline, arena, &refusal) != 0)
+        return err_set(err, ERR_IO, "the ledger of %s cannot be written: %s", keeper->name,
+                       refusal.held_by_other ? "a run holds the pool lock" : refusal.failure.text);
+    if (ledger_write_note(pool_lock_session(lock, keeper->name), note, deadline, arena, &failure) != 0)
+        return err_set(err, ERR_IO, "the ledger of %s cannot be written: %s", keeper->name, failure.text);
+    return 0;
+}
+
+/* "12" minutes as seconds, for the ledger. */
+static const char *loss_text(struct arena *arena, const char *accept)
+{
+    char *end;
+    long minutes;
+
+    if (strcmp(accept, "unknown") == 0)
+        return accept;
+    minutes = strtol(accept, &end, 10);
+    return end == accept || *end || minutes < 0 ? NULL
+                                                : arena_format(arena, "%ld", minutes * SECONDS_PER_MINUTE);
+}
+
+/* All that the command line of a person says of that plan. */
+static int say_all(const struct workshop *shop, const char *plan, const struct job_request *request,
+                   struct arena *arena, struct err *err)
+{
+    const int64_t valid_s = shop->pool->acting->approval_valid_s;
+    struct ledger_note note = {.plan = plan, .person = request->person, .valid_s = valid_s};
+
+    if (!request->person)
+        return 0;
+    note.kind = NOTE_APPROVAL;
+    if (request->approves && job_say(shop, &note, err) != 0)
+        return -1;
+    note.kind = NOTE_LOSS;
+    note.text = request->accept_loss ? loss_text(arena, request->accept_loss) : NULL;
+    if (request->accept_loss && !note.text)
+        return err_set(err, ERR_USAGE, "\"%s\" is no loss, expected minutes or unknown",
+                       request->accept_loss);
+    if (request->accept_loss && request->approves && job_say(shop, &note, err) != 0)
+        return -1;
+    note = (struct ledger_note){
+        .plan = plan, .person = request->person, .valid_s = valid_s, .kind = NOTE_OVERRIDE};
+    for (size_t i = 0; request->approves && i < request->override_count; i++) {
+        note.object = request->overrides[i];
+        if (job_say(shop, &note, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* ---- carrying out ---- */
+
+static struct engine_result refuse(struct arena *arena, const char *format, const char *words)
+{
+    return (struct engine_result){ENGINE_REFUSED, "", arena_format(arena, format, words)};
+}
+
+/* A run that has this plan, or NULL. */
+static const struct ledger_run_fact *open_run(const struct look *look)
+{
+    const struct topology_sql *keeper = look->cast.parts[PART_B];
+    const struct act_facts *facts = keeper ? look_facts(look, keeper) : NULL;
+
+    return facts && facts->ledger_run.sighting.sight == SIGHT_SEEN ? ledger_open_run(&facts->ledger_run)
+                                                                   : NULL;
+}
+
+static bool has_expired(const struct plan *plan, const struct plan *fresh)
+{
+    return plan->made_utc_ms && fresh->made_utc_ms - plan->made_utc_ms > (int64_t)PLAN_VALID_S * 1000;
+}
+
+/* The same in all but what grew along the same log chain: the old files first, in their order. */
+static bool grew_along_its_chain(const struct plan *old, const struct plan *fresh)
+{
+    if (old->verb != fresh->verb || old->chain.file_count > fresh->chain.file_count ||
+        fresh->chain.state != CHAIN_COMPLETE || old->run != fresh->run ||
+        old->copy_count != fresh->copy_count)
+        return false;
+    for (size_t i = 0; i < old->chain.file_count; i++) {
+        const char *a = old->chain.files[i]->backup_set_guid, *b = fresh->chain.files[i]->backup_set_guid;
+
+        if (!a || !b || strcmp(a, b) != 0)
+            return false;
+    }
+    for (size_t i = 0; i < old->copy_count; i++)
+        if (strcmp(old->copies[i].state, fresh->copies[i].state) != 0)
+            return false;
+    return true;
+}
+
+static struct engine_result carry(const struct workshop *shop, const struct plan *plan, const char *approved,
+                                  const struct job_request *request, bool resumes, struct last_writable last,
+                                  struct arena *arena)
+{
+    AUTO(pool_lock)
+    struct pool_lock *lock = pool_lock_new(shop->ports.sql, pool_lock_resource(arena, shop->pool->fqdn));
+    const struct engine_run run = {
+        .pool = shop->pool,
+        .plan = plan,
+        .approved_plan = approved,
+        .holder = shop->holder,
+        .resumes = resumes,
+        .said = question_of(shop, request),
+        .last = last,
+        .lock = lock,
+        .override_dir = shop->pool->acting ? shop->pool->acting->runbooks : NULL,
+    };
+
+    return engine_carry_out(&shop->ports, &run, arena);
+}
+
+/* What differs, for people: the first thing that does. */
+static const char *difference(const struct plan *old, const struct plan *fresh, struct arena *arena)
+{
+    for (size_t i = 0; i < old->copy_count && i < fresh->copy_count; i++)
+        if (strcmp(old->copies[i].state, fresh->copies[i].state) != 0)
+            return arena_format(arena, "the copy of %s was %s and is %s", old->copies[i].instance,
+                                old->copies[i].state, fresh->copies[i].state);
+    if (old->chain.file_count != fresh->chain.file_count)
+        return arena_format(arena, "%zu log backups were to be restored, now %zu", old->chain.file_count,
+                            fresh->chain.file_count);
+    if (old->run != fresh->run || old->epoch != fresh->epoch)
+        return "another run came between";
+    for (size_t i = 0; i < old->gate_count && i < fresh->gate_count; i++)
+        if (old->gates[i].gate != fresh->gates[i].gate || old->gates[i].state != fresh->gates[i].state)
+            return arena_format(arena, "the gate \"%s\" judges otherwise: %s",
+                                gate_title(fresh->gates[i].gate),
+                                fresh->gates[i].observed ? fresh->gates[i].observed : "");
+    return "what would be sent differs";
+}
+
+static struct engine_result apply_fresh(const struct workshop *shop, const struct plan *plan,
+                                        const struct plan *fresh, const struct job_request *request,
+                                        struct last_writable last, struct arena *arena)
+{
+    struct err err = ERR_INIT;
+
+    if (has_expired(plan, fresh))
+        return refuse(arena, "%s: the plan is older than 15 min -> pchatctl plan", plan->id);
+    if (strcmp(plan->hash, fresh->hash) != 0 && !grew_along_its_chain(plan, fresh))
+        return refuse(arena, "the world is not as it was planned: %s -> pchatctl plan",
+                      difference(plan, fresh, arena));
+    if (say_all(shop, plan->id, request, arena, &err) != 0)
+        return refuse(arena, "%s", err.text);
+    if (keep_plan(shop, fresh, &err) != 0)
+        return refuse(arena, "%s", err.text);
+    return carry(shop, fresh, plan->id, request, false, last, arena);
+}
+
+struct engine_result job_apply(const struct workshop *shop, const char *id, const struct job_request *request,
+                               struct arena *arena)
+{
+    struct err err = ERR_INIT;
+    AUTO_FREE char *json = journal_get_plan(shop->ports.journal, id, &err);
+    AUTO(plan) struct plan *plan = json ? plan_from_json(json, strlen(json), &err) : NULL;
+    AUTO(look) struct look *look = NULL;
+    AUTO(plan) struct plan *fresh = NULL;
+    struct job_request same = *request;
+    const struct ledger_run_fact *open;
+    struct last_writable last;
+
+    if (!plan)
+        return refuse(arena, "%s", err.text);
+    look = look_once(shop);
+    open = open_run(look);
+    if (open && open->plan && strcmp(open->plan, id) == 0)
+        return job_resume(shop, request, arena);
+    last = sightings_update(shop->ports.journal, look, clock_mono(shop->ports.clock));
+    same.verb = plan->verb;
+    same.origin = plan->origin;
+    same.hard = true; /* it was when it was planned; what has passed since, the other gates tell */
+    fresh = plan_from(shop, &same, look, last, &err);
+    return fresh ? apply_fresh(shop, plan, fresh, &same, last, arena) : refuse(arena, "%s", err.text);
+}
+
+struct engine_result job_resume(const struct workshop *shop, const struct job_request *request,
+                                struct arena *arena)
+{
+    AUTO(look) struct look *look = look_once(shop);
+    const struct ledger_run_fact *open = open_run(look);
+    struct job_request same = *request;
+    AUTO(plan) struct plan *plan = NULL;
+    struct err err = ERR_INIT;
+    struct last_writable last;
+
+    if (!open || !open->verb || !verb_parse(open->verb, &same.verb))
+        return refuse(arena, "%s", "the ledger knows of no run that is open");
+    last = sightings_update(shop->ports.journal, look, clock_mono(shop->ports.clock));
+    plan = plan_from(shop, &same, look, last, &err);
+    if (!plan || keep_plan(shop, plan, &err) != 0)
+        return refuse(arena, "%s", err.text);
+    if (say_all(shop, open->plan ? open->plan : "", request, arena, &err) != 0)
+        return refuse(arena, "%s", err.text);
+    return carry(shop, plan, arena_text(arena, open->plan ? open->plan : ""), &same, true, last, arena);
+}
+
+struct engine_result job_put_back(const struct workshop *shop, const struct job_request *request,
+                                  struct arena *arena)
+{
+    AUTO(look) struct look *look = look_once(shop);
+    const struct ledger_run_fact *open = open_run(look);
+    struct job_request same = *request;
+    AUTO(pool_lock)
+    struct pool_lock *lock = pool_lock_new(shop->ports.sql, pool_lock_resource(arena, shop->pool->fqdn));
+    AUTO(plan) struct plan *plan = NULL;
+    struct err err = ERR_INIT;
+    struct engine_run run = {.pool = shop->pool, .holder = shop->holder, .resumes = true, .lock = lock};
+
+    if (!open || !open->verb || !verb_parse(open->verb, &same.verb))
+        return refuse(arena, "%s", "the ledger knows of no run that is open");
+    plan = plan_from(shop, &same, look, (struct last_writable){0}, &err);
+    if (!plan)
+        return refuse(arena, "%s", err.text);
+    run.plan = plan;
+    run.approved_plan = plan->id;
+    run.said = question_of(shop, request);
+    return engine_put_back(&shop->ports, &run, arena);
+}

@@ -1,0 +1,51 @@
+/*
+ * Jobs: what a runner does for a pool, one at a time - plan, carry out, put back, write a person's word into
+ * the ledger.  Pure of processes and sockets: the runner runs them in children, a campaign in one process.
+ *
+ * Each returns what to tell; nothing of it is printed here.  One thread.
+ */
+#ifndef PCHAT_ACT_RUNNER_JOBS_H
+#define PCHAT_ACT_RUNNER_JOBS_H
+
+#include "act/engine/engine.h"
+#include "act/memory/ledger.h"
+
+/* What jobs of one pool work with. */
+struct workshop {
+    const struct topology_pool *pool; /* with its acting */
+    const char *topology_sha256;
+    const char *holder; /* this host's name */
+    struct engine_ports ports;
+};
+
+/* Who asks for what. */
+struct job_request {
+    enum verb verb; /* VERB_NONE: the verb table decides */
+    enum origin origin;
+    const char *person;          /* NULL: nobody */
+    bool approves;               /* that person is listed as one who may */
+    bool hard, downtime, paused; /* of the episode */
+    bool automatic;
+    bool without_secondary;
+    const char *accept_loss;      /* minutes, "unknown", or NULL */
+    const char *const *overrides; /* names of gates */
+    size_t override_count;
+};
+
+/* A new plan, kept in the journal; NULL with *err where there is none to make. */
+struct plan *job_plan(const struct workshop *shop, const struct job_request *request, struct err *err);
+/*
+ * Carries the plan of that id out, or goes on with the run that it has begun.  A person who approves and
+ * names the plan has approved it.  Refuses a plan that is too old or that the world has left.
+ */
+struct engine_result job_apply(const struct workshop *shop, const char *plan,
+                               const struct job_request *request, struct arena *arena);
+/* Goes on with the open run of the ledger, whoever began it, from ledger and world alone. */
+struct engine_result job_resume(const struct workshop *shop, const struct job_request *request,
+                                struct arena *arena);
+struct engine_result job_put_back(const struct workshop *shop, const struct job_request *request,
+                                  struct arena *arena);
+/* Writes into the ledger what a person says, under the pool lock. */
+int job_say(const struct workshop *shop, const struct ledger_note *note, struct err *err);
+
+#endif
