@@ -1,6 +1,5 @@
 #include "act/engine/inquire.h"
 
-#include "act/engine/log_files.h"
 #include "base/sql_quote.h"
 #include "observe/sql/fact_query.h"
 #include "observe/sql/row_reader.h"
@@ -23,33 +22,21 @@ enum { USERS_MOST = 500, INVALID_OBJECT = 208 };
 struct asking {
     struct sql_port *port;
     const struct inquiry *inquiry;
-    const struct instance_snapshot *seen;
     struct arena *arena;
     struct sighting lost; /* SIGHT_SEEN: not yet */
 };
 
-static bool is_witness(const struct instance_snapshot *seen)
-{
-    return seen->role == SQL_WITNESS;
-}
-
-static bool is_copy(const struct instance_snapshot *seen)
-{
-    return !is_witness(seen);
-}
-
 static const struct act_query {
     enum act_fact_id group;
     const char *sql;
-    bool (*makes_sense)(const struct instance_snapshot *seen); /* NULL: always */
     const char *absent; /* what it means where the table is not there; NULL: that cannot be */
 } queries[] = {
 #define SQL(name) .group = ACT_FACT_##name, .sql = embedded_##name##_sql
-    {SQL(ledger_run), is_copy, "there is no ledger here: run contrib/sql/ledger.sql"},
-    {SQL(ledger_note), is_copy, "there is no ledger here: run contrib/sql/ledger.sql"},
-    {SQL(lock), is_copy, NULL},
-    {SQL(request), is_copy, NULL},
-    {SQL(user), is_copy, NULL},
+    {SQL(ledger_run), "there is no ledger here: run contrib/sql/ledger.sql"},
+    {SQL(ledger_note), "there is no ledger here: run contrib/sql/ledger.sql"},
+    {SQL(lock), NULL},
+    {SQL(request), NULL},
+    {SQL(user), NULL},
 #undef SQL
 };
 
@@ -111,8 +98,6 @@ static void ask(struct asking *asking, const struct act_query *query, struct act
 {
     AUTO(strbuf) struct strbuf batch = STRBUF_INIT;
 
-    if (query->makes_sense && !query->makes_sense(asking->seen))
-        return;
     add_batch(&batch, asking->inquiry, query->sql);
     take_group(asking, query, strbuf_text(&batch), facts);
 }
@@ -134,21 +119,15 @@ static void add_users(struct strbuf *batch, const struct database_users *users)
     }
 }
 
-static void ask_orphans(struct asking *asking, struct act_facts *facts)
+void inquire_orphans(struct sql_port *port, const struct inquiry *inquiry, const struct database_users *users,
+                     struct arena *arena, struct act_facts *facts)
 {
     static const struct act_query query = {.group = ACT_FACT_orphan};
-    const struct database_users *users = asking->inquiry->users;
+    struct asking asking = {port, inquiry, arena, {SIGHT_SEEN, NULL}};
     AUTO(strbuf) struct strbuf batch = STRBUF_INIT;
 
-    if (!is_copy(asking->seen))
-        return;
-    if (!users || users->sighting.sight != SIGHT_SEEN) {
-        put(facts, ACT_FACT_orphan,
-            (struct sighting){SIGHT_NOT_ASKED, "no open copy tells the users of the chat database"});
-        return;
-    }
-    if (!users->count) {
-        put(facts, ACT_FACT_orphan, (struct sighting){SIGHT_SEEN, NULL});
+    if (users->sighting.sight != SIGHT_SEEN || !users->count) {
+        put(facts, ACT_FACT_orphan, users->sighting);
         return;
     }
     strbuf_add(&batch, "SELECT u.name FROM (");
@@ -156,7 +135,7 @@ static void ask_orphans(struct asking *asking, struct act_facts *facts)
     strbuf_add(&batch,
                ") AS u\nWHERE NOT EXISTS (SELECT 1 FROM sys.server_principals AS p WHERE p.sid = u.sid)\n"
                "ORDER BY u.name\n");
-    take_group(asking, &query, strbuf_text(&batch), facts);
+    take_group(&asking, &query, strbuf_text(&batch), facts);
 }
 
 static bool read_user(const char *const *cells, struct arena *arena, struct database_users *users)
@@ -203,16 +182,9 @@ void inquire_users(struct sql_port *port, const struct inquiry *inquiry, struct 
 void inquire(struct sql_port *port, const struct inquiry *inquiry, const struct instance_snapshot *seen,
              struct arena *arena, struct act_facts *ret_facts)
 {
-    struct asking asking = {port, inquiry, seen, arena, {SIGHT_SEEN, NULL}};
+    struct asking asking = {port, inquiry, arena, {SIGHT_SEEN, NULL}};
 
     *ret_facts = (struct act_facts){0};
-    for (size_t i = 0; i < COUNT(queries); i++)
+    for (size_t i = 0; seen->role != SQL_WITNESS && i < COUNT(queries); i++)
         ask(&asking, &queries[i], ret_facts);
-    ask_orphans(&asking, ret_facts);
-    if (!inquiry->folder_count)
-        return;
-    if (asking.lost.sight == SIGHT_SEEN)
-        log_files_read(port, inquiry, seen, arena, &ret_facts->log_file);
-    else
-        put(ret_facts, ACT_FACT_log_file, asking.lost);
 }

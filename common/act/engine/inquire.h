@@ -26,18 +26,20 @@ struct database_users {
 struct inquiry {
     const char *database;
     const char *lock; /* pool_lock_resource() */
-    /* Folders in which log backups may lie, as this instance sees them; none: log_file is not asked. */
-    const char *const *folders;
-    size_t folder_count;
-    const struct database_users *users; /* of an open copy; NULL or not seen: orphan is not asked */
     struct deadline deadline;
 };
 
-/* seen: the same instance in the snapshot: questions that make no sense there are not asked. */
+/*
+ * All groups but log_file (log_files.h) and orphan.  seen: the same instance in the snapshot; a witness is
+ * not asked.
+ */
 void inquire(struct sql_port *port, const struct inquiry *inquiry, const struct instance_snapshot *seen,
              struct arena *arena, struct act_facts *ret_facts);
 /* Whom a copy that is recovered elsewhere must know; asked where the database is open. */
 void inquire_users(struct sql_port *port, const struct inquiry *inquiry, struct arena *arena,
                    struct database_users *ret_users);
+/* Which of them have no login here.  Users that were not seen leave it unknown. */
+void inquire_orphans(struct sql_port *port, const struct inquiry *inquiry, const struct database_users *users,
+                     struct arena *arena, struct act_facts *facts);
 
 #endif

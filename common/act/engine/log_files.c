@@ -100,6 +100,7 @@ struct candidates {
 struct reading {
     struct sql_port *port;
     const struct inquiry *inquiry;
+    const struct log_folders *folders;
     struct arena *arena;
     struct sql_failure failure;
 };
@@ -326,8 +327,8 @@ static int read_all(struct reading *reading, const struct instance_snapshot *see
     struct candidates candidates = {0};
     size_t most = act_fact_group(ACT_FACT_log_file)->most_rows;
 
-    for (size_t i = 0; i < reading->inquiry->folder_count; i++)
-        if (list_folder(reading, reading->inquiry->folders[i], &candidates) != 0)
+    for (size_t i = 0; i < reading->folders->count; i++)
+        if (list_folder(reading, reading->folders->paths[i], &candidates) != 0)
             return -1;
     drop_old(&candidates, restored_until(seen, reading->inquiry->database));
     if (candidates.count)
@@ -338,11 +339,11 @@ static int read_all(struct reading *reading, const struct instance_snapshot *see
     return 0;
 }
 
-void log_files_read(struct sql_port *port, const struct inquiry *inquiry,
+void log_files_read(struct sql_port *port, const struct inquiry *inquiry, const struct log_folders *folders,
                     const struct instance_snapshot *seen, struct arena *arena,
                     struct log_file_facts *ret_files)
 {
-    struct reading reading = {.port = port, .inquiry = inquiry, .arena = arena};
+    struct reading reading = {.port = port, .inquiry = inquiry, .folders = folders, .arena = arena};
     struct fact_rows files = {{SIGHT_SEEN, NULL}, NULL, 0};
 
     if (read_all(&reading, seen, &files) != 0)

@@ -11,8 +11,14 @@
 
 #include "act/engine/inquire.h"
 
+/* Where to look, as the instance sees it. */
+struct log_folders {
+    const char **paths;
+    size_t count;
+};
+
 /* All of them, or none with the reason why. */
-void log_files_read(struct sql_port *port, const struct inquiry *inquiry,
+void log_files_read(struct sql_port *port, const struct inquiry *inquiry, const struct log_folders *folders,
                     const struct instance_snapshot *seen, struct arena *arena,
                     struct log_file_facts *ret_files);
 
