@@ -89,7 +89,8 @@ struct tsql_session {
     struct settings settings;
     int transaction_count;
     int last_error;
-    int64_t last_row_count;
+    int64_t last_row_count, last_identity;
+    bool has_identity;
     struct sqlite3 *engine;  /* the catalogue's tables while a query runs */
     struct run *run;         /* the batch that runs now */
     struct waiting *waiting; /* the batch that waits, or NULL */

@@ -325,6 +325,32 @@ static void test_transactions(void **state)
     walk(*state, steps, COUNT(steps));
 }
 
+/* Who reads to change keeps the table, as a ledger's next epoch needs it; others may look. */
+static void test_update_locks(void **state)
+{
+    static const struct lock_step steps[] = {
+        {1,
+         "CREATE DATABASE ops EXEC('USE ops CREATE TABLE runs (epoch int PRIMARY KEY, at datetime DEFAULT "
+         "GETUTCDATE()) INSERT runs (epoch) VALUES (1)')",
+         0, NULL, false},
+        {1, "BEGIN TRAN SELECT MAX(epoch) AS e FROM ops.dbo.runs WITH (UPDLOCK, HOLDLOCK)", 0, "e int?\n1\n",
+         false},
+        {2, "SELECT MAX(epoch) AS e FROM ops.dbo.runs", 0, "e int?\n1\n", false},
+        {2,
+         "DECLARE @e int BEGIN TRAN SELECT @e = MAX(r.epoch) + 1 FROM (SELECT epoch FROM ops.dbo.runs WITH "
+         "(UPDLOCK)) AS r INSERT INTO ops.dbo.runs (epoch) VALUES (@e) COMMIT SELECT @e AS e",
+         5000, "", true},
+        {1, "INSERT INTO ops.dbo.runs (epoch) VALUES (2) COMMIT", 0, "", false},
+        {2, NULL, 0, "e int?\n3\n", false},
+        /* without a transaction it lasts as long as its statement */
+        {1, "SELECT MAX(epoch) AS e FROM ops.dbo.runs WITH (UPDLOCK)", 0, "e int?\n3\n", false},
+        {2, "UPDATE ops.dbo.runs WITH (UPDLOCK, SERIALIZABLE) SET epoch = epoch + 10 WHERE epoch = 3", 0, "",
+         false},
+    };
+
+    walk(*state, steps, COUNT(steps));
+}
+
 /* ROLLBACK AFTER gives others time, and ends them then. */
 static void test_rollback_after(void **state)
 {
@@ -459,6 +485,7 @@ int main(void)
         IN_A_WORLD(test_interrupted_restore),
         IN_A_WORLD(test_rollback_after),
         IN_A_WORLD(test_transactions),
+        IN_A_WORLD(test_update_locks),
         IN_A_WORLD(test_transactions_end_with_their_session),
         IN_A_WORLD(test_kill),
         IN_A_WORLD(test_kill_itself),
