@@ -112,6 +112,9 @@ bool session_at_least(const struct tsql_session *session, int version_major);
 int session_may_enter(struct tsql_session *session, const char *database, int line,
                       struct problems *problems);
 
+/* Answers that nobody hears. */
+struct tsql_sink sink_nobody(void);
+
 struct variable *run_variable(struct run *run, const char *name);
 /* Sends the problems of the statement that just ended and forgets them; remembers @@ERROR.  True if one was
  * an error. */
