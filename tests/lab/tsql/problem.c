@@ -99,6 +99,8 @@ static const struct message {
     {1223, 16,
      "Cannot release the application lock (Database Principal: '%1', Resource: '%2') because it is not "
      "currently held."},
+    {544, 16,
+     "Cannot insert explicit value for identity column in table '%1' when IDENTITY_INSERT is set to OFF."},
     {1505, 16, "Column name '%1' is specified more than once."},
     {1222, 16, "Lock request time out period exceeded."},
     {2571, 14, "User '%1' does not have permission to run %2."},
@@ -107,6 +109,8 @@ static const struct message {
      "duplicate "
      "key value is (%3)."},
     {2714, 16, "There is already an object named '%1' in the database."},
+    {2744, 16,
+     "Multiple identity columns specified for table '%1'. Only one identity column per table is allowed."},
     {2740, 16,
      "SET LANGUAGE failed because '%1' is not an official language name or a language alias on this SQL "
      "Server."},
@@ -163,6 +167,7 @@ static const struct message {
      "Column '%1' is invalid in the select list because it is not contained in either an aggregate "
      "function or the GROUP BY clause."},
     {8134, 16, "Divide by zero error encountered."},
+    {8102, 16, "Cannot update identity column '%1'."},
     {8144, 16, "Procedure or function %1 has too many arguments specified."},
     {8145, 16, "%1 is not a parameter for procedure %2."},
     {8152, 16, "String or binary data would be truncated."},
@@ -174,12 +179,17 @@ static const struct message {
      "The query processor ran out of internal resources and could not produce a query plan. This is a rare "
      "event and only expected for extremely complex queries or queries that reference a very large number "
      "of tables or partitions. Please simplify the query. (%1)"},
+    {14234, 16, "The specified '%1' is invalid (valid values are returned by %2)."},
     {14243, 0, "Job '%1' started successfully."},
     {14254, 0, "Job '%1' stopped successfully."},
+    {14261, 16, "The specified %1 ('%2') already exists."},
     {14266, 16, "The specified '%1' is invalid (valid values are: %2)."},
+    {14269, 16, "Job '%1' is already targeted at server '%2'."},
     {14294, 16, "Supply either %1 or %2 to identify the job."},
     {14393, 16,
      "Only owner of a job or members of role sysadmin or SQLAgentOperatorRole can start and stop the job."},
+    {14515, 16,
+     "Only a member of the sysadmin server role can add a job for a different owner with @owner_login_name."},
     {14525, 16,
      "Only members of sysadmin role are allowed to update or delete jobs owned by a different login."},
     {15006, 16, "'%1' is not a valid name because it contains invalid characters."},

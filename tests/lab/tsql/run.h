@@ -84,11 +84,13 @@ struct tsql_session {
     struct world *world;
     struct instance *instance;
     int session_id;
+    bool by_agent; /* of SQL Server Agent, which is an administrator */
     char login[WORLD_NAME_BYTES];
     struct settings settings;
     int transaction_count;
     int last_error;
-    int64_t last_row_count;
+    int64_t last_row_count, last_identity;
+    bool has_identity;
     struct sqlite3 *engine;  /* the catalogue's tables while a query runs */
     struct run *run;         /* the batch that runs now */
     struct waiting *waiting; /* the batch that waits, or NULL */
@@ -97,6 +99,9 @@ struct tsql_session {
 /* What the world knows of this session; never NULL while a batch runs. */
 struct session *session_row(struct tsql_session *session);
 const char *session_database(struct tsql_session *session);
+/* A session of SQL Server Agent for a step of a job; its owner's rights count unless he is an administrator.
+ */
+struct tsql_session *session_of_agent(struct world *world, struct instance *instance, const struct job *job);
 const struct login *session_login(struct tsql_session *session);
 /* Instance version at least, e.g. 11 for SQL Server 2012. */
 bool session_at_least(const struct tsql_session *session, int version_major);
@@ -106,6 +111,9 @@ bool session_at_least(const struct tsql_session *session, int version_major);
  */
 int session_may_enter(struct tsql_session *session, const char *database, int line,
                       struct problems *problems);
+
+/* Answers that nobody hears. */
+struct tsql_sink sink_nobody(void);
 
 struct variable *run_variable(struct run *run, const char *name);
 /* Sends the problems of the statement that just ended and forgets them; remembers @@ERROR.  True if one was

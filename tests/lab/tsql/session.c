@@ -41,8 +41,10 @@ const char *session_database(struct tsql_session *session)
 
 const struct login *session_login(struct tsql_session *session)
 {
-    static const struct login dropped = {.name = ""};
-    const struct login *login = security_login(session->instance, session->login);
+    static const struct login dropped = {.name = ""},
+                              agent = {.name = "agent", .is_windows = true, .is_sysadmin = true};
+    const struct login *login =
+        session->by_agent ? &agent : security_login(session->instance, session->login);
 
     return login ? login : &dropped;
 }
@@ -117,6 +119,44 @@ bool run_report(struct run *run, const char *procedure)
     run->problems.items = NULL;
     return error;
 }
+
+/* --- sessions without a client --- */
+
+static void drop_columns(void *user, const struct tsql_column *columns, size_t count)
+{
+    (void)user;
+    (void)columns;
+    (void)count;
+}
+
+static void drop_row(void *user, const struct tsql_value *values, size_t count)
+{
+    (void)user;
+    (void)values;
+    (void)count;
+}
+
+static void drop_done(void *user, bool has_count, uint64_t row_count, bool in_error)
+{
+    (void)user;
+    (void)has_count;
+    (void)row_count;
+    (void)in_error;
+}
+
+static void drop_message(void *user, const struct tsql_message *message)
+{
+    (void)user;
+    (void)message;
+}
+
+struct tsql_sink sink_nobody(void)
+{
+    return (struct tsql_sink){
+        .columns = drop_columns, .row = drop_row, .message = drop_message, .done = drop_done};
+}
+
+/* --- logging in --- */
 
 static struct settings default_settings(void)
 {
@@ -219,13 +259,47 @@ struct tsql_session *tsql_login(struct world *world, const struct tsql_login *lo
     return ready;
 }
 
-void tsql_logout(struct tsql_session *session)
+struct tsql_session *session_of_agent(struct world *world, struct instance *instance, const struct job *job)
 {
+    const struct login *owner = security_login(instance, job->owner);
+    struct tsql_session *session = new_session(world, instance);
+    char program[WORLD_NAME_BYTES];
+
     if (!session)
-        return;
+        return NULL;
+    session->by_agent = owner && owner->is_sysadmin;
+    snprintf(session->login, sizeof(session->login), "%s",
+             session->by_agent ? instance->agent_account : job->owner);
+    snprintf(program, sizeof(program), "SQLAgent - TSQL JobStep (Job %s : Step 1)", job->job_id.text);
+    session->session_id = session_open(world, instance, session->login, world_host_of(world, instance)->name,
+                                       program, *job->database ? job->database : "master", false)
+                              ->session_id;
+    return session;
+}
+
+static void log_out(void *user)
+{
+    struct tsql_session *session = user;
+
     run_forget(session);
     session_close(session->instance, session->session_id);
     session_free(session);
+}
+
+/* Nobody hears the answers. */
+static void go_on(void *user)
+{
+    struct tsql_sink nobody = sink_nobody();
+
+    tsql_continue(user, &nobody);
+}
+
+void tsql_logout(struct tsql_session *session)
+{
+    static const struct orphan_care care = {go_on, log_out};
+
+    if (session && !session_orphan(session->world, session->instance, session->session_id, session, &care))
+        log_out(session);
 }
 
 int tsql_session_id(const struct tsql_session *session)
