@@ -2,9 +2,11 @@
 
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "base/utc.h"
 #include "observe/sql/freetds_attempt.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/socket.h>
 
 enum {
@@ -85,6 +87,22 @@ static bool is_short_as_text(int type)
     return false;
 }
 
+/* datetime, as CONVERT's style 126 writes it.  Queries convert for themselves; RESTORE HEADERONLY cannot. */
+static const char *moment_text(const BYTE *data, DBINT length, struct arena *arena)
+{
+    enum { DAYS_1900_TO_1970 = 25567, DAY_MS = 86400000 };
+    char text[UTC_TEXT_BYTES];
+    DBDATETIME moment;
+    int64_t utc_ms;
+
+    if (length != (DBINT)sizeof(moment))
+        return "(a value of an unexpected type)";
+    memcpy(&moment, data, sizeof(moment));
+    utc_ms = ((int64_t)moment.dtdays - DAYS_1900_TO_1970) * DAY_MS + ((int64_t)moment.dttime * 10 + 1) / 3;
+    (void)utc_format(utc_ms, text);
+    return arena_text_n(arena, text, strcspn(text, "Z")); /* whose time it is, only its server knows */
+}
+
 /* One value as text; NULL where SQL says NULL. */
 static const char *cell_text(DBPROCESS *process, int column, struct arena *arena)
 {
@@ -98,6 +116,8 @@ static const char *cell_text(DBPROCESS *process, int column, struct arena *arena
         return NULL;
     if (is_character(type))
         return arena_text_n(arena, (const char *)data, (size_t)length);
+    if (type == SYBDATETIME)
+        return moment_text(data, length, arena);
     if (!is_short_as_text(type) || dbconvert(process, type, data, length, SYBCHAR, (BYTE *)text, -1) < 0)
         return "(a value of an unexpected type)";
     return arena_text(arena, text);
