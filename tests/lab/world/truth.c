@@ -240,6 +240,24 @@ static json_t *shipping_json(struct world *world)
     return shipping;
 }
 
+/* Which cmdlets that change something were sent to which host, and how often. */
+static json_t *cmdlets_json(const struct world *world)
+{
+    json_t *hosts = json_object();
+
+    for (size_t i = 0; i < world->host_count; i++) {
+        const struct windows *windows = &world->hosts[i].windows;
+        json_t *counts = windows->changes.count > 0 ? json_object() : NULL;
+
+        for (size_t j = 0; j < windows->changes.count; j++)
+            put(counts, windows->changes.rows[j].name,
+                json_integer((json_int_t)windows->changes.rows[j].count));
+        if (counts)
+            put(hosts, world->hosts[i].name, counts);
+    }
+    return hosts;
+}
+
 static json_t *faults_json(const struct world *world)
 {
     json_t *faults = json_array();
@@ -269,6 +287,7 @@ json_t *world_truth(struct world *world)
     put(truth, "instances", instances_json(world));
     put(truth, "shipping", shipping_json(world));
     put(truth, "chat", truth_chat(world));
+    put(truth, "changing_cmdlets", cmdlets_json(world));
     put(truth, "faults", faults_json(world));
     return truth;
 }

@@ -62,6 +62,7 @@ void world_free(struct world *world)
     free(world->writable_spans.rows);
     free(world->faults.rows);
     free(world->doors.rows);
+    later_done(world);
     free(world);
 }
 

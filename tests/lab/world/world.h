@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "lab/world/faults.h"
 #include "lab/world/instance.h"
+#include "lab/world/later.h"
 #include "lab/world/statements.h"
 
 #include <jansson.h>
@@ -90,6 +91,8 @@ struct world {
     LIST(struct world_door) doors;
     job_text_runner *run_job_text; /* NULL: nobody has written a step */
     LIST(struct orphan) orphans;
+    LIST(struct later) laters;
+    int64_t last_later_tag;
     struct file_trap copy_trap, share_trap; /* faults waiting for the next file */
 };
 
