@@ -51,10 +51,14 @@ struct file_trap {
     bool damage, truncate, remove;
 };
 
-/* An interval during which a copy could be written to. */
-struct writable_span {
+/* An interval during which a copy could be written to, or had writers. */
+struct copy_span {
     int instance;
     int64_t from_utc_ms, to_utc_ms; /* to = -1: still */
+};
+struct copy_spans {
+    struct copy_span *rows;
+    size_t count, capacity;
 };
 
 /* A port of 127.0.0.1 in whose place a host has one of its own. */
@@ -84,7 +88,7 @@ struct world {
     struct chat chat;
     struct lineage lineage;
     int64_t messages_refused; /* the writer tried and could not */
-    LIST(struct writable_span) writable_spans;
+    struct copy_spans writable_spans, writer_spans;
     LIST(struct world_fault) faults;
     int64_t next_write_utc_ms, next_tick_utc_ms;
     int writer_turn; /* which chat server writes next */
