@@ -15,6 +15,7 @@ struct drive {
     struct chain_plan chain; /* of that look */
     struct loss loss;
     bool committed;               /* a copy was made writable by this run, or was found so */
+    bool locked;         /* the pool lock is ours wherever the plan sends T-SQL */
     bool journal_failed;          /* after the point of no return it goes on by the ledger alone */
     const struct plan_step *step; /* under way; NULL: none yet */
     const struct sending *sending;
@@ -51,10 +52,5 @@ enum sent {
 };
 /* Through the guard where it makes a copy writable. */
 enum sent drive_send(struct drive *drive);
-
-/* ---- said.c ---- */
-
-/* Approvals, accepted loss and overrides of that plan from the ledger's notes, judged by its clock. */
-void said_by_persons(const struct look *look, const char *plan, struct gate_question *question);
 
 #endif

@@ -12,6 +12,7 @@
 #ifndef PCHAT_ACT_MEMORY_LEDGER_H
 #define PCHAT_ACT_MEMORY_LEDGER_H
 
+#include "act/judge/ledger_words.h"
 #include "act/judge/look.h"
 #include "observe/sql/sql_port.h"
 
@@ -28,20 +29,11 @@ enum run_state {
 const char *run_state_name(enum run_state state);
 bool run_state_parse(const char *name, enum run_state *ret_state);
 
-/* Kinds of notes.  Which members of struct ledger_note they use stands behind them. */
-#define NOTE_APPROVAL "approval"       /* plan, person; expires */
-#define NOTE_LOSS     "accepted_loss"  /* plan, person; text: seconds, or "unknown" */
-#define NOTE_FENCE    "fence_word"     /* object, person; text: the reason; expires */
-#define NOTE_RELEASE  "fence_released" /* object, person */
-#define NOTE_EXPORT   "export"         /* run; object: which table; text: JSON of its rows */
-#define NOTE_OVERRIDE "override"       /* plan, person; object: the gate */
-#define NOTE_FORK     "fork"           /* run; object: instance; text: recovery fork and its point before */
-#define NOTE_WRITABLE "was_writable"   /* run; object: instance: B' has once been written */
-
 struct ledger_run {
     int64_t run, epoch;
     const char *verb, *plan, *state, *holder, *serving_site;
 };
+/* Which members a note uses, its kind says (ledger_words.h). */
 struct ledger_note {
     int64_t run; /* 0: none */
     const char *plan, *kind, *object, *person, *text;

@@ -4,17 +4,13 @@
 #include "base/strbuf.h"
 #include "base/utc.h"
 #include "observe/sql/freetds_attempt.h"
+#include "observe/sql/prologue.h"
 
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 
-enum {
-    RESULT_MAX_BYTES = 1024 * 1024, /* what one answer may take; the largest of ours are some 100 kB */
-    LOCK_WAIT_MOST_MS = 5000,
-    LOCK_WAIT_LEAST_MS = 200,
-    LOCK_WAIT_SHARE = 12 /* a pass meets some ten tables that may be locked: none of them may eat it all */
-};
+enum { RESULT_MAX_BYTES = 1024 * 1024 }; /* what one answer may take; the largest of ours are some 100 kB */
 
 struct freetds_session {
     struct sql_port port;
@@ -26,26 +22,6 @@ struct freetds_session {
     atomic_bool interrupted;
     bool prologue_sent;
 };
-
-/*
- * What makes answers the same whatever the login's and the server's settings.  Isolation stays READ
- * COMMITTED: a fact rests on committed rows, and a table that somebody holds locked is a fact of its own
- * (1222).
- */
-static void add_prologue(struct strbuf *batch, struct deadline deadline)
-{
-    int64_t lock_wait_ms = deadline_left_ms(deadline) / LOCK_WAIT_SHARE;
-
-    if (lock_wait_ms > LOCK_WAIT_MOST_MS)
-        lock_wait_ms = LOCK_WAIT_MOST_MS;
-    if (lock_wait_ms < LOCK_WAIT_LEAST_MS)
-        lock_wait_ms = LOCK_WAIT_LEAST_MS;
-    strbuf_add(batch,
-               "SET LANGUAGE us_english; SET DATEFORMAT ymd; SET NOCOUNT ON; SET DEADLOCK_PRIORITY LOW;\n"
-               "SET TEXTSIZE 65536; SET ANSI_NULLS ON; SET ANSI_WARNINGS ON; SET ANSI_PADDING ON;\n"
-               "SET QUOTED_IDENTIFIER ON; SET CONCAT_NULL_YIELDS_NULL ON; SET ARITHABORT ON;\n");
-    strbuf_format(batch, "SET LOCK_TIMEOUT %lld;\n", (long long)lock_wait_ms);
-}
 
 static bool stopped(const struct freetds_session *session)
 {
@@ -241,7 +217,7 @@ static int port_query(struct sql_port *base, const char *sql, size_t max_rows, s
     if (stopped(session))
         return fail(ret_failure, SIGHT_TIMED_OUT, "no time left to ask");
     if (!session->prologue_sent)
-        add_prologue(&batch, deadline);
+        prologue_add(&batch, deadline);
     session->prologue_sent = true;
     strbuf_add(&batch, sql);
     attempt_begin(&attempt);

@@ -21,14 +21,14 @@ static const char *clean(struct arena *arena, const char *text, size_t max_bytes
     return arena_text_n(arena, strbuf_text(&valid), utf8_cut(strbuf_text(&valid), valid.length, max_bytes));
 }
 
-const char *row_text(struct arena *arena, const char *text)
+const char *row_safe_text(struct arena *arena, const char *text)
 {
     return clean(arena, text, ROW_TEXT_MAX_BYTES);
 }
 
 static bool read_text(struct arena *arena, const char *cell, void *member)
 {
-    *(const char **)member = row_text(arena, cell);
+    *(const char **)member = row_safe_text(arena, cell);
     return true;
 }
 

@@ -13,7 +13,7 @@
 enum { ROW_TEXT_MAX_BYTES = 8192 };
 
 /* Server's text made safe to keep: well-formed UTF-8 of at most ROW_TEXT_MAX_BYTES, in the arena. */
-const char *row_text(struct arena *arena, const char *text);
+const char *row_safe_text(struct arena *arena, const char *text);
 
 /* The same for every kind of subject; row_read_facts() is that of instances.
  * *ret_facts always has a sighting: SIGHT_SEEN, or SIGHT_PROTOCOL_ERROR with its detail and no rows. */
