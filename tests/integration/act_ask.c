@@ -144,7 +144,8 @@ static void left(struct tester *tester, char *arguments)
 static void note(struct tester *tester, char *arguments)
 {
     struct sql_port *port = session(tester, &arguments);
-    struct ledger_note word = {.plan = tester->plan, .object = "pc1", .person = "lin", .valid_s = 60};
+    struct ledger_note word = {
+        .run = 1, .plan = tester->plan, .object = "pc1", .person = "lin", .valid_s = 60};
     struct sql_failure failure;
 
     if (!port)
@@ -292,7 +293,7 @@ static void answer(struct tester *tester, char *line)
 
 static void read_commands(struct tester *tester)
 {
-    char line[4096];
+    static char line[40000];
 
     while (fgets(line, sizeof(line), stdin)) {
         line[strcspn(line, "\n")] = '\0';

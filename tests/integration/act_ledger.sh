@@ -20,6 +20,7 @@ script() {
 
 # who acts is in the topology, with a fence of which pc1 alone is off
 give_acting() {
+  # shellcheck disable=SC2016 # the program's own
   printf '#!/bin/sh\ncase $1 in pc1) echo "off since noon" ;; pc2) exit 1 ;; pc3) echo offline ;; *) echo on ;; esac\n' >"$lab/fence"
   chmod 700 "$lab/fence"
   printf 'Secret1!runner\n' >"$lab/credentials/runner.password"
@@ -32,10 +33,12 @@ give_acting() {
 declare -A to from pids
 runner() {
   local name=$1
+  local input output
   mkfifo "$scratch/$name.to" "$scratch/$name.from"
   "$build/tests/integration/act_ask" "$lab/topology.yaml" "plan-$name" <"$scratch/$name.to" >"$scratch/$name.from" 2>"$scratch/$name.err" &
   pids[$name]=$!
-  exec {to[$name]}>"$scratch/$name.to" {from[$name]}<"$scratch/$name.from"
+  exec {input}>"$scratch/$name.to" {output}<"$scratch/$name.from"
+  to[$name]=$input from[$name]=$output
 }
 ask() {
   local line
@@ -99,13 +102,18 @@ asks one "held" held
 asks one "send sqldr1 SELECT DB_NAME() AS name" master
 
 # ---- the ledger ----
-asks one "begin sqldr1 1 1" done
+asks one "begin sqldr1 1 1" "done"
 asks one "begin sqldr1 2 2" "$changed"
 asks one "over sqldr1 1 1" "$changed"
-asks one "note sqldr1 approval it's ' fine; DROP TABLE run --" done
+asks one "note sqldr1 approval it's ' fine; DROP TABLE run --" "done"
 ask one look
 has "the run" "run 1 epoch 1 failover plan-one open host of o'brien -"
 has "the note" "note 1 approval pc1 lin it's ' fine; DROP TABLE run --"
+long=$(head -c 31000 /dev/zero | tr '\0' x)
+asks one "note sqldr1 export $long" "done"
+ask one look
+has "exported set-up comes back whole" "note 2 export pc1 lin $long"
+asks one "note sqldr1 export $long${long:0:4000}" "50000 the text is too long for a note of the ledger"
 asks one "note sqldr1 a_kind_that_is_longer_than_any_kind_may_be x" "8152 String or binary data would be truncated. (Msg 8152)"
 
 # ---- a holder that vanishes; what goes on from the ledger ----
@@ -114,7 +122,7 @@ wait "${pids[one]}" 2>/dev/null
 sleep 1
 asks two "lock sqldr1" held
 asks two "begin sqldr1 1 2" "$changed"
-asks two "over sqldr1 1 2" done
+asks two "over sqldr1 1 2" "done"
 asks two "end sqldr1 1 1" "$changed"
 
 # ---- take-over ----
@@ -129,21 +137,21 @@ asks two "held" ": the pool lock is held nowhere"
 # by the look of before: who was shown is gone, and who holds it now is not ended
 asks two "takeover sqldr1" "$taken"
 asks three held held
-asks three "over sqldr1 1 3" done
+asks three "over sqldr1 1 3" "done"
 asks three "lock sqlpri1" held
 asks three "lock sqlmir1" held
 ask three look
 has "the run has a new epoch and its plan" "run 1 epoch 3 failover plan-one open host of o'brien -"
-asks three "copy sqldr1 sqlmir1" done
-asks three "copy sqldr1 sqlmir1" done
-asks three "end sqldr1 1 3" done
-asks three "end sqldr1 1 3" done
+asks three "copy sqldr1 sqlmir1" "done"
+asks three "copy sqldr1 sqlmir1" "done"
+asks three "end sqldr1 1 3" "done"
+asks three "end sqldr1 1 3" "done"
 asks three "left sqldr1 1 3" "$changed"
 ask three look
 has "after it the other site serves" "A is sqldr1"
 has "and the first is the standby" "B is sqlpri1"
 has "of what its own ledger knows nothing" "sqlpri1 seen request=0 lock=1 user=4 orphan=0 ledger_run=0 ledger_note=0"
-asks three "copy sqldr1 sqlpri1" done
+asks three "copy sqldr1 sqlpri1" "done"
 ask three look
 has "until it is told" "run 1 epoch 3 failover plan-one finished host of o'brien red"
 # a proof of one server is none on another, and a session that lost the lock sends nothing
