@@ -75,8 +75,9 @@ struct run {
     bool mutated;          /* the present statement changed something, or tried to */
     uint64_t row_count;    /* of the present statement; sent with its DONE if has_count */
     bool has_count;
-    int32_t return_status; /* RETURN n */
-    int source_count;      /* aliases handed out so far */
+    int32_t return_status;          /* RETURN n */
+    int source_count;               /* aliases handed out so far */
+    struct world_result *recovered; /* what the RESTORE will answer once its database has recovered */
     struct progress progress;
 };
 

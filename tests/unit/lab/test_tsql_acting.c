@@ -104,6 +104,15 @@ static void test_files_are_listed_as_the_service_sees_them(void **state)
 
     assert_cases(session, cases, COUNT(cases));
     assert_cases(nobody, &nothing, 1);
+    fixture_set(*state, "share_denied", "sqldr1", "");
+    assert_batch(
+        session,
+        "EXEC master.sys.xp_dirtree N'\\\\fs1\\pchatls\\t', 1, 1; RESTORE HEADERONLY FROM DISK = "
+        "N'\\\\fs1\\pchatls\\t\\d.bak'",
+        "subdirectory nvarchar(512)?, depth int?, file int?\n=0\n"
+        "3201: Cannot open backup device '\\\\fs1\\pchatls\\t\\d.bak'. Operating system error 5(Access is "
+        "denied.).\n3013: RESTORE HEADERONLY is terminating abnormally.\n");
+    fixture_clear(*state, "share_denied", "sqldr1");
     fixture_set(*state, "link_cut", "fs1->sqldr1", "");
     assert_batch(session, "EXEC master.sys.xp_dirtree N'\\\\fs1\\pchatls\\t', 1, 1",
                  "subdirectory nvarchar(512)?, depth int?, file int?\n=0\n");
