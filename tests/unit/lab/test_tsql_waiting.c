@@ -284,6 +284,29 @@ static void test_recovery_takes_time(void **state)
         "i 3014: RESTORE DATABASE successfully processed 0 pages in 0.1 seconds.\ni 0: done\n");
 }
 
+/* Both halves of a TRY may wait. */
+static void test_waiting_in_a_try(void **state)
+{
+    static const struct lock_step steps[] = {
+        {2, GET("0"), 0, TAKEN("0"), false},
+        {1,
+         "DECLARE @rc int BEGIN TRY RESTORE DATABASE mgc WITH RECOVERY RESTORE DATABASE mgc WITH RECOVERY "
+         "PRINT "
+         "'no' END TRY BEGIN CATCH PRINT ERROR_MESSAGE() EXEC @rc = sp_getapplock 'pool', 'Exclusive', "
+         "'Session', "
+         "5000 SELECT @rc AS rc, ERROR_NUMBER() AS n END CATCH PRINT 'end'",
+         10000, NULL, true},
+        {1, NULL, 10000, NULL, true},
+        {1, NULL, 5000,
+         "i 3014: RESTORE DATABASE successfully processed 0 pages in 0.1 seconds.\n"
+         "i 0: RESTORE DATABASE is terminating abnormally.\n=-1\nrc int?, n int?\n-1|3013\ni 0: end\n",
+         false},
+    };
+
+    fixture_set(*state, "media_slow", "sqldr1", "seconds=20");
+    walk(*state, steps, COUNT(steps));
+}
+
 /* What is refused is refused at once. */
 static void test_refusals_take_no_time(void **state)
 {
@@ -579,6 +602,7 @@ int main(void)
         IN_A_WORLD(test_cancel),
         IN_A_WORLD(test_media_take_time),
         IN_A_WORLD(test_recovery_takes_time),
+        IN_A_WORLD(test_waiting_in_a_try),
         IN_A_WORLD(test_refusals_take_no_time),
         IN_A_WORLD(test_interrupted_restore),
         IN_A_WORLD(test_rollback_after),
