@@ -87,6 +87,7 @@ struct track *tracks_make(const struct track_table *table, const struct topology
                                                  .subject = subjects[i],
                                                  .host = i,
                                                  .clock = clock,
+                                                 .means = table->means,
                                                  .arena = arena_new()};
     *ret_count = count;
     return tracks;
