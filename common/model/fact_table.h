@@ -1,6 +1,6 @@
 /*
- * From a list of fields to the table that describes its record.  Inside model only: facts.c and host_facts.c
- * make their tables with it, one for each kind of subject.
+ * From a list of fields to the table that describes its record: facts.c, host_facts.c and act_facts.c make
+ * their tables with it, one for each kind of subject.
  */
 #ifndef PCHAT_MODEL_FACT_TABLE_H
 #define PCHAT_MODEL_FACT_TABLE_H

@@ -1,91 +1,11 @@
 /*
- * The JSON form of a snapshot, written.  Facts are walked by the tables of facts.h, so a new field needs no
- * line here. Unknown is null.  snapshot_reader.c is the other direction.
+ * The JSON form of a snapshot, written.  Unknown is null.  snapshot_reader.c is the other direction.
  */
 #include "model/snapshot.h"
 
-#include "base/utc.h"
 #include "model/json_text.h"
-
-/* null for a time that ISO 8601 with four digits of year cannot say. */
-static json_t *json_utc(int64_t utc_ms)
-{
-    char text[UTC_TEXT_BYTES];
-    int64_t again;
-
-    if (!utc_parse(utc_format(utc_ms, text), &again) || again != utc_ms)
-        return json_null();
-    return json_string(text);
-}
-
-static json_t *json_num(const struct fact_num *num)
-{
-    return num->known ? json_integer(num->value) : json_null();
-}
-
-static json_t *write_text(const void *member)
-{
-    return json_text(*(const char *const *)member);
-}
-
-static json_t *write_num(const void *member)
-{
-    return json_num(member);
-}
-
-static json_t *write_lsn(const void *member)
-{
-    const struct lsn *lsn = member;
-
-    return lsn_known(lsn) ? json_string(lsn_text(lsn)) : json_null();
-}
-
-static json_t *write_utc(const void *member)
-{
-    const struct fact_num *utc_ms = member;
-
-    return utc_ms->known ? json_utc(utc_ms->value) : json_null();
-}
-
-static json_t *(*const writers[])(const void *member) = {
-    [FACT_KIND_TEXT] = write_text,
-    [FACT_KIND_NUM] = write_num,
-    [FACT_KIND_LSN] = write_lsn,
-    [FACT_KIND_UTC] = write_utc,
-};
-
-static json_t *write_record(const struct fact_group *group, const unsigned char *record)
-{
-    json_t *object = json_object();
-
-    for (size_t i = 0; i < group->field_count; i++) {
-        const struct fact_field *field = &group->fields[i];
-
-        json_object_set_new(object, field->key, writers[field->kind](record + field->offset));
-    }
-    return object;
-}
-
-static json_t *write_sighting(const struct sighting *sighting)
-{
-    json_t *object = json_object();
-
-    json_object_set_new(object, "sight", json_string(sight_name(sighting->sight)));
-    json_object_set_new(object, "detail", json_text(sighting->detail));
-    return object;
-}
-
-static void write_group(json_t *object, const struct fact_group *group, const void *subject)
-{
-    struct fact_rows facts = fact_group_rows(group, subject);
-    json_t *told = write_sighting(&facts.sighting), *rows = json_array();
-
-    for (size_t i = 0; i < facts.count; i++)
-        json_array_append_new(
-            rows, write_record(group, (const unsigned char *)facts.rows + i * group->record_bytes));
-    json_object_set_new(told, "rows", rows);
-    json_object_set_new(object, group->key, told);
-}
+#include "model/json_writer.h"
+#include "model/snapshot_json.h"
 
 static json_t *write_instance(const struct instance_snapshot *instance)
 {
@@ -96,11 +16,11 @@ static json_t *write_instance(const struct instance_snapshot *instance)
     json_object_set_new(object, "site_role", json_string(site_role_name(instance->site)));
     json_object_set_new(object, "role", json_string(sql_role_name(instance->role)));
     json_object_set_new(object, "address", json_text(instance->address));
-    json_object_set_new(object, "reach", write_sighting(&instance->reach));
+    json_object_set_new(object, "reach", json_sighting(&instance->reach));
     json_object_set_new(object, "clock_offset_ms", json_num(&instance->clock_offset_ms));
     json_object_set_new(object, "round_trip_ms", json_num(&instance->round_trip_ms));
     for (int id = 0; id < FACT_GROUP_COUNT; id++)
-        write_group(object, fact_group((enum fact_group_id)id), instance);
+        json_set_group(object, fact_group((enum fact_group_id)id), instance);
     return object;
 }
 
@@ -109,7 +29,7 @@ static json_t *write_ways(const struct host_snapshot *host)
     json_t *object = json_object();
 
     for (int way = 0; way < HOST_WAY_COUNT; way++)
-        json_object_set_new(object, host_way_name((enum host_way)way), write_sighting(&host->ways[way]));
+        json_object_set_new(object, host_way_name((enum host_way)way), json_sighting(&host->ways[way]));
     return object;
 }
 
@@ -129,7 +49,7 @@ static json_t *write_host(const struct host_snapshot *host)
     json_object_set_new(object, "clock_offset_ms", json_num(&host->clock_offset_ms));
     json_object_set_new(object, "round_trip_ms", json_num(&host->round_trip_ms));
     for (int id = 0; id < HOST_FACT_COUNT; id++)
-        write_group(object, host_fact_group((enum host_fact_id)id), host);
+        json_set_group(object, host_fact_group((enum host_fact_id)id), host);
     return object;
 }
 
@@ -172,10 +92,9 @@ static json_t *write_limits(const struct limits *limits)
     return object;
 }
 
-char *snapshot_to_json(const struct snapshot *snapshot)
+json_t *json_snapshot(const struct snapshot *snapshot)
 {
     json_t *root = json_object(), *instances = json_array(), *hosts = json_array();
-    AUTO(strbuf) struct strbuf out = STRBUF_INIT;
 
     json_object_set_new(root, "schema", json_integer(SNAPSHOT_SCHEMA));
     json_object_set_new(root, "pool", json_text(snapshot->pool));
@@ -191,6 +110,14 @@ char *snapshot_to_json(const struct snapshot *snapshot)
     for (size_t i = 0; i < snapshot->host_count; i++)
         json_array_append_new(hosts, write_host(&snapshot->hosts[i]));
     json_object_set_new(root, "hosts", hosts);
+    return root;
+}
+
+char *snapshot_to_json(const struct snapshot *snapshot)
+{
+    json_t *root = json_snapshot(snapshot);
+    AUTO(strbuf) struct strbuf out = STRBUF_INIT;
+
     json_print(root, &out);
     json_decref(root);
     return strbuf_take(&out);

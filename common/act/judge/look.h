@@ -11,13 +11,16 @@
 #include "act/judge/act_facts.h"
 #include "act/judge/cast.h"
 #include "base/clock.h"
+#include "base/err.h"
 
 enum fence_status {
     FENCE_UNKNOWN,
     FENCE_OFF,
     FENCE_ON,
     FENCE_STATUS_COUNT
-}; /* off: cannot act, as the program says */
+};                                                       /* off: cannot act, as the program says */
+const char *fence_status_name(enum fence_status status); /* "unknown", "off", "on" */
+bool fence_status_parse(const char *name, enum fence_status *ret_status);
 
 /* What the site's program said of one object, asked again for this look. */
 struct fence {
@@ -47,6 +50,12 @@ const struct act_facts *look_facts(const struct look *look,
                                    const struct topology_sql *instance); /* NULL: none */
 /* The newest answer about that object; FENCE_UNKNOWN with asked = 0 where there is none. */
 struct fence look_fence(const struct look *look, const char *object);
+
+/* The part of the serving site that is principal now: whoever claims it, by the higher role sequence where
+ * both do; PART_A where nobody does. */
+enum part look_principal(const struct look *look);
+/* The other partner of the serving site. */
+enum part look_mirror(const struct look *look);
 
 /* malloc'ed JSON, deterministic; journals and tests keep it.  Reading it back: for replays and goldens. */
 char *look_to_json(const struct look *look);

@@ -56,6 +56,7 @@ static const struct catalog_column steps_columns[] = {
     {"step_name", {SYSNAME}, 0},
     {"subsystem", {NVARCHAR(40)}, 0},
     {"command", {NTEXT, NULLABLE}, 0},
+    {"database_name", {SYSNAME, NULLABLE}, 0},
 };
 
 static void fill_steps(struct rows *rows)
@@ -63,12 +64,15 @@ static void fill_steps(struct rows *rows)
     for (size_t i = 0; i < agent_of(rows)->jobs.count; i++) {
         const struct job *job = &agent_of(rows)->jobs.rows[i];
 
+        if (!*job->command)
+            continue;
         row_begin(rows);
         row_guid(rows, "job_id", &job->job_id);
         row_integer(rows, "step_id", 1);
-        row_text(rows, "step_name", job->name);
+        row_text(rows, "step_name", *job->step ? job->step : job->name);
         row_text(rows, "subsystem", job->subsystem);
         row_text(rows, "command", job->command);
+        row_text_or_null(rows, "database_name", job->database);
         row_end(rows);
     }
 }
@@ -211,7 +215,7 @@ static void fill_history(struct rows *rows)
         row_integer(rows, "instance_id", history->instance_id);
         row_guid(rows, "job_id", &history->job_id);
         row_integer(rows, "step_id", history->step_id);
-        row_text(rows, "step_name", history->step_name ? history->step_name : "");
+        row_text(rows, "step_name", history->step_name);
         row_integer(rows, "sql_message_id", history->sql_message_id);
         row_integer(rows, "sql_severity", history->sql_severity);
         row_text(rows, "message", history->message);

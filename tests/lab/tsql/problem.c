@@ -174,12 +174,17 @@ static const struct message {
      "The query processor ran out of internal resources and could not produce a query plan. This is a rare "
      "event and only expected for extremely complex queries or queries that reference a very large number "
      "of tables or partitions. Please simplify the query. (%1)"},
+    {14234, 16, "The specified '%1' is invalid (valid values are returned by %2)."},
     {14243, 0, "Job '%1' started successfully."},
     {14254, 0, "Job '%1' stopped successfully."},
+    {14261, 16, "The specified %1 ('%2') already exists."},
     {14266, 16, "The specified '%1' is invalid (valid values are: %2)."},
+    {14269, 16, "Job '%1' is already targeted at server '%2'."},
     {14294, 16, "Supply either %1 or %2 to identify the job."},
     {14393, 16,
      "Only owner of a job or members of role sysadmin or SQLAgentOperatorRole can start and stop the job."},
+    {14515, 16,
+     "Only a member of the sysadmin server role can add a job for a different owner with @owner_login_name."},
     {14525, 16,
      "Only members of sysadmin role are allowed to update or delete jobs owned by a different login."},
     {15006, 16, "'%1' is not a valid name because it contains invalid characters."},

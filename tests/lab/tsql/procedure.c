@@ -133,8 +133,8 @@ static const struct procedure procedures[] = {
 };
 
 static const struct procedure_family procedures_general = {procedures, COUNT(procedures)};
-static const struct procedure_family *const families[] = {&procedures_general, &procedures_agent,
-                                                          &procedures_lock, &procedures_shipping};
+static const struct procedure_family *const families[] = {
+    &procedures_general, &procedures_agent, &procedures_files, &procedures_lock, &procedures_shipping};
 
 static bool stands_in(struct tsql_session *session, const struct procedure *procedure, const char *database)
 {

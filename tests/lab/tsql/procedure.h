@@ -39,7 +39,7 @@ struct procedure_family {
     const struct procedure *procedures;
     size_t count;
 };
-extern const struct procedure_family procedures_agent, procedures_lock, procedures_shipping;
+extern const struct procedure_family procedures_agent, procedures_files, procedures_lock, procedures_shipping;
 
 #define TEXT_PARAMETER(text, characters, must)                                                               \
     {                                                                                                        \

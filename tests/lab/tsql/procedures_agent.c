@@ -1,7 +1,9 @@
-/* msdb: sp_update_job, sp_start_job, sp_stop_job, sp_add_schedule, sp_attach_schedule, sp_add_jobschedule. */
+/* msdb: sp_add_job and what belongs to it, sp_update_job, sp_start_job, sp_stop_job, schedules ("SQL Server
+ * Agent stored procedures"). */
 #include "lab/tsql/procedure.h"
 
 #include "base/arena.h"
+#include "lab/tsql/job_step.h"
 #include "lab/tsql/value.h"
 
 #include <strings.h>
@@ -77,6 +79,101 @@ static int start_job(struct run *run, int line)
 static int stop_job(struct run *run, int line)
 {
     return operate_job(run, line, 14254, job_stop);
+}
+
+/* --- making and deleting --- */
+
+/* An administrator may give it to anybody; others keep their jobs. */
+static int owner_asked(struct run *run, int line, const char **ret)
+{
+    const struct login *login = session_login(run->session);
+    const char *own = run->session->login, *asked = argument_text(run, "@owner_login_name", own);
+
+    *ret = asked;
+    if (!security_login(run->session->instance, asked))
+        return PROBLEM(&run->problems, line, 14234, "@owner_login_name",
+                       "sp_helplogins (excluding Windows NT groups)");
+    return login->is_sysadmin || strcasecmp(asked, own) == 0 ? 0 : PROBLEM0(&run->problems, line, 14515);
+}
+
+static int add_job(struct run *run, int line)
+{
+    static const char category[] = "[Uncategorized (Local)]";
+    struct instance *instance = run->session->instance;
+    const char *name = argument_text(run, "@job_name", ""), *owner;
+    struct job *job;
+
+    if (job_find(instance, name))
+        return PROBLEM(&run->problems, line, 14261, "@job_name", name);
+    if (strcasecmp(argument_text(run, "@category_name", category), category) != 0)
+        return PROBLEM(&run->problems, line, 14234, "@category_name", "sp_help_category");
+    if (owner_asked(run, line, &owner) != 0)
+        return -1;
+    job = job_add_empty(run->session->world, instance, name, owner);
+    job->enabled = argument_integer(run, "@enabled", 1) != 0;
+    argument_set_guid(run, "@job_id", &job->job_id);
+    return 0;
+}
+
+/* Its owner and sysadmin. */
+static struct job *job_to_change(struct run *run, int line)
+{
+    struct job *job = job_asked(run, line);
+    const struct login *login = session_login(run->session);
+
+    if (!job || login->is_sysadmin || strcasecmp(job->owner, run->session->login) == 0)
+        return job;
+    PROBLEM0(&run->problems, line, 14525);
+    return NULL;
+}
+
+/* A job has one step here, and it is Transact-SQL: what else there is, only log shipping makes. */
+static int add_job_step(struct run *run, int line)
+{
+    struct job *job = job_to_change(run, line);
+
+    if (!job)
+        return -1;
+    if (strcasecmp(argument_text(run, "@subsystem", "TSQL"), "TSQL") != 0)
+        return PROBLEM(&run->problems, line, 14234, "@subsystem", "sp_enum_sqlagent_subsystems");
+    if (*job->command || argument_integer(run, "@step_id", 1) != 1)
+        return PROBLEM(&run->problems, line, 14266, "@step_id", "1, of a job that has none");
+    job_set_step(job, argument_text(run, "@step_name", ""), argument_text(run, "@database_name", "master"),
+                 argument_text(run, "@command", ""));
+    run->session->world->run_job_text = job_step_run;
+    return 0;
+}
+
+static bool is_local_server(struct run *run)
+{
+    const char *server = argument_text(run, "@server_name", "(local)");
+
+    return strcasecmp(server, "(local)") == 0 || strcasecmp(server, run->session->instance->server_name) == 0;
+}
+
+static int add_job_server(struct run *run, int line)
+{
+    struct job *job = job_to_change(run, line);
+
+    if (!job)
+        return -1;
+    if (!is_local_server(run))
+        return PROBLEM(&run->problems, line, 14262, "@server_name", argument_text(run, "@server_name", ""));
+    if (!job->untargeted)
+        return PROBLEM(&run->problems, line, 14269, job->name, run->session->instance->server_name);
+    job_target(run->session->world, run->session->instance, job);
+    return 0;
+}
+
+static int delete_job(struct run *run, int line)
+{
+    const struct job *job = job_to_change(run, line);
+
+    if (!job)
+        return -1;
+    job_delete(run->session->instance, &job->job_id,
+               argument_integer(run, "@delete_unused_schedule", 1) == 0);
+    return 0;
 }
 
 /* --- schedules --- */
@@ -158,7 +255,55 @@ static int add_job_schedule(struct run *run, int line)
         INT_PARAMETER("@active_start_date"), INT_PARAMETER("@active_end_date"),                              \
         INT_PARAMETER("@active_start_time"), INT_PARAMETER("@active_end_time")
 
+#define LEVEL_PARAMETERS                                                                                     \
+    INT_PARAMETER("@notify_level_eventlog"), INT_PARAMETER("@notify_level_email"),                           \
+        INT_PARAMETER("@notify_level_netsend"), INT_PARAMETER("@notify_level_page"),                         \
+        TEXT_PARAMETER("@notify_email_operator_name", 128, false),                                           \
+        TEXT_PARAMETER("@notify_netsend_operator_name", 128, false),                                         \
+        TEXT_PARAMETER("@notify_page_operator_name", 128, false), INT_PARAMETER("@delete_level")
+#define STEP_PARAMETERS                                                                                      \
+    INT_PARAMETER("@step_id"), SYSNAME_PARAMETER("@step_name"), TEXT_PARAMETER("@subsystem", 40, false),     \
+        TEXT_PARAMETER("@command", 0, false), TEXT_PARAMETER("@additional_parameters", 0, false),            \
+        INT_PARAMETER("@cmdexec_success_code"), TINYINT_PARAMETER("@on_success_action"),                     \
+        INT_PARAMETER("@on_success_step_id"), TINYINT_PARAMETER("@on_fail_action"),                          \
+        INT_PARAMETER("@on_fail_step_id"), TEXT_PARAMETER("@server", 128, false),                            \
+        TEXT_PARAMETER("@database_name", 128, false), TEXT_PARAMETER("@database_user_name", 128, false),     \
+        INT_PARAMETER("@retry_attempts"), INT_PARAMETER("@retry_interval"),                                  \
+        INT_PARAMETER("@os_run_priority"), TEXT_PARAMETER("@output_file_name", 200, false),                  \
+        INT_PARAMETER("@flags")
+
 static const struct procedure procedures[] = {
+    {.name = "sp_add_job",
+     .place = PROCEDURE_MSDB,
+     .parameters = {SYSNAME_PARAMETER("@job_name"), TINYINT_PARAMETER("@enabled"),
+                    TEXT_PARAMETER("@description", 512, false), INT_PARAMETER("@start_step_id"),
+                    TEXT_PARAMETER("@category_name", 128, false), INT_PARAMETER("@category_id"),
+                    TEXT_PARAMETER("@owner_login_name", 128, false), LEVEL_PARAMETERS,
+                    GUID_PARAMETER("@job_id")},
+     .role = "SQLAgentUserRole",
+     .body = add_job,
+     .mutates = true},
+    {.name = "sp_add_jobstep",
+     .place = PROCEDURE_MSDB,
+     .parameters = {GUID_PARAMETER("@job_id"), NAME_OF_JOB("@job_name"), STEP_PARAMETERS},
+     .role = "SQLAgentUserRole",
+     .body = add_job_step,
+     .mutates = true},
+    {.name = "sp_add_jobserver",
+     .place = PROCEDURE_MSDB,
+     .parameters = {GUID_PARAMETER("@job_id"), NAME_OF_JOB("@job_name"),
+                    TEXT_PARAMETER("@server_name", 128, false)},
+     .role = "SQLAgentUserRole",
+     .body = add_job_server,
+     .mutates = true},
+    {.name = "sp_delete_job",
+     .place = PROCEDURE_MSDB,
+     .parameters = {GUID_PARAMETER("@job_id"), NAME_OF_JOB("@job_name"),
+                    TEXT_PARAMETER("@originating_server", 128, false), BIT_PARAMETER("@delete_history"),
+                    BIT_PARAMETER("@delete_unused_schedule")},
+     .role = "SQLAgentUserRole",
+     .body = delete_job,
+     .mutates = true},
     {.name = "sp_update_job",
      .place = PROCEDURE_MSDB,
      .parameters = {GUID_PARAMETER("@job_id"), NAME_OF_JOB("@job_name"), TINYINT_PARAMETER("@enabled")},

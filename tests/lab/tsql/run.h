@@ -84,6 +84,7 @@ struct tsql_session {
     struct world *world;
     struct instance *instance;
     int session_id;
+    bool by_agent; /* of SQL Server Agent, which is an administrator */
     char login[WORLD_NAME_BYTES];
     struct settings settings;
     int transaction_count;
@@ -97,6 +98,9 @@ struct tsql_session {
 /* What the world knows of this session; never NULL while a batch runs. */
 struct session *session_row(struct tsql_session *session);
 const char *session_database(struct tsql_session *session);
+/* A session of SQL Server Agent for a step of a job; its owner's rights count unless he is an administrator.
+ */
+struct tsql_session *session_of_agent(struct world *world, struct instance *instance, const struct job *job);
 const struct login *session_login(struct tsql_session *session);
 /* Instance version at least, e.g. 11 for SQL Server 2012. */
 bool session_at_least(const struct tsql_session *session, int version_major);

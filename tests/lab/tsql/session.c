@@ -41,8 +41,10 @@ const char *session_database(struct tsql_session *session)
 
 const struct login *session_login(struct tsql_session *session)
 {
-    static const struct login dropped = {.name = ""};
-    const struct login *login = security_login(session->instance, session->login);
+    static const struct login dropped = {.name = ""},
+                              agent = {.name = "agent", .is_windows = true, .is_sysadmin = true};
+    const struct login *login =
+        session->by_agent ? &agent : security_login(session->instance, session->login);
 
     return login ? login : &dropped;
 }
@@ -217,6 +219,24 @@ struct tsql_session *tsql_login(struct world *world, const struct tsql_login *lo
     welcome(sink, database, &problems);
     session = NULL;
     return ready;
+}
+
+struct tsql_session *session_of_agent(struct world *world, struct instance *instance, const struct job *job)
+{
+    const struct login *owner = security_login(instance, job->owner);
+    struct tsql_session *session = new_session(world, instance);
+    char program[WORLD_NAME_BYTES];
+
+    if (!session)
+        return NULL;
+    session->by_agent = owner && owner->is_sysadmin;
+    snprintf(session->login, sizeof(session->login), "%s",
+             session->by_agent ? instance->agent_account : job->owner);
+    snprintf(program, sizeof(program), "SQLAgent - TSQL JobStep (Job %s : Step 1)", job->job_id.text);
+    session->session_id = session_open(world, instance, session->login, world_host_of(world, instance)->name,
+                                       program, *job->database ? job->database : "master", false)
+                              ->session_id;
+    return session;
 }
 
 void tsql_logout(struct tsql_session *session)

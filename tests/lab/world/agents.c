@@ -189,6 +189,8 @@ void agent_work(struct world *world, struct instance *instance, struct job *job,
         run_shipping(world, instance, job, kind, outcome);
     else if (job->kind == JOB_LS_ALERT)
         alert_agent(world, instance, outcome);
+    else if (job->kind == JOB_OTHER && world->run_job_text)
+        world->run_job_text(world, instance, job, outcome);
     else if (job->kind == JOB_MIRROR_MONITOR)
         mirror_monitor_agent(world, instance);
 }

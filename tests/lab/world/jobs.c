@@ -65,7 +65,8 @@ static bool is_scheduled(const struct instance *instance, const struct job *job)
 {
     const struct schedule *schedule = schedule_of(&instance->agent, job);
 
-    return job->enabled && schedule && schedule->enabled && instance->agent.running && !instance->down;
+    return job->enabled && !job->untargeted && schedule && schedule->enabled && instance->agent.running &&
+           !instance->down;
 }
 
 /* The newest Agent session's row of this job. */
@@ -140,6 +141,25 @@ struct guid job_add(struct world *world, struct instance *instance, const struct
     return job->job_id;
 }
 
+struct job *job_add_empty(struct world *world, struct instance *instance, const char *name, const char *owner)
+{
+    const struct job_config config = {.name = name, .kind = JOB_OTHER, .command = ""};
+    struct guid job_id = job_add(world, instance, &config);
+    struct job *job = job_find_id(instance, &job_id);
+
+    job->untargeted = true;
+    snprintf(job->owner, sizeof job->owner, "%s", owner);
+    return job;
+}
+
+void job_set_step(struct job *job, const char *step, const char *database, const char *command)
+{
+    free(job->command);
+    job->command = mem_copy_text(command);
+    snprintf(job->step, sizeof job->step, "%s", step);
+    snprintf(job->database, sizeof job->database, "%s", database);
+}
+
 static void forget_history(struct agent *agent, const struct guid *job_id)
 {
     for (size_t i = agent->histories.count; i-- > 0;)
@@ -152,7 +172,7 @@ static void forget_history(struct agent *agent, const struct guid *job_id)
             LIST_REMOVE(&agent->activities, i);
 }
 
-void job_delete(struct instance *instance, const struct guid *job_id)
+void job_delete(struct instance *instance, const struct guid *job_id, bool keep_schedule)
 {
     struct agent *agent = &instance->agent;
     struct job *job = job_find_id(instance, job_id);
@@ -161,7 +181,7 @@ void job_delete(struct instance *instance, const struct guid *job_id)
 
     if (!job)
         return;
-    if (schedule)
+    if (schedule && !keep_schedule)
         LIST_REMOVE(&agent->schedules, (size_t)(schedule - agent->schedules.rows));
     free(job->command);
     LIST_REMOVE(&agent->jobs, (size_t)(job - agent->jobs.rows));
@@ -241,6 +261,11 @@ static struct job_history *add_history(struct agent *agent, const struct job *jo
     return LIST_ADD(&agent->histories);
 }
 
+static const char *step_name(const struct job *job)
+{
+    return *job->step ? job->step : kinds[job->kind].step;
+}
+
 static void note_step(struct world *world, struct instance *instance, const struct job *job, int step_id,
                       const struct job_outcome *outcome, const char *message)
 {
@@ -251,7 +276,7 @@ static void note_step(struct world *world, struct instance *instance, const stru
     row->instance_id = ++instance->agent.next_instance_id;
     row->job_id = job->job_id;
     row->step_id = step_id;
-    row->step_name = step_id == 0 ? "(Job outcome)" : kinds[job->kind].step;
+    snprintf(row->step_name, sizeof row->step_name, "%s", step_id == 0 ? "(Job outcome)" : step_name(job));
     row->sql_message_id = outcome->number;
     row->sql_severity = outcome->severity;
     row->message = mem_copy_text(message);
@@ -264,7 +289,7 @@ static void note_step(struct world *world, struct instance *instance, const stru
 static void note_outcome(struct world *world, struct instance *instance, const struct job *job,
                          const struct job_outcome *outcome)
 {
-    char text[2 * WORLD_TEXT_BYTES], invoked[2 * WORLD_NAME_BYTES] = "User sa";
+    char text[3 * WORLD_TEXT_BYTES], invoked[2 * WORLD_NAME_BYTES] = "User sa";
     const struct schedule *schedule = schedule_of(&instance->agent, job);
     struct job_activity *activity = activity_of(&instance->agent, job);
 
@@ -272,7 +297,7 @@ static void note_outcome(struct world *world, struct instance *instance, const s
         snprintf(invoked, sizeof invoked, "Schedule %d (%s)", schedule->schedule_id, schedule->name);
     snprintf(text, sizeof text,
              "The job %s.  The Job was invoked by %s.  The last step to run was step 1 (%s).",
-             outcome->failed ? "failed" : "succeeded", invoked, kinds[job->kind].step);
+             outcome->failed ? "failed" : "succeeded", invoked, step_name(job));
     note_step(world, instance, job, 1, outcome, outcome->text);
     note_step(world, instance, job, 0, &(struct job_outcome){.failed = outcome->failed}, text);
     if (activity) {
@@ -302,8 +327,12 @@ static void begin(struct world *world, struct instance *instance, struct job *jo
 static void finish(struct world *world, struct instance *instance, struct job *job)
 {
     struct job_outcome outcome;
+    struct guid job_id = job->job_id;
 
     agent_work(world, instance, job, &outcome);
+    job = job_find_id(instance, &job_id); /* its own text may have deleted it */
+    if (!job)
+        return;
     job->running_until_utc_ms = 0;
     note_outcome(world, instance, job, &outcome);
 }
@@ -328,8 +357,12 @@ void jobs_run_due(struct world *world, struct instance *instance)
         return;
     for (size_t i = 0; i < instance->agent.jobs.count; i++) {
         struct job *job = &instance->agent.jobs.rows[i];
-        if (job_is_running(job) && job->running_until_utc_ms <= world->now_utc_ms)
+        if (job_is_running(job) && job->running_until_utc_ms <= world->now_utc_ms) {
             finish(world, instance, job);
+            if (i >= instance->agent.jobs.count)
+                break;
+            job = &instance->agent.jobs.rows[i];
+        }
         if (is_scheduled(instance, job) && !job_is_running(job) && job->next_run_utc_ms <= world->now_utc_ms)
             begin(world, instance, job, "1");
         plan_next(world, instance, job);
@@ -392,6 +425,12 @@ void job_attach_schedule(struct world *world, struct instance *instance, struct 
     plan_next(world, instance, job);
 }
 
+void job_target(struct world *world, struct instance *instance, struct job *job)
+{
+    job->untargeted = false;
+    plan_next(world, instance, job);
+}
+
 static struct job *named(struct instance *instance, const char *name, struct world_result *result)
 {
     struct job *job = job_find(instance, name);
@@ -423,6 +462,8 @@ void job_start(struct world *world, struct instance *instance, const char *name,
     if (!instance->agent.running)
         result_error(result, 22022, "run", name,
                      "cannot be started: SQLServerAgent is not currently running");
+    else if (job->untargeted)
+        result_error(result, 14256, name, job->job_id.text, NULL);
     else if (job_is_running(job))
         result_error(result, 22022, "run", name, "is already running from a request by User sa");
     else

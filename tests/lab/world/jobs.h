@@ -24,11 +24,14 @@ struct job {
     int64_t date_created, date_modified; /* [L] */
     const char *subsystem;               /* step 1: CmdExec or TSQL */
     char *command;                       /* step 1, owned */
+    char step[WORLD_NAME_BYTES];         /* name of a step that somebody gave it; "" = what its kind has */
+    char database[WORLD_NAME_BYTES];     /* in which that one runs */
     int schedule_id;                     /* 0 = no schedule attached (no row in sysjobschedules) */
 
     /* Behind the tables. */
     struct guid agent_id;         /* primary_id or secondary_id of the log-shipping jobs */
     int64_t next_run_utc_ms;      /* true time; meaningful while it would run */
+    bool untargeted;              /* no sp_add_jobserver yet: no Agent runs it */
     bool fails, hangs;            /* faults */
     int64_t running_until_utc_ms; /* 0 = not running */
     int ls_session_id;            /* of the run under way, in log_shipping_monitor_history_detail */
@@ -58,7 +61,7 @@ struct job_history {
     int instance_id;
     struct guid job_id;
     int step_id; /* 0 = outcome */
-    const char *step_name;
+    char step_name[WORLD_NAME_BYTES];
     int sql_message_id, sql_severity;
     char *message; /* owned */
     enum run_status run_status;
@@ -100,7 +103,20 @@ struct job_config {
 };
 /* sp_add_job and its step and schedule; the job is enabled.  Returns its id. */
 struct guid job_add(struct world *world, struct instance *instance, const struct job_config *config);
-void job_delete(struct instance *instance, const struct guid *job_id);
+/* Its schedule goes too, unless it is kept. */
+void job_delete(struct instance *instance, const struct guid *job_id, bool keep_schedule);
+
+/* Runs the text of a step that somebody wrote.  The world knows no Transact-SQL: whoever adds such a step
+ * brings it. */
+typedef void job_text_runner(struct world *world, struct instance *instance, const struct job *job,
+                             struct job_outcome *outcome);
+/* sp_add_job alone: neither step nor schedule nor server, so that nothing runs it. */
+struct job *job_add_empty(struct world *world, struct instance *instance, const char *name,
+                          const char *owner);
+/* sp_add_jobstep: its one step; the texts are copied. */
+void job_set_step(struct job *job, const char *step, const char *database, const char *command);
+/* sp_add_jobserver */
+void job_target(struct world *world, struct instance *instance, struct job *job);
 
 /* The service "SQL Server Agent": a start opens a new Agent session in sysjobactivity. */
 void agent_start(struct world *world, struct instance *instance);
@@ -119,7 +135,8 @@ int schedule_add(struct instance *instance, const char *name, bool enabled, int 
 struct schedule *schedule_find(struct instance *instance, int schedule_id);
 void job_attach_schedule(struct world *world, struct instance *instance, struct job *job, int schedule_id);
 
-/* msdb.dbo.sp_update_job @enabled, sp_start_job, sp_stop_job; 14262 unknown job, 22022 Agent refuses. */
+/* msdb.dbo.sp_update_job @enabled, sp_start_job, sp_stop_job; 14256 it has no server, 14262 unknown job,
+ * 22022 Agent refuses. */
 void job_update_enabled(struct world *world, struct instance *instance, const char *name, bool enabled,
                         struct world_result *result);
 void job_start(struct world *world, struct instance *instance, const char *name, struct world_result *result);

@@ -186,6 +186,9 @@ static const struct message_info messages[] = {
     {6106, 16, "Process ID %1 is not an active process ID."},
     {6107, 14, "Only user processes can be killed."},
     {9002, 17, "The transaction log for database '%1' is full due to '%2'."},
+    {14256, 16,
+     "Cannot start the job \"%1\" (ID %2) because it does not have any job server or servers defined. "
+     "Associate the job with a job server by calling sp_add_jobserver."},
     {14262, 16, "The specified %1 ('%2') does not exist."},
     {14420, 16,
      "The log shipping primary database %1 has backup threshold of %2 minutes and has not performed a "

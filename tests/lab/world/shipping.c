@@ -93,7 +93,7 @@ static void drop_alert_job(struct instance *instance)
 
     if (shipping->monitor_primaries.count + shipping->monitor_secondaries.count > 0)
         return;
-    job_delete(instance, &shipping->alert_job_id);
+    job_delete(instance, &shipping->alert_job_id, false);
     shipping->alert_job_id = (struct guid){""};
 }
 
@@ -169,7 +169,7 @@ static void delete_primary_at(struct instance *instance, size_t index)
     struct shipping *shipping = &instance->shipping;
     struct guid primary_id = shipping->primary_databases.rows[index].primary_id;
 
-    job_delete(instance, &shipping->primary_databases.rows[index].backup_job_id);
+    job_delete(instance, &shipping->primary_databases.rows[index].backup_job_id, false);
     forget_history(shipping, &primary_id);
     REMOVE_BY_ID(&shipping->monitor_primaries, primary_id, &primary_id);
     REMOVE_BY_ID(&shipping->primary_secondaries, primary_id, &primary_id);
@@ -308,8 +308,8 @@ void world_delete_ls_secondary_database(struct world *world, struct instance *in
     id = own->secondary_id;
     secondary = shipping_secondary(instance, &id);
     if (secondary) {
-        job_delete(instance, &secondary->copy_job_id);
-        job_delete(instance, &secondary->restore_job_id);
+        job_delete(instance, &secondary->copy_job_id, false);
+        job_delete(instance, &secondary->restore_job_id, false);
     }
     forget_history(shipping, &id);
     REMOVE_BY_ID(&shipping->secondary_databases, secondary_id, &id);

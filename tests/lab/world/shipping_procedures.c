@@ -341,7 +341,7 @@ void world_delete_ls_secondary_primary(struct instance *instance, const char *pr
         result_error(result, 32025, primary_server, primary_database, NULL);
         return;
     }
-    job_delete(instance, &secondary->copy_job_id);
-    job_delete(instance, &secondary->restore_job_id);
+    job_delete(instance, &secondary->copy_job_id, false);
+    job_delete(instance, &secondary->restore_job_id, false);
     LIST_REMOVE(&instance->shipping.secondaries, (size_t)(secondary - instance->shipping.secondaries.rows));
 }
