@@ -26,6 +26,7 @@ pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(GSSAPI REQUIRED IMPORTED_TARGET krb5-gssapi)
 pkg_check_modules(LIBXML2 REQUIRED IMPORTED_TARGET libxml-2.0)
 pkg_check_modules(NETSNMP REQUIRED IMPORTED_TARGET netsnmp)
+pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 
 # FreeTDS ships no pkg-config file.
 find_path(SYBDB_INCLUDE_DIR sybdb.h REQUIRED)

@@ -9,8 +9,8 @@
 #include <string.h>
 
 static const struct ctl_command *const commands[] = {
-    &ctl_discover,
-    &ctl_doctor,
+    &ctl_discover,   &ctl_doctor, &ctl_status,   &ctl_plan,    &ctl_apply, &ctl_approve,
+    &ctl_fence_word, &ctl_resume, &ctl_takeover, &ctl_abandon, &ctl_pause, &ctl_resume_watching,
 };
 
 static const struct opt_spec specs[] = {
@@ -26,7 +26,7 @@ static char *epilogue(void)
 
     strbuf_add(&text, "Subcommands (pchatctl SUBCOMMAND --help tells more):\n");
     for (size_t i = 0; i < COUNT(commands); i++)
-        strbuf_format(&text, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+        strbuf_format(&text, "  %-15s %s\n", commands[i]->name, commands[i]->summary);
     strbuf_add(&text, "\nExit codes: 0 done, 1 something failed, 3 wrong usage or configuration.");
     return strbuf_take(&text);
 }

@@ -29,6 +29,9 @@ struct ctl_command {
 };
 
 extern const struct ctl_command ctl_discover, ctl_doctor;
+/* Of the runner. */
+extern const struct ctl_command ctl_status, ctl_plan, ctl_apply, ctl_approve, ctl_fence_word, ctl_resume,
+    ctl_takeover, ctl_abandon, ctl_pause, ctl_resume_watching;
 
 /* One line to stderr, with the hint of the error's kind; returns CTL_USAGE for mistakes in usage or files,
  * else CTL_FAILED. */

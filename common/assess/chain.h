@@ -49,6 +49,8 @@ struct chain_walk {
     const char *why;                /* for CHAIN_UNPROVEN */
 };
 
+/* Fills start and start_fork: where this copy stands. */
+void chain_find_start(const struct instance_snapshot *standby, struct chain_walk *walk);
 void chain_walk(struct chain_walk *walk);
 
 /* What assess_chain leaves for others. */

@@ -32,7 +32,7 @@ static bool history_seen(const struct instance_snapshot *partner)
 }
 
 /* While RESTORING the data files say it; in STANDBY only the history of restores does. */
-static void find_start(const struct instance_snapshot *standby, struct chain_walk *walk)
+void chain_find_start(const struct instance_snapshot *standby, struct chain_walk *walk)
 {
     const struct redo_fact *redo = FACT(standby, redo);
     const struct restore_fact *restored = restore_newest(standby, "L");
@@ -293,7 +293,7 @@ void assess_chain(struct replication *r)
     for (int i = 0; i < PARTNERS; i++)
         add_links(r, r->roles.partners[i], &walk);
     walk.history_complete = history_seen(r->roles.partners[0]) && history_seen(r->roles.partners[1]);
-    find_start(r->roles.standby, &walk);
+    chain_find_start(r->roles.standby, &walk);
     find_goal(r->roles.principal, &walk);
     chain_walk(&walk);
     if (walk.verdict == CHAIN_PROVEN || walk.verdict == CHAIN_UNPROVEN)

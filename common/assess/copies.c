@@ -30,12 +30,14 @@ static enum copy_writability judge_online(const struct instance_snapshot *instan
     return mirror_lacks_quorum(instance) ? COPY_MAY_BECOME_WRITABLE : COPY_WRITABLE;
 }
 
-/* RESTORING is a log-shipping secondary, an abandoned source, or a mirror that may take over any moment. */
+/* RESTORING is a log-shipping secondary, an abandoned source, or a mirror that may take over any moment -
+ * unless it has neither partner nor witness: then somebody must force it. */
 static enum copy_writability judge_restoring(const struct instance_snapshot *instance)
 {
     enum mirror_sight mirroring = mirror_sight(instance);
 
-    if (mirroring == MIRROR_ABSENT || (mirroring != MIRROR_SEEN && receives_logs(instance)))
+    if (mirroring == MIRROR_ABSENT || mirror_is_alone(mirror_row(instance)) ||
+        (mirroring != MIRROR_SEEN && receives_logs(instance)))
         return COPY_NOT_WRITABLE;
     return COPY_MAY_BECOME_WRITABLE;
 }

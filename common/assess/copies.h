@@ -1,9 +1,9 @@
 /*
  * Copies of the chat database: may this one be written to?  "Provably not" is durable: absent, OFFLINE,
- * READ_ONLY, STANDBY, RESTORING without a live mirror.  What may become writable without an act of ours
- * counts as a danger: a live mirror, SUSPECT, RECOVERING, RECOVERY_PENDING, a principal without quorum.
- * Source: sys.databases, sys.database_mirroring, "Quorum: How a Witness Affects Database Availability". Pure,
- * thread-safe.
+ * READ_ONLY, STANDBY, RESTORING and no mirror, or one that has lost its partner and has no witness.  What may
+ * become writable without an act of ours counts as a danger: a live mirror, SUSPECT, RECOVERING,
+ * RECOVERY_PENDING, a principal without quorum. Source: sys.databases, sys.database_mirroring, "Quorum: How a
+ * Witness Affects Database Availability". Pure, thread-safe.
  */
 #ifndef PCHAT_ASSESS_COPIES_H
 #define PCHAT_ASSESS_COPIES_H

@@ -47,6 +47,12 @@ bool mirror_has_witness(const struct mirroring_fact *row)
     return row->witness_name && *row->witness_name;
 }
 
+bool mirror_is_alone(const struct mirroring_fact *row)
+{
+    return row && words_equal(row->role, "MIRROR") && words_equal(row->state, "DISCONNECTED") &&
+           !mirror_has_witness(row);
+}
+
 bool mirror_lacks_quorum(const struct instance_snapshot *instance)
 {
     const struct mirroring_fact *row = mirror_row(instance);

@@ -20,6 +20,9 @@ enum mirror_sight mirror_sight(const struct instance_snapshot *instance);
 const struct mirroring_fact *mirror_row(const struct instance_snapshot *instance);
 bool mirror_claims_principal(const struct instance_snapshot *instance);
 bool mirror_has_witness(const struct mirroring_fact *row);
+/* A mirror without partner and without a witness: it takes over when it is forced, never by itself.  False
+ * for NULL. */
+bool mirror_is_alone(const struct mirroring_fact *row);
 /* A principal that sees neither mirror nor the witness it has: it must close the database. */
 bool mirror_lacks_quorum(const struct instance_snapshot *instance);
 

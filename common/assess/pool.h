@@ -8,6 +8,7 @@
 #define PCHAT_ASSESS_POOL_H
 
 #include "assess/assess.h"
+#include "assess/host_view.h"
 #include "assess/pool_state.h"
 #include "assess/roles.h"
 
@@ -16,9 +17,6 @@ enum ping { PING_UNKNOWN, PING_FROZEN, PING_ALIVE };
 
 /* Of the log "Lync Server" on a chat server: it has lost its connection to the database. */
 enum { POOL_EVENT_DATABASE_LOST = 53530 };
-
-/* A question with three answers. */
-enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
 
 struct chat_server {
     const struct host_snapshot *host;
@@ -60,15 +58,7 @@ void pool_see_site(struct pool *pool);    /* site */
 
 /* Of the row at `index` in the instance's first sample. */
 enum ping ping_of(const struct pool *pool, const struct instance_snapshot *instance, size_t index);
-/* By the FQDN, or the name before its first dot; case-insensitive. */
-bool host_is_called(const struct host_snapshot *host, const char *name, size_t length);
-/* Who lets nobody in is there all the same: refused, denied, login failed, TLS failed, even words that nobody
- * understands are answers; only silence is none. */
-enum answer sight_answers(enum sight sight);
-/* Did it answer in any way?  NO: it was asked and did not. */
-enum answer host_answers(const struct host_snapshot *host);
-/* Is the port of that purpose open? */
-enum answer host_port_is_open(const struct host_snapshot *host, enum host_port purpose);
+
 /* ---- words, in the report's arena ---- */
 
 /* The whole view as a sentence: what a state rests on. */

@@ -9,27 +9,7 @@
 
 #define DAY_MS INT64_C(86400000)
 
-enum { SIP_GATEWAY_TIMEOUT = 504 }; /* the front end cannot reach the server behind it */
-
 /* ---- next hop ---- */
-
-static enum answer answers_sip(const struct host_snapshot *host)
-{
-    for (size_t i = 0; host->sip.sighting.sight == SIGHT_SEEN && i < host->sip.count; i++) {
-        const struct sip_fact *answer = &host->sip.rows[i];
-
-        if (answer->status_code.known)
-            return fact_is(answer->status_code, SIP_GATEWAY_TIMEOUT) ? ANSWER_NO : ANSWER_YES;
-    }
-    return ANSWER_UNKNOWN;
-}
-
-static enum answer routes(const struct host_snapshot *host)
-{
-    enum answer sip = answers_sip(host);
-
-    return sip != ANSWER_UNKNOWN ? sip : host_port_is_open(host, PORT_SIP);
-}
 
 /*
  * SIP reaches the pool by the front ends of its next hop.  While the primary site serves these are its own;
@@ -52,7 +32,7 @@ static void see_next_hop(struct pool *pool)
 
         if (!may_be_next_hop(pool, host))
             continue;
-        answer = routes(host);
+        answer = host_routes(host);
         counts[answer]++;
         if (answer == ANSWER_NO)
             pool_note(pool, COLUMN_next_hop, "%s does not route", host->name);

@@ -7,50 +7,8 @@
 #include "assess/words.h"
 
 #include <string.h>
-#include <strings.h>
 
 enum { MOST_ACTIVE = 4 }; /* "Capacity planning for Persistent Chat Server": four active servers */
-
-/* ---- hosts ---- */
-
-bool host_is_called(const struct host_snapshot *host, const char *name, size_t length)
-{
-    size_t full = host->fqdn ? strlen(host->fqdn) : 0, first = host->fqdn ? strcspn(host->fqdn, ".") : 0;
-
-    if (!length || !host->fqdn || (length != full && length != first))
-        return false;
-    return strncasecmp(host->fqdn, name, length) == 0;
-}
-
-enum answer sight_answers(enum sight sight)
-{
-    if (sight == SIGHT_NOT_ASKED)
-        return ANSWER_UNKNOWN;
-    return sight == SIGHT_TIMED_OUT || sight == SIGHT_UNRESOLVED ? ANSWER_NO : ANSWER_YES;
-}
-
-enum answer host_answers(const struct host_snapshot *host)
-{
-    enum answer best = ANSWER_UNKNOWN;
-
-    for (int way = 0; way < HOST_WAY_COUNT; way++) {
-        enum answer answer = sight_answers(host->ways[way].sight);
-
-        best = answer > best ? answer : best;
-    }
-    return best;
-}
-
-enum answer host_port_is_open(const struct host_snapshot *host, enum host_port purpose)
-{
-    for (size_t i = 0; host->port.sighting.sight == SIGHT_SEEN && i < host->port.count; i++) {
-        const struct port_fact *row = &host->port.rows[i];
-
-        if (words_equal(row->purpose, host_port_name(purpose)) && row->evidence)
-            return words_equal(row->evidence, "closed") ? ANSWER_NO : ANSWER_YES;
-    }
-    return ANSWER_UNKNOWN;
-}
 
 /* ---- pings ---- */
 

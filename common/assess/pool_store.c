@@ -8,10 +8,6 @@
 
 #include <string.h>
 
-/* A host's only record of a group; NULL when nothing was seen. */
-#define HOST_FACT(host, group)                                                                               \
-    ((host)->group.sighting.sight == SIGHT_SEEN && (host)->group.count ? &(host)->group.rows[0] : NULL)
-
 static enum pool_intent intent_of(const char *pool_state)
 {
     if (words_equal(pool_state, "Normal"))

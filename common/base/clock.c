@@ -33,7 +33,7 @@ static void system_sleep_ms(struct clock *clock, int64_t ms)
 
 struct clock *clock_system(void)
 {
-    static struct clock system = {system_mono, system_utc_ms, system_sleep_ms};
+    static struct clock system = {system_mono, system_utc_ms, system_sleep_ms, NULL};
 
     return &system;
 }

@@ -22,6 +22,14 @@ struct clock {
     int64_t (*utc_ms)(struct clock *clock);
     /* Sleeps at most that long; may return earlier. */
     void (*sleep_ms)(struct clock *clock, int64_t ms);
+    /*
+     * Virtual clocks alone; NULL: time passes by itself.  A virtual clock moves only while all who live by it
+     * sleep, so it has to know them: this starts work(argument) beside the caller, and from then on one of
+     * them works at a time, until it sleeps or ends.  Whose turn is next depends on nothing but the times
+     * until which they sleep, and among equals on who slept first: what runs side by side runs the same way
+     * twice.  Whoever started a work is woken when that ends.  Returns 0 or an errno.
+     */
+    int (*start)(struct clock *clock, void (*work)(void *argument), void *argument);
 };
 
 /* The host's clocks. */
@@ -43,7 +51,8 @@ struct deadline deadline_sooner(struct deadline d, int64_t ms);
 /* Milliseconds left, never negative. */
 int64_t deadline_left_ms(struct deadline d);
 bool deadline_passed(struct deadline d);
-/* The same point as CLOCK_MONOTONIC timespec, for pthread_cond_clockwait and its kind. */
+/* The same point as CLOCK_MONOTONIC timespec, for pthread_cond_clockwait and its kind; of the host's clock
+ * alone. */
 struct timespec deadline_timespec(struct deadline d);
 
 #endif

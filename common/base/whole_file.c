@@ -14,6 +14,20 @@ int whole_file_read(const char *path, size_t max_bytes, struct strbuf *out, stru
     return 0;
 }
 
+int whole_file_sync_folder(const char *path, struct err *err)
+{
+    const char *slash = strrchr(path, '/');
+    AUTO(strbuf) struct strbuf folder = STRBUF_INIT;
+    AUTO_CLOSE int fd = -1;
+
+    strbuf_add_n(&folder, path, slash ? (size_t)(slash - path) + 1 : 0);
+    strbuf_add(&folder, slash ? "" : ".");
+    fd = open(strbuf_text(&folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || fsync(fd) != 0)
+        return err_set_errno(err, ERR_IO, errno, "%s", strbuf_text(&folder));
+    return 0;
+}
+
 int whole_file_write(const char *path, mode_t mode, const char *text, struct err *err)
 {
     AUTO(strbuf) struct strbuf temporary = STRBUF_INIT;

@@ -5,6 +5,7 @@
 #include "base/strbuf.h"
 #include "model/json_text.h"
 #include "observe/hosts/winrm_track.h"
+#include "observe/winrm/winrm_curl.h"
 #include "observe/winrm/wql.h"
 
 #include <jansson.h>
@@ -183,7 +184,7 @@ void errand_windows(struct errand *errand)
         errand_fail_rest(errand, SIGHT_NOT_ASKED, "the topology does not say how to ask it (winrm)");
         return;
     }
-    port = winrm_track_open(errand->host.host, &err);
+    port = winrm_track_open(&winrm_curl_opener, errand->host.host, &err);
     if (!port) {
         errand_fail_rest(errand, SIGHT_NOT_ASKED, err.text);
         return;

@@ -83,6 +83,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     check_texts(&facts, fact_group(id));
     if (cell_count && rows.cells[0])
-        denial_from_message(arena, data[1] % 2 ? 229 : 916, row_text(arena, rows.cells[0]), "m");
+        denial_from_message(arena, data[1] % 2 ? 229 : 916, row_safe_text(arena, rows.cells[0]), "m");
     return 0;
 }

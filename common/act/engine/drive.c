@@ -1,5 +1,6 @@
 #include "act/engine/drive.h"
 
+#include "act/engine/said.h"
 #include "act/judge/lock_name.h"
 #include "base/utc.h"
 

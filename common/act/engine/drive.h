@@ -52,9 +52,4 @@ enum sent {
 /* Through the guard where it makes a copy writable. */
 enum sent drive_send(struct drive *drive);
 
-/* ---- said.c ---- */
-
-/* Approvals, accepted loss and overrides of that plan from the ledger's notes, judged by its clock. */
-void said_by_persons(const struct look *look, const char *plan, struct gate_question *question);
-
 #endif

@@ -1,4 +1,4 @@
-#include "act/engine/drive.h"
+#include "act/engine/said.h"
 
 #include "act/memory/ledger.h"
 

@@ -1,9 +1,11 @@
 /*
- * The loss bound of a failover: (last moment A could have accepted a message) - (newest restorable log).
+ * The loss bound: (last moment A could have accepted a message) - (newest restorable log; for mirror force
+ * the last moment at which the mirror was SYNCHRONIZED).
  *
- * The last moment is the latest of: sighting of a writable copy, newest ping row, newest message known; the
- * fence's time if fenced; now, while a partition is not excluded.  It does not grow while nobody can write.
- * All of it by servers' clocks; B's clock is the ruler.  Pure.
+ * The last moment is the latest sighting of a writable copy, newest ping row or message known.  While a
+ * partition is not excluded, that proves no end: then it is the fence's time, or now where nobody is fenced.
+ * It does not grow while nobody can write.  All of it by servers' clocks; B's clock is the ruler (the
+ * mirror's, where B is not seen).  Pure, thread-safe.
  */
 #ifndef PCHAT_ACT_JUDGE_LOSS_H
 #define PCHAT_ACT_JUDGE_LOSS_H
@@ -27,8 +29,10 @@ struct chain_plan {
     struct fact_num until_utc_ms; /* end of the newest file: what B will hold */
     const char *why;              /* for states but COMPLETE: LSNs and names around the fault */
 };
+const char *chain_state_name(enum chain_state state); /* "complete", "has_gap", ... */
 /* From B's redo_start_lsn and fork through its log_file facts: 4326 skip, copy-only only to bridge, gaps,
- * forks, unreadable files that another folder has readable.  In the arena. */
+ * forks, unreadable files that another folder has readable.  A B that is recovered needs nothing.  In the
+ * arena. */
 struct chain_plan chain_plan_of(const struct look *look, struct arena *arena);
 
 /* What earlier looks and the ledger know of A's last moment. */
@@ -36,6 +40,7 @@ struct last_writable {
     struct fact_num seen_utc_ms;   /* latest sighting of a writable copy of the serving site, on B's ruler */
     struct fact_num fenced_utc_ms; /* complete fence, as recorded; not known: not fenced */
     bool partition_excluded;       /* evidence from two domains */
+    struct fact_num synchronized_utc_ms; /* the mirror was last seen SYNCHRONIZED; for mirror force */
 };
 
 struct loss {
@@ -45,6 +50,7 @@ struct loss {
     const char
         *words; /* "at most 6 min 12 s of chat (last writable sighting ..., newest restorable log ...)" */
 };
+/* chain NULL: of mirror force, where nothing is restored. */
 struct loss loss_bound(const struct look *look, const struct last_writable *last,
                        const struct chain_plan *chain, struct arena *arena);
 

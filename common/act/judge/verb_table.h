@@ -27,13 +27,26 @@ enum seen_standby {
     SEEN_STANDBY_COUNT
 };
 
+/* What also counts, each as one bit. */
+enum situation_flag {
+    SITUATION_FAILED_OVER = 1 << 0, /* the ledger or the pool state say so already: to be finished */
+    SITUATION_MOVED = 1 << 1,       /* the ledger says that the pool serves from the backup site */
+    SITUATION_WITNESS = 1 << 2,     /* an automatic mirror failover is still to be awaited */
+    SITUATION_CONNECTED = 1 << 3,   /* principal and mirror are */
+    SITUATION_NO_SERVERS = 1 << 4,  /* no chat server of the serving site answers */
+    SITUATION_FLAGS = (1 << 5) - 1
+};
+
+/*
+ * Principal is who is so now, mirror the other partner; MIRROR_IS_PRINCIPAL: A' serves, and what is said of
+ * the principal is of A.
+ */
 struct situation {
     enum seen_principal principal;
     enum seen_mirror mirror; /* SYNCHRONIZED: last recorded so, as a lost principal leaves DISCONNECTED */
     enum seen_share share;
     enum seen_standby standby;
-    bool failed_over;     /* the ledger or the pool state say so already: failover is then to be finished */
-    bool witness_may_act; /* an automatic mirror failover is still to be awaited */
+    bool failed_over, moved, witness_may_act, connected, no_servers; /* the flags */
 };
 
 enum rescue {
@@ -46,6 +59,7 @@ enum expected_loss { LOSS_NONE, LOSS_UNSHIPPED, LOSS_UNCOPIED, LOSS_UNKNOWN, EXP
 
 struct verb_row {
     unsigned principals, mirrors, shares, standbys; /* bits 1 << value; 0: any */
+    unsigned with, without;                         /* flags that must be set, that may not be */
     enum verb verb;
     enum rescue rescue;
     enum expected_loss loss;
@@ -55,7 +69,15 @@ struct verb_row {
 extern const struct verb_row verb_rows[]; /* tried in order; the last fits everything */
 extern const size_t verb_row_count;
 
+/* Whoever has awaited the witness (partner timeout + 30 s) clears witness_may_act. */
 struct situation situation_of(const struct look *look);
 const struct verb_row *verb_table(const struct situation *situation);
+bool verb_row_fits(const struct verb_row *row, const struct situation *situation);
+/* The rescue of a failover that a person asks for by name, whatever the table would say. */
+enum rescue rescue_of(const struct situation *situation);
+const char *rescue_name(enum rescue rescue);              /* "none", "tail", "force" */
+const char *expected_loss_words(enum expected_loss loss); /* "what was not shipped" */
+/* The two parts that the fence verb acts on: the partners of the site that shall not serve any more. */
+void fence_parts(const struct look *look, enum part ret_parts[2]);
 
 #endif

@@ -1,11 +1,13 @@
 /*
- * The journal: a SQLite database on the runner's host (synchronous=FULL), the detailed audit of everything -
+ * The journal: a SQLite database on the runner's host (journal_mode=DELETE, synchronous=EXTRA: a commit is
+ * the removal of a file, which FULL leaves to the disk's leisure), the detailed audit of everything -
  * episodes, plans, runs, and for each sending: intent, act, verify, outcome, each on disk before the next,
  * with the look that the decision rested on.  It is no authority: what counts is ledger and world.
  *
  * One thread per handle; several processes may open it (WAL is not used: a copy of one file is whole).
  * ERR_IO where it cannot be written: before the point of no return the run stops, after it goes on by the
- * ledger alone.
+ * ledger alone.  Texts come back byte for byte, whatever bytes they are.  A file that is damaged, cut off or
+ * no journal is an error that says so; it is for a person to move away.
  */
 #ifndef PCHAT_ACT_MEMORY_JOURNAL_H
 #define PCHAT_ACT_MEMORY_JOURNAL_H
@@ -21,7 +23,7 @@ enum { JOURNAL_SCHEMA = 1 }; /* an older file is upgraded in one transaction, a 
 
 struct journal;
 
-/* Creates the file (0600) if there is none. */
+/* Creates the file (0600) if there is none; one that is empty is begun, with the mode that it has. */
 struct journal *journal_open(const char *path, struct err *err);
 /* For explain, status, export: never writes, and needs no right to. */
 struct journal *journal_open_read_only(const char *path, struct err *err);
@@ -56,8 +58,9 @@ struct journal_entry {
     const char *person; /* "" */
 };
 
-/* On disk when it returns. */
+/* On disk when it returns.  A text that is NULL is "". */
 int journal_write(struct journal *journal, const struct journal_entry *entry, struct err *err);
+/* Inserts or replaces: the same plan made again is good for longer. */
 int journal_put_plan(struct journal *journal, const char *id, const char *json, const char *text,
                      int64_t at_utc_ms, struct err *err);
 /* malloc'ed; NULL with ERR_INPUT for an unknown id. */
@@ -70,7 +73,8 @@ struct journal_run {
 };
 int journal_put_run(struct journal *journal, const struct journal_run *run,
                     struct err *err); /* inserts or replaces */
-/* Calls for each, oldest first; the texts last as long as the call. 0, or -1 with *err. */
+/* Calls for each, oldest first; the texts last as long as the call, which must not use the journal. 0, or -1
+ * with *err. */
 int journal_runs(struct journal *journal, void (*each)(void *user, const struct journal_run *run), void *user,
                  struct err *err);
 /* run 0: all; entries > after. */
@@ -86,10 +90,11 @@ char *journal_get(struct journal *journal, const char *key,
 
 /* A whole copy by SQLite's backup API, to a file that must not exist. */
 int journal_backup(struct journal *journal, const char *path, struct err *err);
-/* JSON lines of everything, malloc'ed. */
+/* JSON lines of everything, one object with its "table" for each row, malloc'ed; ill-formed bytes are U+FFFD.
+ */
 char *journal_export(struct journal *journal, struct err *err);
-/* Removes looks older than that, then entries of runs that ended before; runs and plans stay.  Returns rows
- * removed, or -1. */
+/* Removes looks older than that, but those of runs that have not ended, and entries of runs that ended
+ * before; runs and plans stay.  Returns rows removed, or -1. */
 int64_t journal_prune(struct journal *journal, int64_t before_utc_ms, struct err *err);
 
 #endif

@@ -45,6 +45,29 @@ struct engine_result job_resume(const struct workshop *shop, const struct job_re
                                 struct arena *arena);
 struct engine_result job_put_back(const struct workshop *shop, const struct job_request *request,
                                   struct arena *arena);
+/* The run ends as it is; what it left stays CRITICAL until the pool is protected again. */
+struct engine_result job_leave(const struct workshop *shop, const struct job_request *request,
+                               struct arena *arena);
+/* Tells who holds the pool lock; once confirmed ends that session, waits for its rollback, and goes on with
+ * the run under a higher epoch. */
+struct engine_result job_take_over(const struct workshop *shop, bool confirmed,
+                                   const struct job_request *request, struct arena *arena);
+
+/* What a look by itself leads to: goes on with an open run, prepares or fences by an episode, or only looks.
+ */
+struct watch_outcome {
+    struct engine_result result; /* of what was carried out, or why nothing was */
+    const char *plan;            /* id of the plan that waits; NULL: none */
+    const char *plan_text;       /* as people read it */
+    enum verb verb;
+    int64_t open_run;       /* 0: none */
+    bool failed_over;       /* the ledger says that the other site serves */
+    bool sees_nothing;      /* neither ledger nor copies were seen: everything of this is unknown */
+    const char *fence_lost; /* objects that were off and no longer are; NULL: none */
+};
+/* episode: one is open, and is what request is about; else nothing but fence is begun. */
+struct watch_outcome job_watch(const struct workshop *shop, const struct job_request *request, bool episode,
+                               struct arena *arena);
 /* Writes into the ledger what a person says, under the pool lock. */
 int job_say(const struct workshop *shop, const struct ledger_note *note, struct err *err);
 

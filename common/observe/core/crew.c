@@ -49,7 +49,7 @@ void crew_release(struct crew *crew)
     crew->destroy(crew);
 }
 
-static void *thread_main(void *argument)
+static void run(void *argument)
 {
     struct crew_job *job = argument;
     struct crew *crew = job->crew;
@@ -61,6 +61,11 @@ static void *thread_main(void *argument)
     pthread_cond_signal(&crew->one_finished);
     pthread_mutex_unlock(&crew->lock);
     crew_release(crew);
+}
+
+static void *thread_main(void *job)
+{
+    run(job);
     return NULL;
 }
 
@@ -78,11 +83,12 @@ static int create_thread(struct crew_job *job)
 
 int crew_start(struct crew *crew, struct crew_job *job, void (*work)(struct crew_job *job))
 {
+    struct clock *clock = crew->deadline.clock;
     int status;
 
     job->crew = crew;
     job->work = work;
-    status = create_thread(job);
+    status = clock->start ? clock->start(clock, run, job) : create_thread(job);
     if (status != 0)
         return status;
     job->started = true;
@@ -91,13 +97,23 @@ int crew_start(struct crew *crew, struct crew_job *job, void (*work)(struct crew
     return 0;
 }
 
-/* Under the lock. */
-static void wait_until(struct crew *crew, struct deadline deadline)
+/* Under the lock; false when time is up. */
+static bool wait_for_one(struct crew *crew, struct deadline deadline)
 {
     const struct timespec until = deadline_timespec(deadline);
 
-    while (crew->running && pthread_cond_timedwait(&crew->one_finished, &crew->lock, &until) != ETIMEDOUT)
-        ;
+    if (!deadline.clock->start)
+        return pthread_cond_timedwait(&crew->one_finished, &crew->lock, &until) != ETIMEDOUT;
+    pthread_mutex_unlock(&crew->lock);
+    clock_sleep_ms(deadline.clock, deadline_left_ms(deadline));
+    pthread_mutex_lock(&crew->lock);
+    return !deadline_passed(deadline);
+}
+
+static void wait_until(struct crew *crew, struct deadline deadline)
+{
+    while (crew->running && wait_for_one(crew, deadline))
+        continue;
 }
 
 void crew_wait(struct crew *crew, struct deadline deadline, void (*interrupt)(struct crew *crew))
@@ -117,6 +133,8 @@ bool crew_part(struct crew *crew, struct crew_job *job)
     pthread_mutex_lock(&crew->lock);
     finished = job->finished;
     pthread_mutex_unlock(&crew->lock);
+    if (crew->deadline.clock->start)
+        return finished;
     if (finished)
         pthread_join(job->thread, NULL);
     else

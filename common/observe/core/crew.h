@@ -1,5 +1,6 @@
 /*
- * A crew: the threads of a pass, and the one that waits for them under a deadline.
+ * A crew: the threads of a pass, and the one that waits for them under a deadline.  By a virtual clock
+ * (base/clock.h) they are that clock's, and work in turn.
  *
  * A thread that something holds beyond the deadline is abandoned: the crew, and whatever embeds it, stays
  * alive by reference count until the last thread has ended, so that it touches no freed memory.  What the
@@ -27,7 +28,7 @@ struct crew {
 struct crew_job {
     struct crew *crew;
     void (*work)(struct crew_job *job);
-    pthread_t thread;
+    pthread_t thread;       /* not by a virtual clock */
     bool started, finished; /* under the lock */
 };
 

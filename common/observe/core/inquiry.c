@@ -28,7 +28,7 @@ static const char *login_name(const struct instance_snapshot *seen)
 
 static const char *failure_detail(struct pass_endpoint *endpoint, const struct sql_failure *failure)
 {
-    const char *text = failure->text ? row_text(endpoint->arena, failure->text) : NULL;
+    const char *text = failure->text ? row_safe_text(endpoint->arena, failure->text) : NULL;
 
     if (failure->sight != SIGHT_DENIED || !text)
         return text;

@@ -35,6 +35,7 @@ struct pass_questions {
     struct suspects *suspects;
     struct track *tracks; /* malloc'ed, the pass's from here on */
     size_t track_count;
+    bool in_turn; /* in the calling thread, one after the other: all is finished when pass_start() returns */
 };
 
 struct pass {

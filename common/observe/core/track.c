@@ -87,6 +87,7 @@ struct track *tracks_make(const struct track_table *table, const struct topology
                                                  .subject = subjects[i],
                                                  .host = i,
                                                  .clock = clock,
+                                                 .means = table->means,
                                                  .arena = arena_new()};
     *ret_count = count;
     return tracks;
@@ -106,6 +107,12 @@ void track_start(struct crew *crew, struct track *track)
     for (int way = 0; way < HOST_WAY_COUNT; way++)
         if (track->kind->ways & 1U << way)
             track->seen.ways[way] = none;
+}
+
+void track_run(struct crew *crew, struct track *track)
+{
+    track->job.crew = crew;
+    work(&track->job);
 }
 
 /* Under the lock: what it owes when time is up. */

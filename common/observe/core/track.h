@@ -39,6 +39,7 @@ struct track_table {
     size_t count;
     /* Once everything is in: facts that follow from other facts.  NULL: none. */
     void (*conclude)(const struct topology_pool *pool, struct snapshot *snapshot);
+    const void *means; /* what its rows reach hosts by; theirs alone to read, from track->means */
 };
 
 struct track {
@@ -47,6 +48,7 @@ struct track {
     struct track_subject subject;
     size_t host; /* its place in the snapshot */
     struct clock *clock;
+    const void *means; /* the table's */
 
     /* Under the crew's lock. */
     struct arena *arena; /* of what was published; NULL once it was taken: then nothing more is written */
@@ -69,6 +71,8 @@ struct track *tracks_make(const struct track_table *table, const struct topology
                           struct clock *clock, size_t *ret_count);
 /* Under the lock. */
 void track_start(struct crew *crew, struct track *track);
+/* The same in this thread: it is finished when this returns. */
+void track_run(struct crew *crew, struct track *track);
 /* Adds what it found to *host, its memory to the arena. */
 void track_take(struct track *track, struct arena *arena, struct host_snapshot *host);
 

@@ -4,6 +4,7 @@
 #include "observe/hosts/snmp_track.h"
 #include "observe/hosts/vantage_track.h"
 #include "observe/hosts/winrm_track.h"
+#include "observe/winrm/winrm_curl.h"
 
 #define KIND(name)  (1U << HOST_##name)
 #define WAY(name)   (1U << WAY_##name)
@@ -28,4 +29,11 @@ static const struct track_kind kinds[] = {
 };
 /* clang-format on */
 
-const struct track_table host_tracks = {kinds, COUNT(kinds), vantage_conclude};
+struct track_table host_tracks_by(const struct host_means *means)
+{
+    return (struct track_table){kinds, COUNT(kinds), vantage_conclude, means};
+}
+
+static const struct host_means wire = {&winrm_curl_opener, &probes_by_wire};
+
+const struct track_table host_tracks = {kinds, COUNT(kinds), vantage_conclude, &wire};

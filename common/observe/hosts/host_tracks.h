@@ -5,8 +5,11 @@
 #ifndef PCHAT_OBSERVE_HOST_TRACKS_H
 #define PCHAT_OBSERVE_HOST_TRACKS_H
 
-#include "observe/core/track.h"
+#include "observe/hosts/host_means.h"
 
 extern const struct track_table host_tracks;
+
+/* The same tracks by other means, which must outlive the table. */
+struct track_table host_tracks_by(const struct host_means *means);
 
 #endif

@@ -1,8 +1,6 @@
 #include "observe/hosts/outside.h"
 
-#include "observe/sip/sip_probe.h"
-#include "observe/sip/tcp_probe.h"
-#include "observe/sip/web_probe.h"
+#include "observe/hosts/host_means.h"
 
 /* One port of one host, and where what it shows goes. */
 struct look {
@@ -169,11 +167,12 @@ static void note_answer(const struct look *look, const struct sip_result *result
 
 void outside_sip(struct track *track, struct host_snapshot *draft, struct arena *arena)
 {
+    const struct probes *probes = host_means_of(track)->probes;
     const struct look look = look_at(track, draft, arena, PORT_SIP);
     const struct sip_question question = {.first_hop_only = track->subject.kind == HOST_FRONT_END};
     struct sip_result result;
 
-    sip_probe(&look.target, &question, track_deadline(track), arena, &result);
+    probes->sip(probes->user, &look.target, &question, track_deadline(track), arena, &result);
     note_probe(&look, &result.probe);
     note_certificate(&look, &result.probe);
     note_answer(&look, &result);
@@ -186,10 +185,11 @@ void outside_sip(struct track *track, struct host_snapshot *draft, struct arena 
 static void look_by_tcp(struct track *track, struct host_snapshot *draft, struct arena *arena,
                         enum host_port purpose)
 {
+    const struct probes *probes = host_means_of(track)->probes;
     const struct look look = look_at(track, draft, arena, purpose);
     struct probe_result result;
 
-    tcp_probe(&look.target, track_deadline(track), arena, &result);
+    probes->tcp(probes->user, &look.target, track_deadline(track), arena, &result);
     note_probe(&look, &result);
     track_publish(track, draft, track->kind->groups);
 }
@@ -225,16 +225,17 @@ static void note_page(const struct look *look, const char *path, const struct we
 static void look_at_site(struct track *track, struct host_snapshot *draft, struct arena *arena,
                          enum host_port purpose)
 {
+    const struct probes *probes = host_means_of(track)->probes;
     const struct look look = look_at(track, draft, arena, purpose);
     const struct settings *settings = &track->subject.pool->settings;
     struct web_result room, file;
 
-    web_probe(&look.target, settings->room_path, track_deadline(track), arena, &room);
+    probes->web(probes->user, &look.target, settings->room_path, track_deadline(track), arena, &room);
     note_probe(&look, &room.probe);
     note_certificate(&look, &room.probe);
     note_page(&look, settings->room_path, &room);
     if (room.status) {
-        web_probe(&look.target, settings->file_path, track_deadline(track), arena, &file);
+        probes->web(probes->user, &look.target, settings->file_path, track_deadline(track), arena, &file);
         note_page(&look, settings->file_path, &file);
     }
     draft->ways[WAY_WEB] = draft->web.sighting;

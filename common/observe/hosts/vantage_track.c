@@ -1,5 +1,6 @@
 #include "observe/hosts/vantage_track.h"
 
+#include "observe/hosts/host_means.h"
 #include "observe/vantage/vantage.h"
 
 #include <string.h>
@@ -9,7 +10,8 @@ void vantage_track_run(struct track *track, struct host_snapshot *draft, struct 
     const struct topology_vantage *vantage = track->subject.vantage;
 
     if (vantage->kind != VANTAGE_SQL)
-        vantage_ask(track->subject.pool, vantage, track->clock, track_deadline(track), arena, draft);
+        vantage_ask(track->subject.pool, vantage, host_means_of(track)->winrm, track->clock,
+                    track_deadline(track), arena, draft);
     track_publish(track, draft, track->kind->groups);
 }
 

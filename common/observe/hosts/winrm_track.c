@@ -1,5 +1,6 @@
 #include "observe/hosts/winrm_track.h"
 
+#include "observe/hosts/host_means.h"
 #include "observe/winrm/windows_question.h"
 #include "observe/winrm/winrm_topology.h"
 
@@ -8,11 +9,12 @@ bool winrm_track_is_set_up(const struct track_subject *subject)
     return subject->host->winrm != NULL;
 }
 
-struct winrm_port *winrm_track_open(const struct topology_host *host, struct err *err)
+struct winrm_port *winrm_track_open(const struct winrm_opener *opener, const struct topology_host *host,
+                                    struct err *err)
 {
     const struct winrm_endpoint endpoint = winrm_topology_endpoint(host->fqdn, host->address, host->winrm);
 
-    return winrm_curl_open(&endpoint, err);
+    return opener->open(opener->user, &endpoint, err);
 }
 
 static bool is_for(const struct windows_question *question, const struct track *track)
@@ -48,7 +50,7 @@ static void settle_what_is_not_asked(struct track *track, const struct host_snap
 void winrm_track_run(struct track *track, struct host_snapshot *draft, struct arena *arena)
 {
     struct err err = ERR_INIT;
-    struct winrm_port *port = winrm_track_open(track->subject.host, &err);
+    struct winrm_port *port = winrm_track_open(host_means_of(track)->winrm, track->subject.host, &err);
 
     settle_what_is_not_asked(track, draft);
     if (!port) {

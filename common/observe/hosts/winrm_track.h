@@ -12,7 +12,8 @@ bool winrm_track_is_set_up(const struct track_subject *subject);
 void winrm_track_run(struct track *track, struct host_snapshot *draft, struct arena *arena);
 
 /* A port to that host, which has a way to be asked; NULL with ERR_CONFIG.  The caller closes it. */
-struct winrm_port *winrm_track_open(const struct topology_host *host, struct err *err);
+struct winrm_port *winrm_track_open(const struct winrm_opener *opener, const struct topology_host *host,
+                                    struct err *err);
 
 /* Bits 1 << enum host_fact_id that the questions settle. */
 #define WINRM_TRACK_GROUPS                                                                                   \

@@ -1,15 +1,12 @@
 #include "observe/sql/freetds_attempt.h"
 
 #include "observe/sql/row_reader.h"
-#include "observe/sql/server_error.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sybfront.h>
 
 #include <sybdb.h>
-
-enum { SEVERITY_LAST_INFORMATION = 10 };
 
 static _Thread_local struct attempt *current;
 
@@ -22,14 +19,8 @@ static int on_message(DBPROCESS *process, DBINT number, int state, int severity,
                       char *procedure, int line)
 {
     (void)process, (void)state, (void)server, (void)procedure, (void)line;
-    if (!current || severity <= SEVERITY_LAST_INFORMATION)
-        return 0;
-    if (current->message_number && !server_error_is_wrapper(current->message_number))
-        return 0;
-    if (current->message_number && server_error_is_wrapper(number))
-        return 0;
-    current->message_number = number;
-    keep(current->message, sizeof(current->message), text);
+    if (current)
+        server_words_hear(&current->server, number, severity, text);
     return 0;
 }
 
@@ -75,7 +66,8 @@ static bool is_conversion(int error)
 
 bool attempt_failed(const struct attempt *attempt)
 {
-    return attempt->message_number || (attempt->library_error && !is_conversion(attempt->library_error));
+    return attempt_has_server_words(attempt) ||
+           (attempt->library_error && !is_conversion(attempt->library_error));
 }
 
 static enum sight library_sight(const struct attempt *attempt)
@@ -114,8 +106,8 @@ static const char *library_words(const struct attempt *attempt, struct arena *ar
     }
     if (attempt->library_error == SYBESEOF)
         return "the server closed the connection";
-    return row_text(arena, attempt->library_text[0] ? attempt->library_text
-                                                    : "the connection failed without a reason");
+    return row_safe_text(arena, attempt->library_text[0] ? attempt->library_text
+                                                         : "the connection failed without a reason");
 }
 
 static struct sql_failure library_failure(const struct attempt *attempt, struct arena *arena)
@@ -123,23 +115,14 @@ static struct sql_failure library_failure(const struct attempt *attempt, struct 
     return (struct sql_failure){library_sight(attempt), 0, library_words(attempt, arena)};
 }
 
-static const char *server_words(const struct attempt *attempt, struct arena *arena)
-{
-    return arena_format(arena, "%s (Msg %d)", row_text(arena, attempt->message), attempt->message_number);
-}
-
 struct sql_failure attempt_login_failure(const struct attempt *attempt, struct arena *arena)
 {
-    if (!attempt->message_number)
-        return library_failure(attempt, arena);
-    return (struct sql_failure){server_error_at_login(attempt->message_number), attempt->message_number,
-                                server_words(attempt, arena)};
+    return attempt_has_server_words(attempt) ? server_words_at_login(&attempt->server, arena)
+                                             : library_failure(attempt, arena);
 }
 
 struct sql_failure attempt_query_failure(const struct attempt *attempt, bool usable, struct arena *arena)
 {
-    if (!attempt->message_number)
-        return library_failure(attempt, arena);
-    return (struct sql_failure){server_error_at_query(attempt->message_number),
-                                usable ? attempt->message_number : 0, server_words(attempt, arena)};
+    return attempt_has_server_words(attempt) ? server_words_at_query(&attempt->server, usable, arena)
+                                             : library_failure(attempt, arena);
 }

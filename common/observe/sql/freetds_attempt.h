@@ -8,14 +8,12 @@
 #ifndef PCHAT_OBSERVE_SQL_FREETDS_ATTEMPT_H
 #define PCHAT_OBSERVE_SQL_FREETDS_ATTEMPT_H
 
-#include "base/arena.h"
-#include "observe/sql/sql_port.h"
+#include "observe/sql/server_words.h"
 
 #include <stdbool.h>
 
 struct attempt {
-    int message_number; /* the server's first error that is not a mere wrapper; 0: none */
-    char message[1024];
+    struct server_words server;
     int library_error, system_error; /* DB-Library's first own error, and errno with it; 0: none */
     char library_text[256];
 };
@@ -33,7 +31,7 @@ bool attempt_failed(const struct attempt *attempt);
 /* The server itself said why. */
 static inline bool attempt_has_server_words(const struct attempt *attempt)
 {
-    return attempt->message_number != 0;
+    return attempt->server.number != 0;
 }
 
 /* Why a login brought nothing; the text is in the arena. */

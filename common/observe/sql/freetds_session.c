@@ -2,17 +2,15 @@
 
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "base/utc.h"
 #include "observe/sql/freetds_attempt.h"
+#include "observe/sql/prologue.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/socket.h>
 
-enum {
-    RESULT_MAX_BYTES = 1024 * 1024, /* what one answer may take; the largest of ours are some 100 kB */
-    LOCK_WAIT_MOST_MS = 5000,
-    LOCK_WAIT_LEAST_MS = 200,
-    LOCK_WAIT_SHARE = 12 /* a pass meets some ten tables that may be locked: none of them may eat it all */
-};
+enum { RESULT_MAX_BYTES = 1024 * 1024 }; /* what one answer may take; the largest of ours are some 100 kB */
 
 struct freetds_session {
     struct sql_port port;
@@ -24,26 +22,6 @@ struct freetds_session {
     atomic_bool interrupted;
     bool prologue_sent;
 };
-
-/*
- * What makes answers the same whatever the login's and the server's settings.  Isolation stays READ
- * COMMITTED: a fact rests on committed rows, and a table that somebody holds locked is a fact of its own
- * (1222).
- */
-static void add_prologue(struct strbuf *batch, struct deadline deadline)
-{
-    int64_t lock_wait_ms = deadline_left_ms(deadline) / LOCK_WAIT_SHARE;
-
-    if (lock_wait_ms > LOCK_WAIT_MOST_MS)
-        lock_wait_ms = LOCK_WAIT_MOST_MS;
-    if (lock_wait_ms < LOCK_WAIT_LEAST_MS)
-        lock_wait_ms = LOCK_WAIT_LEAST_MS;
-    strbuf_add(batch,
-               "SET LANGUAGE us_english; SET DATEFORMAT ymd; SET NOCOUNT ON; SET DEADLOCK_PRIORITY LOW;\n"
-               "SET TEXTSIZE 65536; SET ANSI_NULLS ON; SET ANSI_WARNINGS ON; SET ANSI_PADDING ON;\n"
-               "SET QUOTED_IDENTIFIER ON; SET CONCAT_NULL_YIELDS_NULL ON; SET ARITHABORT ON;\n");
-    strbuf_format(batch, "SET LOCK_TIMEOUT %lld;\n", (long long)lock_wait_ms);
-}
 
 static bool stopped(const struct freetds_session *session)
 {
@@ -85,6 +63,22 @@ static bool is_short_as_text(int type)
     return false;
 }
 
+/* datetime, as CONVERT's style 126 writes it.  Queries convert for themselves; RESTORE HEADERONLY cannot. */
+static const char *moment_text(const BYTE *data, DBINT length, struct arena *arena)
+{
+    enum { DAYS_1900_TO_1970 = 25567, DAY_MS = 86400000 };
+    char text[UTC_TEXT_BYTES];
+    DBDATETIME moment;
+    int64_t utc_ms;
+
+    if (length != (DBINT)sizeof(moment))
+        return "(a value of an unexpected type)";
+    memcpy(&moment, data, sizeof(moment));
+    utc_ms = ((int64_t)moment.dtdays - DAYS_1900_TO_1970) * DAY_MS + ((int64_t)moment.dttime * 10 + 1) / 3;
+    (void)utc_format(utc_ms, text);
+    return arena_text_n(arena, text, strcspn(text, "Z")); /* whose time it is, only its server knows */
+}
+
 /* One value as text; NULL where SQL says NULL. */
 static const char *cell_text(DBPROCESS *process, int column, struct arena *arena)
 {
@@ -98,6 +92,8 @@ static const char *cell_text(DBPROCESS *process, int column, struct arena *arena
         return NULL;
     if (is_character(type))
         return arena_text_n(arena, (const char *)data, (size_t)length);
+    if (type == SYBDATETIME)
+        return moment_text(data, length, arena);
     if (!is_short_as_text(type) || dbconvert(process, type, data, length, SYBCHAR, (BYTE *)text, -1) < 0)
         return "(a value of an unexpected type)";
     return arena_text(arena, text);
@@ -221,7 +217,7 @@ static int port_query(struct sql_port *base, const char *sql, size_t max_rows, s
     if (stopped(session))
         return fail(ret_failure, SIGHT_TIMED_OUT, "no time left to ask");
     if (!session->prologue_sent)
-        add_prologue(&batch, deadline);
+        prologue_add(&batch, deadline);
     session->prologue_sent = true;
     strbuf_add(&batch, sql);
     attempt_begin(&attempt);

@@ -21,14 +21,14 @@ static const char *clean(struct arena *arena, const char *text, size_t max_bytes
     return arena_text_n(arena, strbuf_text(&valid), utf8_cut(strbuf_text(&valid), valid.length, max_bytes));
 }
 
-const char *row_text(struct arena *arena, const char *text)
+const char *row_safe_text(struct arena *arena, const char *text)
 {
     return clean(arena, text, ROW_TEXT_MAX_BYTES);
 }
 
 static bool read_text(struct arena *arena, const char *cell, void *member)
 {
-    *(const char **)member = row_text(arena, cell);
+    *(const char **)member = row_safe_text(arena, cell);
     return true;
 }
 
@@ -82,10 +82,9 @@ static void fail(struct fact_rows *facts, const char *detail)
 }
 
 /* Reads one column of all records; false after *facts became a failure. */
-static bool read_column(const struct sql_rows *rows, enum fact_group_id id, const struct fact_field *field,
-                        struct arena *arena, struct fact_rows *facts)
+static bool read_column(const struct sql_rows *rows, const struct fact_group *group,
+                        const struct fact_field *field, struct arena *arena, struct fact_rows *facts)
 {
-    const struct fact_group *group = fact_group(id);
     size_t column = find_column(rows, field->key);
 
     if (column == rows->column_count) {
@@ -106,15 +105,20 @@ static bool read_column(const struct sql_rows *rows, enum fact_group_id id, cons
     return true;
 }
 
-void row_read_facts(const struct sql_rows *rows, enum fact_group_id id, struct arena *arena,
+void row_read_group(const struct sql_rows *rows, const struct fact_group *group, struct arena *arena,
                     struct fact_rows *ret_facts)
 {
-    const struct fact_group *group = fact_group(id);
     size_t count = rows->row_count < group->most_rows ? rows->row_count : group->most_rows;
 
     *ret_facts = (struct fact_rows){
         {SIGHT_SEEN, NULL}, count ? arena_alloc(arena, count * group->record_bytes) : NULL, count};
     for (size_t f = 0; f < group->field_count; f++)
-        if (!read_column(rows, id, &group->fields[f], arena, ret_facts))
+        if (!read_column(rows, group, &group->fields[f], arena, ret_facts))
             return;
+}
+
+void row_read_facts(const struct sql_rows *rows, enum fact_group_id id, struct arena *arena,
+                    struct fact_rows *ret_facts)
+{
+    row_read_group(rows, fact_group(id), arena, ret_facts);
 }

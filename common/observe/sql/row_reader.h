@@ -13,9 +13,12 @@
 enum { ROW_TEXT_MAX_BYTES = 8192 };
 
 /* Server's text made safe to keep: well-formed UTF-8 of at most ROW_TEXT_MAX_BYTES, in the arena. */
-const char *row_text(struct arena *arena, const char *text);
+const char *row_safe_text(struct arena *arena, const char *text);
 
-/* *ret_facts always has a sighting: SIGHT_SEEN, or SIGHT_PROTOCOL_ERROR with its detail and no rows. */
+/* The same for every kind of subject; row_read_facts() is that of instances.
+ * *ret_facts always has a sighting: SIGHT_SEEN, or SIGHT_PROTOCOL_ERROR with its detail and no rows. */
+void row_read_group(const struct sql_rows *rows, const struct fact_group *group, struct arena *arena,
+                    struct fact_rows *ret_facts);
 void row_read_facts(const struct sql_rows *rows, enum fact_group_id id, struct arena *arena,
                     struct fact_rows *ret_facts);
 

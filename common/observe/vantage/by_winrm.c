@@ -163,7 +163,7 @@ void look_by_winrm(const struct look *look)
     const struct winrm_endpoint endpoint =
         winrm_topology_endpoint(look->vantage->host, look->vantage->address, look->vantage->winrm);
     struct err err = ERR_INIT;
-    struct winrm_port *port = winrm_curl_open(&endpoint, &err);
+    struct winrm_port *port = look->winrm->open(look->winrm->user, &endpoint, &err);
 
     if (!port) {
         const struct winrm_failure failure = {.sight = SIGHT_NOT_ASKED,

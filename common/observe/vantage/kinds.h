@@ -14,6 +14,7 @@ struct look {
     const struct topology_pool *pool;
     const struct topology_vantage *vantage;
     const struct vantage_objects *objects;
+    const struct winrm_opener *winrm; /* VANTAGE_WINRM */
     struct clock *clock;
     struct deadline deadline;
     struct arena *arena;

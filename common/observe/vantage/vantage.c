@@ -10,11 +10,11 @@ static void (*const by_kind[VANTAGE_KIND_COUNT])(const struct look *look) = {
 };
 
 void vantage_ask(const struct topology_pool *pool, const struct topology_vantage *vantage,
-                 struct clock *clock, struct deadline deadline, struct arena *arena,
-                 struct host_snapshot *seen)
+                 const struct winrm_opener *winrm, struct clock *clock, struct deadline deadline,
+                 struct arena *arena, struct host_snapshot *seen)
 {
     struct vantage_objects objects;
-    const struct look look = {pool, vantage, &objects, clock, deadline, arena, seen};
+    const struct look look = {pool, vantage, &objects, winrm, clock, deadline, arena, seen};
 
     objects_of(pool, &objects);
     by_kind[vantage->kind](&look);

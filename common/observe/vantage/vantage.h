@@ -17,16 +17,18 @@
 
 #include "base/clock.h"
 #include "model/snapshot.h"
+#include "observe/winrm/winrm_port.h"
 #include "topology/topology.h"
 
 /*
  * Asks one vantage point and returns by the deadline, whatever it does.  Fills seen->vote, the way in which
  * it was asked, and where the vantage point has a clock, its offset; memory in the arena.  The topology must
- * live as long.  Vantage points of kind sql are left alone.  May run in a thread of its own.
+ * live as long.  Vantage points of kind sql are left alone; those of kind winrm are reached by the opener.
+ * May run in a thread of its own.
  */
 void vantage_ask(const struct topology_pool *pool, const struct topology_vantage *vantage,
-                 struct clock *clock, struct deadline deadline, struct arena *arena,
-                 struct host_snapshot *seen);
+                 const struct winrm_opener *winrm, struct clock *clock, struct deadline deadline,
+                 struct arena *arena, struct host_snapshot *seen);
 
 /*
  * The opinion of kind sql, once the SQL facts are in; *seen may be one of the snapshot's own hosts, memory in

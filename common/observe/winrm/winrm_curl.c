@@ -43,3 +43,11 @@ struct winrm_port *winrm_curl_open(const struct winrm_endpoint *endpoint, struct
                      endpoint->port ? endpoint->port : WINRM_HTTPS_PORT);
     return winrm_client_new(curl_transport_new(endpoint, url), url);
 }
+
+static struct winrm_port *open_by_curl(void *user, const struct winrm_endpoint *endpoint, struct err *err)
+{
+    (void)user;
+    return winrm_curl_open(endpoint, err);
+}
+
+const struct winrm_opener winrm_curl_opener = {open_by_curl, NULL};

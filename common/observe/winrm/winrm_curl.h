@@ -49,4 +49,7 @@ struct winrm_endpoint {
  * threads. */
 struct winrm_port *winrm_curl_open(const struct winrm_endpoint *endpoint, struct err *err);
 
+/* The same, for those who are told how to open. */
+extern const struct winrm_opener winrm_curl_opener;
+
 #endif

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/err.h"
 #include "model/sight.h"
 
 #include <stddef.h>
@@ -75,6 +76,16 @@ struct winrm_port_ops {
                   struct deadline deadline, struct arena *arena, struct winrm_output *ret_output,
                   struct winrm_failure *ret_failure);
     void (*close)(struct winrm_port *port);
+};
+
+struct winrm_endpoint;
+
+/* Who makes ports. */
+struct winrm_opener {
+    /* Does not connect yet.  NULL with ERR_CONFIG where the endpoint is not complete.  Called by several
+     * threads at once. */
+    struct winrm_port *(*open)(void *user, const struct winrm_endpoint *endpoint, struct err *err);
+    void *user;
 };
 
 #endif

@@ -17,17 +17,20 @@ static const struct {
     const char *name, *role;
 } sites[] = {{SITE_PRIMARY, "dub", "primary"}, {SITE_BACKUP, "red", "backup"}};
 
-static void put_instance(struct strbuf *out, const struct instance *instance, uint16_t port)
+static void put_instance(struct strbuf *out, struct world *world, const struct instance *instance,
+                         const struct lab_ports *ports)
 {
     strbuf_format(out,
                   "          - name: %s\n"
                   "            role: %s\n"
-                  "            host: 127.0.0.1\n"
-                  "            port: %u\n"
+                  "            host: %s\n"
+                  "            port: %d\n"
                   "            tls: require\n"
                   "            ca: ca.pem\n"
                   "            credential: monitor\n",
-                  instance->name, role_names[instance->design], port);
+                  instance->name, role_names[instance->design],
+                  ports ? "127.0.0.1" : world_host_of(world, instance)->fqdn,
+                  ports ? ports->instances[instance->index] : instance->port);
 }
 
 /* ---- hosts ---- */
@@ -72,6 +75,10 @@ static void put_ports(struct strbuf *out, const uint16_t ports[DOOR_KINDS])
 
 static void put_host(struct strbuf *out, const struct host *host, const struct host_ports *ports)
 {
+    if (!ports) {
+        strbuf_format(out, "{name: %s, fqdn: %s}\n", host->name, host->fqdn);
+        return;
+    }
     strbuf_format(out, "{name: %s, fqdn: %s, address: 127.0.0.1,\n             ", host->name, host->fqdn);
     put_ports(out, ports->ports[host->index]);
     strbuf_format(out, ",\n             winrm: {port: %u, auth: basic, credential: winrm, ca: ca.pem}}\n",
@@ -113,6 +120,7 @@ static void put_management(struct strbuf *out, struct world *world, enum site si
 
 static void put_site(struct strbuf *out, struct world *world, size_t which, const struct lab_ports *ports)
 {
+    const struct host_ports *hosts = ports ? &ports->hosts : NULL;
     enum site site = sites[which].site;
 
     strbuf_format(out,
@@ -122,10 +130,18 @@ static void put_site(struct strbuf *out, struct world *world, size_t which, cons
                   sites[which].name, sites[which].role);
     for (size_t i = 0; i < world->instance_count; i++)
         if (world_host_of(world, &world->instances[i])->site == site)
-            put_instance(out, &world->instances[i], ports->instances[i]);
+            put_instance(out, world, &world->instances[i], ports);
     for (size_t i = 0; i < COUNT(lists); i++)
-        put_list(out, world, site, &lists[i], &ports->hosts);
-    put_management(out, world, site, &ports->hosts);
+        put_list(out, world, site, &lists[i], hosts);
+    put_management(out, world, site, hosts);
+}
+
+/* A third place, and the backup site's own opinion. */
+static void put_vantage_points(struct strbuf *out)
+{
+    strbuf_add(out, "    vantage_points:\n"
+                    "      - {name: oob1, kind: winrm, host: oob1.litwareinc.com, failure_domain: third}\n"
+                    "      - {name: copy_job, kind: sql, instance: sqldr1, failure_domain: red}\n");
 }
 
 void topology_file_put(struct strbuf *out, struct world *world, const struct lab_ports *ports)
@@ -148,6 +164,8 @@ void topology_file_put(struct strbuf *out, struct world *world, const struct lab
                   "    client_key: credentials/monitor.pem\n",
                   build_share(world), config->backup_interval_s, config->copy_interval_s,
                   config->restore_interval_s);
+    if (!ports)
+        put_vantage_points(out);
     strbuf_add(out, "credentials:\n"
                     "  monitor:\n"
                     "    sql_user: pchat_monitor\n"

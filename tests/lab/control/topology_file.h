@@ -13,6 +13,8 @@ struct lab_ports {
     struct host_ports hosts;
 };
 
+/* ports NULL: as the hosts of the world know each other, by their names and their own ports, seen also from
+ * oob1 and by sqldr1. */
 void topology_file_put(struct strbuf *out, struct world *world, const struct lab_ports *ports);
 void ports_file_put(struct strbuf *out, const struct world *world, const struct lab_ports *ports);
 

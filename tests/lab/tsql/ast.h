@@ -112,6 +112,7 @@ struct source {
     int line;
     struct name name;
     const char *alias;
+    bool locks;          /* WITH (UPDLOCK) and its kind */
     struct query *query; /* derived table */
     enum join_kind join;
     struct source *left, *right;

@@ -280,7 +280,7 @@ void row_lsn(struct rows *rows, const char *column, lsn_t value)
 {
     char text[LSN_TEXT_BYTES];
 
-    row_text_or_null(rows, column, value ? arena_text(rows->run->arena, lsn_text(value, text)) : NULL);
+    row_text_or_null(rows, column, value ? arena_text(rows->run->arena, world_lsn_text(value, text)) : NULL);
 }
 
 void row_bytes(struct rows *rows, const char *column, const unsigned char *bytes, size_t length_bytes)

@@ -147,6 +147,13 @@ static int64_t ms_gone(const struct world *world, const struct session *session)
     return session->request_from_utc_ms ? world->now_utc_ms - session->request_from_utc_ms : 0;
 }
 
+static const char *request_status(const struct world *world, const struct session *session)
+{
+    if (session_rolls_back(world, session))
+        return "rollback";
+    return session->wait_type ? "suspended" : "running";
+}
+
 static void put_request(struct rows *rows, const struct session *session)
 {
     const struct world *world = rows_session(rows)->world;
@@ -161,7 +168,7 @@ static void put_request(struct rows *rows, const struct session *session)
     row_date(rows, "start_time",
              session->request_from_utc_ms ? host_local_ms(host, session->request_from_utc_ms)
                                           : session->login_time);
-    row_text(rows, "status", session->wait_type ? "suspended" : "running");
+    row_text(rows, "status", request_status(world, session));
     row_text(rows, "command", session->command ? session->command : "SELECT");
     row_integer(rows, "database_id", database_id(rows, session->database));
     row_integer(rows, "blocking_session_id", session->blocked_by);

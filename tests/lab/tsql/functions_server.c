@@ -3,8 +3,10 @@
 
 #include "base/arena.h"
 #include "lab/tsql/catalog.h"
+#include "lab/tsql/decimal.h"
 #include "lab/tsql/parser.h"
 #include "lab/tsql/procedure.h"
+#include "lab/world/random.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,6 +91,27 @@ static void row_count(sqlite3_context *context, int count, sqlite3_value **argum
     (void)count;
     (void)arguments;
     function_return_integer(context, session_of(context)->last_row_count);
+}
+
+static void new_id(sqlite3_context *context, int count, sqlite3_value **arguments)
+{
+    struct guid guid = world_new_guid(session_of(context)->world);
+
+    (void)count;
+    (void)arguments;
+    function_return_text(context, guid.text);
+}
+
+/* No procedure or trigger stands between the two here. */
+static void scope_identity(sqlite3_context *context, int count, sqlite3_value **arguments)
+{
+    const struct tsql_session *session = session_of(context);
+    char text[DECIMAL_TEXT_BYTES];
+
+    (void)count;
+    (void)arguments;
+    snprintf(text, sizeof(text), "%lld", (long long)session->last_identity);
+    function_return_text(context, session->has_identity ? text : NULL);
 }
 
 static void transaction_count(sqlite3_context *context, int count, sqlite3_value **arguments)
@@ -554,6 +577,18 @@ static struct type result_flag(const struct expr *call)
     return type_nullable(type_of(TSQL_INT), true);
 }
 
+static struct type result_guid(const struct expr *call)
+{
+    (void)call;
+    return type_of(TSQL_UNIQUEIDENTIFIER);
+}
+
+static struct type result_identity(const struct expr *call)
+{
+    (void)call;
+    return type_nullable(type_numeric(NUMERIC_PRECISION_MAX, 0), true);
+}
+
 static struct type result_counter(const struct expr *call)
 {
     (void)call;
@@ -580,6 +615,7 @@ static struct type result_sid(const struct expr *call)
 
 static const struct function table[] = {
     {"@@ERROR", FUNCTION_SCALAR, "", result_counter, last_error, NULL, 0},
+    {"@@IDENTITY", FUNCTION_SCALAR, "", result_identity, scope_identity, NULL, 0},
     {"@@LANGUAGE", FUNCTION_SCALAR, "", result_sysname, language, NULL, 0},
     {"@@LOCK_TIMEOUT", FUNCTION_SCALAR, "", result_counter, lock_timeout, NULL, 0},
     {"@@OPTIONS", FUNCTION_SCALAR, "", result_counter, option_bits, NULL, 0},
@@ -602,9 +638,11 @@ static const struct function table[] = {
     {"IS_MEMBER", FUNCTION_SCALAR, "t", result_flag, is_member, NULL, 0},
     {"IS_ROLEMEMBER", FUNCTION_SCALAR, "t", result_flag, is_member, NULL, 11},
     {"IS_SRVROLEMEMBER", FUNCTION_SCALAR, "t?t", result_flag, is_server_role_member, NULL, 0},
+    {"NEWID", FUNCTION_SCALAR, "", result_guid, new_id, NULL, 0},
     {"OBJECT_ID", FUNCTION_SCALAR, "t?t", result_flag, object_id, NULL, 0},
     {"ORIGINAL_LOGIN", FUNCTION_SCALAR, "", result_sysname, login_name, NULL, 0},
     {"SCHEMA_NAME", FUNCTION_SCALAR, "", result_sysname, schema_name, NULL, 0},
+    {"SCOPE_IDENTITY", FUNCTION_SCALAR, "", result_identity, scope_identity, NULL, 0},
     {"SERVERPROPERTY", FUNCTION_SCALAR, "t", result_sysname, server_property, NULL, 0},
     {"SESSION_USER", FUNCTION_SCALAR, "", result_sysname, user_name, NULL, 0},
     {"SUSER_ID", FUNCTION_SCALAR, "?t", result_flag, login_id, NULL, 0},

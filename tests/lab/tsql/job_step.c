@@ -30,28 +30,6 @@ static void take_message(void *user, const struct tsql_message *message)
     report->outcome->severity = message->severity;
 }
 
-static void take_columns(void *user, const struct tsql_column *columns, size_t count)
-{
-    (void)user;
-    (void)columns;
-    (void)count;
-}
-
-static void take_row(void *user, const struct tsql_value *values, size_t count)
-{
-    (void)user;
-    (void)values;
-    (void)count;
-}
-
-static void take_done(void *user, bool has_count, uint64_t row_count, bool in_error)
-{
-    (void)user;
-    (void)has_count;
-    (void)row_count;
-    (void)in_error;
-}
-
 /* Agent asks nobody to wait: what would take its time is done at once. */
 static void run_at_once(struct instance *instance, struct tsql_session *session, const char *text,
                         const struct tsql_sink *sink)
@@ -72,16 +50,14 @@ void job_step_run(struct world *world, struct instance *instance, const struct j
                   struct job_outcome *outcome)
 {
     AUTO(step_report) struct step_report report = {outcome, STRBUF_INIT};
-    const struct tsql_sink sink = {.user = &report,
-                                   .columns = take_columns,
-                                   .row = take_row,
-                                   .message = take_message,
-                                   .done = take_done};
+    struct tsql_sink sink = sink_nobody();
     AUTO_FREE char *text = mem_copy_text(job->command); /* it may delete its own job */
     struct tsql_session *session = session_of_agent(world, instance, job);
 
     if (!session)
         return;
+    sink.user = &report;
+    sink.message = take_message;
     run_at_once(instance, session, text, &sink);
     snprintf(outcome->text, sizeof(outcome->text), "Executed as user: %s.%s The step %s.", session->login,
              strbuf_text(&report.text), outcome->failed ? "failed" : "succeeded");

@@ -32,7 +32,7 @@ static struct tsql_value lsn_value(const struct cell *cell, lsn_t lsn)
 {
     char text[LSN_TEXT_BYTES];
 
-    return lsn ? value_text(arena_text(cell->run->arena, lsn_text(lsn, text))) : value_null();
+    return lsn ? value_text(arena_text(cell->run->arena, world_lsn_text(lsn, text))) : value_null();
 }
 
 #define CELL_TEXT(name, expression)                                                                          \

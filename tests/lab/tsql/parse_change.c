@@ -39,10 +39,12 @@ static int parse_value_row(struct parser *parser, struct change *change)
 int parse_insert(struct parser *parser, struct statement *statement)
 {
     struct change *change = DETAIL(parser, statement, struct change);
+    bool locks = false;
 
     change->verb = "INSERT";
     take_word(parser, "INTO");
-    if (need_name(parser, &change->table) != 0 || parse_columns(parser, change) != 0)
+    if (need_name(parser, &change->table) != 0 || parse_hints(parser, &locks) != 0 ||
+        parse_columns(parser, change) != 0)
         return -1;
     if (at_query(parser)) {
         change->source = parse_query(parser);
@@ -98,9 +100,11 @@ static int parse_rows(struct parser *parser, struct change *change)
 int parse_update(struct parser *parser, struct statement *statement)
 {
     struct change *change = DETAIL(parser, statement, struct change);
+    bool locks = false;
 
-    change->verb = "UPDATE";
-    if (need_name(parser, &change->table) != 0 || need_word(parser, "SET") != 0)
+    change->verb = "UPDATE"; /* which locks the table anyway */
+    if (need_name(parser, &change->table) != 0 || parse_hints(parser, &locks) != 0 ||
+        need_word(parser, "SET") != 0)
         return -1;
     do {
         struct assignment *assignment =
@@ -120,8 +124,11 @@ int parse_update(struct parser *parser, struct statement *statement)
 int parse_delete(struct parser *parser, struct statement *statement)
 {
     struct change *change = DETAIL(parser, statement, struct change);
+    bool locks = false;
 
     change->verb = "DELETE";
     take_word(parser, "FROM");
-    return need_name(parser, &change->table) == 0 ? parse_rows(parser, change) : -1;
+    if (need_name(parser, &change->table) != 0 || parse_hints(parser, &locks) != 0)
+        return -1;
+    return parse_rows(parser, change);
 }

@@ -71,23 +71,34 @@ static int parse_item(struct parser *parser, struct select *select)
     return item->expr ? parse_alias(parser, &item->alias) : -1;
 }
 
-/* WITH (NOLOCK), (NOLOCK): accepted and of no effect, since one batch runs at a time. */
-static int parse_hints(struct parser *parser)
-{
-    static const char *const hints[] = {"NOLOCK",   "READPAST", "READUNCOMMITTED", "READCOMMITTED",
-                                        "HOLDLOCK", "UPDLOCK",  "ROWLOCK",         "TABLOCK",
-                                        "TABLOCKX", "NOWAIT",   "FORCESEEK"};
-    bool known;
+/* Most have no effect, since one batch runs at a time. */
+static const struct hint {
+    const char *word;
+    bool locks;
+} hints[] = {{"NOLOCK", false},   {"READPAST", false}, {"READUNCOMMITTED", false}, {"READCOMMITTED", false},
+             {"HOLDLOCK", false}, {"UPDLOCK", true},   {"ROWLOCK", false},         {"TABLOCK", false},
+             {"TABLOCKX", true},  {"XLOCK", true},     {"SERIALIZABLE", false},    {"NOWAIT", false},
+             {"FORCESEEK", false}};
 
+static bool take_hint(struct parser *parser, bool *ret_locks)
+{
+    for (size_t i = 0; i < COUNT(hints); i++)
+        if (take_word(parser, hints[i].word)) {
+            *ret_locks = *ret_locks || hints[i].locks;
+            return true;
+        }
+    return false;
+}
+
+/* WITH (NOLOCK), (NOLOCK) */
+int parse_hints(struct parser *parser, bool *ret_locks)
+{
     if (!take_word(parser, "WITH") && !(at_mark(parser, "(") && token_is_word(parser->at + 1, "NOLOCK")))
         return 0;
     if (need_mark(parser, "(") != 0)
         return -1;
     do {
-        known = false;
-        for (size_t i = 0; i < COUNT(hints) && !known; i++)
-            known = take_word(parser, hints[i]);
-        if (!known)
+        if (!take_hint(parser, ret_locks))
             return parse_error(parser);
     } while (take_mark(parser, ","));
     return need_mark(parser, ")");
@@ -127,7 +138,7 @@ static struct source *parse_table(struct parser *parser)
         if (!source->alias)
             return NULL;
     }
-    return parse_hints(parser) == 0 ? source : NULL;
+    return parse_hints(parser, &source->locks) == 0 ? source : NULL;
 }
 
 static struct source *parse_source(struct parser *parser)

@@ -46,6 +46,8 @@ struct expr *parse_condition(struct parser *parser); /* 4145 at a value */
 struct expr *expr_new(struct parser *parser, enum expr_kind kind, int line);
 /* Adds an operand and keeps track of the depth; false: 191. */
 bool expr_add(struct parser *parser, struct expr *expr, struct expr *arg);
+/* WITH (hint, ...), if it is there; *ret_locks: one of them keeps the table from others. */
+int parse_hints(struct parser *parser, bool *ret_locks);
 int parse_orders(struct parser *parser, struct order **ret_orders, size_t *ret_count);
 
 /* WITH ... SELECT ... UNION ... ORDER BY */

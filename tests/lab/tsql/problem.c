@@ -99,6 +99,8 @@ static const struct message {
     {1223, 16,
      "Cannot release the application lock (Database Principal: '%1', Resource: '%2') because it is not "
      "currently held."},
+    {544, 16,
+     "Cannot insert explicit value for identity column in table '%1' when IDENTITY_INSERT is set to OFF."},
     {1505, 16, "Column name '%1' is specified more than once."},
     {1222, 16, "Lock request time out period exceeded."},
     {2571, 14, "User '%1' does not have permission to run %2."},
@@ -107,6 +109,8 @@ static const struct message {
      "duplicate "
      "key value is (%3)."},
     {2714, 16, "There is already an object named '%1' in the database."},
+    {2744, 16,
+     "Multiple identity columns specified for table '%1'. Only one identity column per table is allowed."},
     {2740, 16,
      "SET LANGUAGE failed because '%1' is not an official language name or a language alias on this SQL "
      "Server."},
@@ -163,6 +167,7 @@ static const struct message {
      "Column '%1' is invalid in the select list because it is not contained in either an aggregate "
      "function or the GROUP BY clause."},
     {8134, 16, "Divide by zero error encountered."},
+    {8102, 16, "Cannot update identity column '%1'."},
     {8144, 16, "Procedure or function %1 has too many arguments specified."},
     {8145, 16, "%1 is not a parameter for procedure %2."},
     {8152, 16, "String or binary data would be truncated."},

@@ -89,7 +89,8 @@ struct tsql_session {
     struct settings settings;
     int transaction_count;
     int last_error;
-    int64_t last_row_count;
+    int64_t last_row_count, last_identity;
+    bool has_identity;
     struct sqlite3 *engine;  /* the catalogue's tables while a query runs */
     struct run *run;         /* the batch that runs now */
     struct waiting *waiting; /* the batch that waits, or NULL */
@@ -110,6 +111,9 @@ bool session_at_least(const struct tsql_session *session, int version_major);
  */
 int session_may_enter(struct tsql_session *session, const char *database, int line,
                       struct problems *problems);
+
+/* Answers that nobody hears. */
+struct tsql_sink sink_nobody(void);
 
 struct variable *run_variable(struct run *run, const char *name);
 /* Sends the problems of the statement that just ended and forgets them; remembers @@ERROR.  True if one was

@@ -120,6 +120,44 @@ bool run_report(struct run *run, const char *procedure)
     return error;
 }
 
+/* --- sessions without a client --- */
+
+static void drop_columns(void *user, const struct tsql_column *columns, size_t count)
+{
+    (void)user;
+    (void)columns;
+    (void)count;
+}
+
+static void drop_row(void *user, const struct tsql_value *values, size_t count)
+{
+    (void)user;
+    (void)values;
+    (void)count;
+}
+
+static void drop_done(void *user, bool has_count, uint64_t row_count, bool in_error)
+{
+    (void)user;
+    (void)has_count;
+    (void)row_count;
+    (void)in_error;
+}
+
+static void drop_message(void *user, const struct tsql_message *message)
+{
+    (void)user;
+    (void)message;
+}
+
+struct tsql_sink sink_nobody(void)
+{
+    return (struct tsql_sink){
+        .columns = drop_columns, .row = drop_row, .message = drop_message, .done = drop_done};
+}
+
+/* --- logging in --- */
+
 static struct settings default_settings(void)
 {
     return (struct settings){
@@ -239,13 +277,29 @@ struct tsql_session *session_of_agent(struct world *world, struct instance *inst
     return session;
 }
 
-void tsql_logout(struct tsql_session *session)
+static void log_out(void *user)
 {
-    if (!session)
-        return;
+    struct tsql_session *session = user;
+
     run_forget(session);
     session_close(session->instance, session->session_id);
     session_free(session);
+}
+
+/* Nobody hears the answers. */
+static void go_on(void *user)
+{
+    struct tsql_sink nobody = sink_nobody();
+
+    tsql_continue(user, &nobody);
+}
+
+void tsql_logout(struct tsql_session *session)
+{
+    static const struct orphan_care care = {go_on, log_out};
+
+    if (session && !session_orphan(session->world, session->instance, session->session_id, session, &care))
+        log_out(session);
 }
 
 int tsql_session_id(const struct tsql_session *session)

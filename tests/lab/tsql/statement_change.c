@@ -6,6 +6,7 @@
 #include "lab/tsql/catalog.h"
 #include "lab/tsql/change.h"
 #include "lab/tsql/query.h"
+#include "lab/tsql/table_lock.h"
 #include "lab/tsql/text.h"
 #include "lab/tsql/value.h"
 
@@ -32,6 +33,18 @@ static void changing_done(struct changing *changing)
 }
 AUTO_DEFINE_DONE(changing, struct changing)
 
+/* Numbers of an identity are the server's to give. */
+static int check_target(struct changing *changing, const struct user_column *column)
+{
+    struct problems *problems = &changing->run->problems;
+
+    if (!column->is_identity)
+        return 0;
+    if (changing->change->assignment_count)
+        return PROBLEM(problems, changing->run->line, 8102, column->name);
+    return PROBLEM(problems, changing->run->line, 544, changing->table->name);
+}
+
 static int add_target(struct changing *changing, const char *name)
 {
     for (size_t i = 0; i < changing->table->columns.count; i++) {
@@ -39,7 +52,7 @@ static int add_target(struct changing *changing, const char *name)
             continue;
         *(size_t *)arena_push(changing->run->arena, &changing->targets, &changing->target_count,
                               sizeof(size_t)) = i;
-        return 0;
+        return check_target(changing, &changing->table->columns.rows[i]);
     }
     return PROBLEM(&changing->run->problems, changing->run->line, 207, name);
 }
@@ -54,7 +67,8 @@ static int find_targets(struct changing *changing)
                        change->assignment_count ? change->assignments[i].column : change->columns[i]) != 0)
             return -1;
     for (size_t i = 0; i < changing->table->columns.count && count == 0; i++)
-        if (add_target(changing, changing->table->columns.rows[i].name) != 0)
+        if (!changing->table->columns.rows[i].is_identity &&
+            add_target(changing, changing->table->columns.rows[i].name) != 0)
             return -1;
     return 0;
 }
@@ -104,6 +118,44 @@ static int put_cell(struct changing *changing, struct user_cell *cell, const str
     return 0;
 }
 
+static bool is_target(const struct changing *changing, size_t column)
+{
+    for (size_t i = 0; i < changing->target_count; i++)
+        if (changing->targets[i] == column)
+            return true;
+    return false;
+}
+
+static int put_identity(struct changing *changing, struct user_cell *cell, const struct user_column *column)
+{
+    int64_t number = changing->table->next_identity;
+    struct tsql_value value = value_integer(number);
+
+    changing->table->next_identity += changing->table->identity_step;
+    changing->run->session->last_identity = number;
+    changing->run->session->has_identity = true;
+    return put_cell(changing, cell, column, type_of(TSQL_BIGINT), &value);
+}
+
+static int put_default(struct changing *changing, struct user_cell *cell, const struct user_column *column)
+{
+    struct run *run = changing->run;
+    struct parser parser = {.arena = run->arena, .problems = &run->problems};
+    struct tsql_value value;
+    struct tokens tokens;
+    struct expr *expr;
+    struct type type;
+
+    if (tokens_read(column->default_text, true, &tokens, &run->problems) != 0)
+        return -1;
+    parser.first = parser.at = tokens.items;
+    expr = parse_value(&parser);
+    if (!expr || query_value(run, expr, NULL, &value, &type) != 0)
+        return -1;
+    return put_cell(changing, cell, column, type, &value);
+}
+
+/* With what the columns that nobody names get: an identity, a default, NULL.  NULL after a problem. */
 static struct user_cell *new_row(struct changing *changing)
 {
     size_t count = changing->table->columns.count;
@@ -112,6 +164,14 @@ static struct user_cell *new_row(struct changing *changing)
     for (size_t i = 0; i < count; i++)
         cells[i] = (struct user_cell){.is_null = true};
     user_rows_add(&changing->rows, cells);
+    for (size_t i = 0; i < count; i++) {
+        const struct user_column *column = &changing->table->columns.rows[i];
+
+        if (column->is_identity && put_identity(changing, &cells[i], column) != 0)
+            return NULL;
+        if (*column->default_text && !is_target(changing, i) && put_default(changing, &cells[i], column) != 0)
+            return NULL;
+    }
     return cells;
 }
 
@@ -124,7 +184,7 @@ static int insert_values(struct changing *changing, const struct value_row *row)
     if (row->count != changing->target_count)
         return PROBLEM0(&changing->run->problems, changing->run->line, 213);
     cells = new_row(changing);
-    for (size_t i = 0; i < row->count; i++) {
+    for (size_t i = 0; i < row->count && cells; i++) {
         struct tsql_value value;
         struct type type;
 
@@ -133,7 +193,7 @@ static int insert_values(struct changing *changing, const struct value_row *row)
                      &changing->table->columns.rows[changing->targets[i]], type, &value) != 0)
             return -1;
     }
-    return 0;
+    return cells ? 0 : -1;
 }
 
 static bool insert_row(void *user, const struct tsql_value *values, size_t count)
@@ -144,12 +204,12 @@ static bool insert_row(void *user, const struct tsql_value *values, size_t count
     if (count != changing->target_count)
         return PROBLEM0(&changing->run->problems, changing->run->line, 213) == 0;
     cells = new_row(changing);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && cells; i++)
         if (put_cell(changing, &cells[changing->targets[i]],
                      &changing->table->columns.rows[changing->targets[i]], changing->query->outputs[i].type,
                      &values[i]) != 0)
             return false;
-    return true;
+    return cells != NULL;
 }
 
 static int insert_all(struct changing *changing)
@@ -296,31 +356,6 @@ static struct user_table *open_table(struct run *run, const struct change *chang
     return table->user;
 }
 
-/* Another session's transaction has changed the table: wait for its end, as LOCK_TIMEOUT allows. */
-static bool must_wait(struct run *run, const struct user_table *table)
-{
-    const struct world *world = run->session->world;
-    int timeout_ms = run->session->settings.lock_timeout_ms;
-    struct session *row = session_row(run->session);
-
-    if (table->pending_session == 0 || table->pending_session == run->session->session_id) {
-        if (run_resumes(run))
-            session_request_ends(row);
-        return false;
-    }
-    if (timeout_ms == 0 || (run_resumes(run) && world->now_utc_ms >= run->progress.deadline_utc_ms)) {
-        PROBLEM0(&run->problems, run->line, 1222);
-        session_request_ends(row);
-        return true;
-    }
-    if (!run_resumes(run))
-        session_request_begins(row, "UPDATE", world->now_utc_ms, 0);
-    row->wait_type = "LCK_M_X";
-    row->blocked_by = table->pending_session;
-    run_wait(run, timeout_ms < 0 ? INT64_MAX : world->now_utc_ms + timeout_ms);
-    return true;
-}
-
 static int make_change(struct changing *changing)
 {
     struct run *run = changing->run;
@@ -345,7 +380,7 @@ static int run_change(struct run *run, const struct statement *statement, enum f
     AUTO(changing) struct changing changing = {.run = run, .change = change, .query = change->source};
 
     (void)ret_flow;
-    if (!table || must_wait(run, table))
+    if (!table || table_must_wait(run, table))
         return run->progress.waits ? 0 : -1;
     changing.table = table;
     changing.rows = user_rows_copy(table, user_table_rows(table, run->session->session_id));

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "lab/tsql/bind.h"
 #include "lab/tsql/query.h"
+#include "lab/tsql/table_lock.h"
 #include "lab/tsql/value.h"
 
 static int parse_select(struct parser *parser, struct statement *statement)
@@ -64,6 +65,8 @@ static int run_select(struct run *run, const struct statement *statement, enum f
     struct query *query = statement->detail;
 
     (void)ret_flow;
+    if (table_lock_sources(run, query) != 0)
+        return run->progress.waits ? 0 : -1;
     if (count_assignments(query))
         return run_assignments(run, query);
     run->has_count = true;

@@ -1,12 +1,16 @@
-/* CREATE and DROP DATABASE, CREATE TABLE, DROP TABLE: plain tables with a primary key. */
+/* CREATE and DROP DATABASE, CREATE TABLE, DROP TABLE: plain tables with a primary key, defaults, one
+ * identity. */
 #include "lab/tsql/statement.h"
 
 #include "base/arena.h"
+#include "base/strbuf.h"
 #include "lab/tsql/catalog.h"
 #include "lab/tsql/rights.h"
 #include "lab/world/statements.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 static int parse_database_name(struct parser *parser, struct statement *statement)
@@ -46,7 +50,8 @@ static int run_drop_database(struct run *run, const struct statement *statement,
 struct column_definition {
     const char *name;
     struct type type;
-    bool in_key;
+    bool in_key, is_identity;
+    const char *default_text; /* NULL = none */
 };
 
 struct table_definition {
@@ -54,6 +59,7 @@ struct table_definition {
     struct column_definition *columns;
     size_t count;
     const char *key_name; /* NULL = the server makes one */
+    int64_t seed, step;   /* of the identity */
 };
 
 static struct column_definition *column_named(const struct table_definition *table, const char *name)
@@ -109,11 +115,107 @@ static int parse_key_columns(struct parser *parser, struct table_definition *tab
     return need_mark(parser, ")");
 }
 
-/* name type [NULL | NOT NULL] [[CONSTRAINT x] PRIMARY KEY] */
+/* One token as it could have been written. */
+static const char *token_source(struct arena *arena, const struct token *token)
+{
+    AUTO(strbuf) struct strbuf text = STRBUF_INIT;
+
+    if (token->kind != TOKEN_STRING && token->kind != TOKEN_NATIONAL_STRING)
+        return token->kind == TOKEN_HEX ? arena_format(arena, "0x%s", token->text) : token->text;
+    strbuf_add(&text, token->kind == TOKEN_STRING ? "'" : "N'");
+    for (const char *c = token->text; *c; c++) {
+        strbuf_add_char(&text, *c);
+        if (*c == '\'')
+            strbuf_add_char(&text, '\'');
+    }
+    strbuf_add_char(&text, '\'');
+    return arena_text(arena, strbuf_text(&text));
+}
+
+/* DEFAULT value: kept as text, which each INSERT evaluates. */
+static int parse_default(struct parser *parser, struct column_definition *column)
+{
+    const struct token *from = parser->at;
+    const char *text = "";
+
+    if (!parse_value(parser))
+        return -1;
+    for (const struct token *token = from; token < parser->at; token++)
+        text = arena_format(parser->arena, "%s %s", text, token_source(parser->arena, token));
+    if (strlen(text) >= WORLD_NAME_BYTES)
+        return parse_error(parser);
+    column->default_text = text;
+    return 0;
+}
+
+static int parse_whole(struct parser *parser, int64_t *ret)
+{
+    bool negative = take_mark(parser, "-");
+
+    if (parser->at->kind != TOKEN_INTEGER)
+        return parse_error(parser);
+    *ret = strtoll(parser->at++->text, NULL, 10) * (negative ? -1 : 1);
+    return 0;
+}
+
+/* IDENTITY [(seed, step)] */
+static int parse_identity(struct parser *parser, struct table_definition *table,
+                          struct column_definition *column)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (table->columns[i].is_identity)
+            return PROBLEM(parser->problems, parser->at->line, 2744, name_object(&table->name));
+    column->is_identity = true;
+    column->type.nullable = false;
+    table->seed = table->step = 1;
+    if (!take_mark(parser, "("))
+        return 0;
+    if (parse_whole(parser, &table->seed) != 0 || need_mark(parser, ",") != 0 ||
+        parse_whole(parser, &table->step) != 0)
+        return -1;
+    return need_mark(parser, ")");
+}
+
+/* [CONSTRAINT x] DEFAULT value | [CONSTRAINT x] PRIMARY KEY */
+static int parse_column_constraint(struct parser *parser, struct table_definition *table,
+                                   struct column_definition *column)
+{
+    const char *name = NULL;
+
+    if (take_word(parser, "CONSTRAINT") && !(name = need_identifier(parser)))
+        return -1;
+    if (take_word(parser, "DEFAULT"))
+        return parse_default(parser, column);
+    set_key(column);
+    table->key_name = name ? name : table->key_name;
+    return parse_key(parser);
+}
+
+/* One thing that stands behind the type; *ret_more: there may be another. */
+static int parse_column_option(struct parser *parser, struct table_definition *table,
+                               struct column_definition *column, bool *ret_more)
+{
+    *ret_more = true;
+    if (take_word(parser, "NULL"))
+        return 0;
+    if (take_word(parser, "NOT")) {
+        column->type.nullable = false;
+        return need_word(parser, "NULL");
+    }
+    if (take_word(parser, "IDENTITY"))
+        return parse_identity(parser, table, column);
+    if (at_word(parser, "CONSTRAINT") || at_word(parser, "DEFAULT") || at_word(parser, "PRIMARY"))
+        return parse_column_constraint(parser, table, column);
+    *ret_more = false;
+    return 0;
+}
+
+/* name type [NULL | NOT NULL | IDENTITY | DEFAULT value | PRIMARY KEY] ... */
 static int parse_column(struct parser *parser, struct table_definition *table)
 {
     const char *name = need_identifier(parser);
     struct column_definition *column;
+    bool more = true;
 
     if (!name)
         return -1;
@@ -124,16 +226,10 @@ static int parse_column(struct parser *parser, struct table_definition *table)
     if (need_type(parser, &column->type) != 0)
         return -1;
     column->type.nullable = true;
-    if (take_word(parser, "NOT"))
-        column->type.nullable = need_word(parser, "NULL") != 0;
-    else
-        take_word(parser, "NULL");
-    if (parser->problems->count)
-        return -1;
-    if (!at_word(parser, "PRIMARY") && !at_word(parser, "CONSTRAINT"))
-        return 0;
-    set_key(column);
-    return parse_constraint_name(parser, table) == 0 ? parse_key(parser) : -1;
+    while (more)
+        if (parse_column_option(parser, table, column, &more) != 0)
+            return -1;
+    return 0;
 }
 
 static int parse_table_part(struct parser *parser, struct table_definition *table)
@@ -184,9 +280,14 @@ static void add_columns(struct user_table *user, const struct table_definition *
                                        .scale = type.scale,
                                        .nullable = type.nullable,
                                        .padded = type.padded,
-                                       .in_key = table->columns[i].in_key};
+                                       .in_key = table->columns[i].in_key,
+                                       .is_identity = table->columns[i].is_identity};
         snprintf(column->name, sizeof(column->name), "%s", table->columns[i].name);
+        snprintf(column->default_text, sizeof(column->default_text), "%s",
+                 table->columns[i].default_text ? table->columns[i].default_text : "");
     }
+    user->next_identity = table->seed;
+    user->identity_step = table->step;
     if (table->key_name)
         snprintf(user->key_name, sizeof(user->key_name), "%s", table->key_name);
     else

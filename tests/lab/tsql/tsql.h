@@ -92,7 +92,8 @@ struct tsql_login {
  */
 struct tsql_session *tsql_login(struct world *world, const struct tsql_login *login,
                                 const struct tsql_sink *sink);
-/* The session ends: its locks and its row in sys.dm_exec_sessions go. */
+/* The session ends: its locks and its row in sys.dm_exec_sessions go; at once, or when the server misses its
+ * client (fault half_open). */
 void tsql_logout(struct tsql_session *session);
 /* The session id (spid). */
 int tsql_session_id(const struct tsql_session *session);

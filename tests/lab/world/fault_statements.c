@@ -1,5 +1,7 @@
-/* Statements that take their time. */
+/* Statements that take their time, and sessions that outlive their client. */
 #include "lab/world/fault.h"
+
+#include <stdio.h>
 
 static int set_media_slow(struct fault_call *call)
 {
@@ -31,6 +33,23 @@ static void clear_rollback_slow(struct fault_call *call)
     call->instance->rollback_slow_ms = 0;
 }
 
+static int set_half_open(struct fault_call *call)
+{
+    int64_t seconds;
+
+    if (fault_number(call, "seconds", 30, &seconds) != 0)
+        return -1;
+    call->instance->half_open_ms = seconds * 1000;
+    snprintf(call->instance->half_open_login, sizeof call->instance->half_open_login, "%s",
+             fault_param(call, "login", ""));
+    return 0;
+}
+
+static void clear_half_open(struct fault_call *call)
+{
+    call->instance->half_open_ms = 0;
+}
+
 static const struct fault rows[] = {
     {{"media_slow", TARGET_INSTANCE, "sqldr1", "seconds=60",
       "each BACKUP and RESTORE that a client sends takes so long"},
@@ -40,6 +59,10 @@ static const struct fault rows[] = {
       "what KILL ends is undone for so long, its locks held"},
      set_rollback_slow,
      clear_rollback_slow},
+    {{"half_open", TARGET_INSTANCE, "sqldr1", "seconds=30 login=NAME",
+      "a client that leaves is not missed for so long: its session, locks and batch go on"},
+     set_half_open,
+     clear_half_open},
 };
 
 const struct fault_table fault_table_statements = {rows, COUNT(rows)};

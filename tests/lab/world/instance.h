@@ -158,6 +158,8 @@ struct instance {
     int next_user_table;
     int64_t media_slow_ms,
         rollback_slow_ms; /* faults: BACKUP and RESTORE, and what KILL ends, take so long */
+    int64_t half_open_ms; /* fault: a client that leaves is missed so much later; 0 = at once */
+    char half_open_login[WORLD_NAME_BYTES]; /* ... one of this login; "" = any */
     LIST(struct statement_count) mutating_statements;
 };
 

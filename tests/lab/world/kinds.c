@@ -35,7 +35,7 @@ static int64_t lsn_block(lsn_t lsn)
     return (int64_t)(lsn / block_unit % (vlf_unit / block_unit));
 }
 
-const char *lsn_text(lsn_t lsn, char out[LSN_TEXT_BYTES])
+const char *world_lsn_text(lsn_t lsn, char out[LSN_TEXT_BYTES])
 {
     char digits[LSN_TEXT_BYTES];
     size_t n = 0;

@@ -35,7 +35,7 @@ __extension__ typedef unsigned __int128 lsn_t;
 
 lsn_t lsn_make(unsigned vlf, unsigned block, unsigned slot);
 /* Decimal digits without leading zeros; NULL is "". */
-const char *lsn_text(lsn_t lsn, char out[LSN_TEXT_BYTES]);
+const char *world_lsn_text(lsn_t lsn, char out[LSN_TEXT_BYTES]);
 /* The log bytes from one LSN up to another; 0 where to <= from. */
 int64_t lsn_distance_bytes(lsn_t from, lsn_t to);
 /* The LSN that many bytes (rounded up to blocks) further on. */

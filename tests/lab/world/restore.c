@@ -54,8 +54,8 @@ static bool log_fits(struct world *world, const struct backup_set *set, const st
     if (number == 3154)
         result_error(result, 3154, database->name, NULL, NULL);
     else
-        result_error(result, number, lsn_text(number == 4305 ? set->first_lsn : set->last_lsn, set_lsn),
-                     lsn_text(database->place.end_lsn, own_lsn), NULL);
+        result_error(result, number, world_lsn_text(number == 4305 ? set->first_lsn : set->last_lsn, set_lsn),
+                     world_lsn_text(database->place.end_lsn, own_lsn), NULL);
     return false;
 }
 

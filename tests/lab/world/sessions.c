@@ -4,6 +4,7 @@
 #include "lab/world/world.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <strings.h>
 
 enum { FIRST_USER_SESSION = 51 };
@@ -106,8 +107,57 @@ static void end_undone(struct world *world, struct instance *instance)
     }
 }
 
+/* --- sessions without a client --- */
+
+static bool is_half_open(const struct instance *instance, const struct session *session)
+{
+    return instance->half_open_ms > 0 && session && !session->killed && !instance->down &&
+           (!*instance->half_open_login || strcasecmp(instance->half_open_login, session->login) == 0);
+}
+
+bool session_orphan(struct world *world, struct instance *instance, int session_id, void *owner,
+                    const struct orphan_care *care)
+{
+    if (!is_half_open(instance, session_find(instance, session_id)))
+        return false;
+    *LIST_ADD(&world->orphans) =
+        (struct orphan){instance->index, session_id, world->now_utc_ms + instance->half_open_ms, owner, care};
+    return true;
+}
+
+static void end_orphan(struct world *world, size_t index)
+{
+    struct orphan orphan = world->orphans.rows[index];
+
+    LIST_REMOVE(&world->orphans, index);
+    orphan.care->end(orphan.owner);
+}
+
+/* Keepalive finds out that nobody is there; KILL and a stop of the service end it sooner. */
+static void tick_orphans(struct world *world)
+{
+    for (size_t i = world->orphans.count; i-- > 0;) {
+        const struct orphan *orphan = &world->orphans.rows[i];
+        struct instance *instance = &world->instances[orphan->instance];
+        const struct session *session = session_find(instance, orphan->session_id);
+
+        if (session && !session->killed && !instance->down && world->now_utc_ms < orphan->until_utc_ms)
+            orphan->care->go_on(orphan->owner);
+        else
+            end_orphan(world, i);
+    }
+}
+
+void orphans_end_all(struct world *world)
+{
+    while (world->orphans.count > 0)
+        end_orphan(world, world->orphans.count - 1);
+    free(world->orphans.rows);
+}
+
 void sessions_tick(struct world *world)
 {
+    tick_orphans(world);
     for (size_t i = 0; i < world->instance_count; i++)
         end_undone(world, &world->instances[i]);
 }

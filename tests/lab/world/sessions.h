@@ -37,6 +37,24 @@ size_t sessions_in_beside(const struct instance *instance, const char *database,
 /* Ends every session whose current database it is, as failover and ROLLBACK IMMEDIATE do; keep = session
  * spared, 0 = none. */
 void sessions_end_in(struct instance *instance, const char *database, int keep);
+
+/* What becomes of a session whose client is gone: its batch goes on, until the server notices. */
+struct orphan_care {
+    void (*go_on)(void *owner);
+    void (*end)(void *owner); /* closes the session, frees the owner */
+};
+struct orphan {
+    int instance, session_id;
+    int64_t until_utc_ms;
+    void *owner;
+    const struct orphan_care *care;
+};
+/* A client has left: true when it vanished without a word (fault half_open), and the world then owns the
+ * rest. */
+bool session_orphan(struct world *world, struct instance *instance, int session_id, void *owner,
+                    const struct orphan_care *care);
+void orphans_end_all(struct world *world);
+
 /* The service stops: synthetic sessions vanish, real ones are marked killed. */
 void sessions_end_all(struct instance *instance);
 /* The request that a session runs; it takes until to_utc_ms (0 = nobody knows). */
@@ -45,7 +63,7 @@ void session_request_begins(struct session *session, const char *command, int64_
 void session_request_ends(struct session *session);
 /* Killed, and what it did is still being undone. */
 bool session_rolls_back(const struct world *world, const struct session *session);
-/* Those that have been undone by now go. */
+/* Those that have been undone by now go, and those whose client has been missed by now. */
 void sessions_tick(struct world *world);
 /* KILL n: 6104 own session, 6106 not active, 6107 system session. */
 void session_kill(struct world *world, struct instance *instance, int session_id, int own_session_id,

@@ -11,7 +11,7 @@ static json_t *lsn_json(lsn_t lsn)
 {
     char text[LSN_TEXT_BYTES];
 
-    return lsn ? json_string(lsn_text(lsn, text)) : json_null();
+    return lsn ? json_string(world_lsn_text(lsn, text)) : json_null();
 }
 
 static void put(json_t *object, const char *key, json_t *value)

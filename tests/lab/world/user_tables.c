@@ -130,6 +130,14 @@ void user_table_put(struct user_table *table, int session_id, bool in_transactio
         table->pending_session = session_id;
 }
 
+void user_table_hold(struct user_table *table, int session_id)
+{
+    if (table->pending_session == session_id)
+        return;
+    table->pending = user_rows_copy(table, &table->rows);
+    table->pending_session = session_id;
+}
+
 void user_tables_commit(struct instance *instance, int session_id)
 {
     for (size_t i = 0; i < instance->user_tables.count; i++) {

@@ -34,7 +34,8 @@ struct user_column {
     char name[WORLD_NAME_BYTES];
     int base;
     unsigned length, precision, scale;
-    bool nullable, padded, in_key;
+    bool nullable, padded, in_key, is_identity;
+    char default_text[WORLD_NAME_BYTES]; /* DEFAULT, as Transact-SQL; "" = none */
 };
 
 struct user_table {
@@ -42,7 +43,8 @@ struct user_table {
     char database[WORLD_NAME_BYTES], name[WORLD_NAME_BYTES], key_name[WORLD_NAME_BYTES];
     LIST(struct user_column) columns;
     struct user_rows rows, pending;
-    int pending_session; /* whose transaction has changed it; 0 = none */
+    int64_t next_identity, identity_step; /* numbers given out do not come back */
+    int pending_session;                  /* whose transaction has changed it; 0 = none */
 };
 
 /* Tables are owned by their slot; their addresses stay. */
@@ -60,6 +62,8 @@ void user_table_drop(struct instance *instance, struct user_table *table);
 const struct user_rows *user_table_rows(const struct user_table *table, int session_id);
 /* Takes the rows: committed at once, or pending until the session's transaction ends. */
 void user_table_put(struct user_table *table, int session_id, bool in_transaction, struct user_rows *rows);
+/* Keeps the table for this session's transaction, which has not changed it yet. */
+void user_table_hold(struct user_table *table, int session_id);
 struct user_rows user_rows_copy(const struct user_table *table, const struct user_rows *rows);
 void user_rows_add(struct user_rows *rows, struct user_cell *cells);
 void user_rows_remove(const struct user_table *table, struct user_rows *rows, size_t index);

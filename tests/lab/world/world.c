@@ -51,6 +51,7 @@ void world_free(struct world *world)
 {
     if (!world)
         return;
+    orphans_end_all(world);
     for (size_t i = 0; i < world->instance_count; i++)
         instance_done(&world->instances[i]);
     for (size_t i = 0; i < world->host_count; i++)

@@ -88,7 +88,8 @@ struct world {
     int64_t next_write_utc_ms, next_tick_utc_ms;
     int writer_turn; /* which chat server writes next */
     LIST(struct world_door) doors;
-    job_text_runner *run_job_text;          /* NULL: nobody has written a step */
+    job_text_runner *run_job_text; /* NULL: nobody has written a step */
+    LIST(struct orphan) orphans;
     struct file_trap copy_trap, share_trap; /* faults waiting for the next file */
 };
 

@@ -23,7 +23,7 @@ static void fake_sleep_ms(struct clock *clock, int64_t ms)
 
 static struct fake_clock fake_at(int64_t mono_ms)
 {
-    return (struct fake_clock){{fake_mono, fake_utc_ms, fake_sleep_ms}, mono_ms, 1764000000000};
+    return (struct fake_clock){{fake_mono, fake_utc_ms, fake_sleep_ms, NULL}, mono_ms, 1764000000000};
 }
 
 static void a_deadline_runs_down_and_never_below_zero(void **state)

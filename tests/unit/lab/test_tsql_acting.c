@@ -109,6 +109,46 @@ static void test_files_are_listed_as_the_service_sees_them(void **state)
                  "subdirectory nvarchar(512)?, depth int?, file int?\n=0\n");
 }
 
+static void test_a_ledger_of_small_tables(void **state)
+{
+    static const struct tsql_case cases[] = {
+        {"IF DB_ID(N'pchat_ops') IS NULL CREATE DATABASE pchat_ops", ""},
+        {"USE pchat_ops", "master -> pchat_ops\ni 5701: Changed database context to 'pchat_ops'.\n"},
+        {"CREATE TABLE dbo.run (run_id uniqueidentifier NOT NULL CONSTRAINT pk_run PRIMARY KEY CLUSTERED, "
+         "epoch int NOT NULL, at datetime2(3) NOT NULL CONSTRAINT df_at DEFAULT (SYSUTCDATETIME()), who "
+         "nvarchar(128) NOT NULL DEFAULT ORIGINAL_LOGIN(), word nvarchar(20) NULL DEFAULT N'it''s')",
+         ""},
+        {"INSERT INTO dbo.run (run_id, epoch) VALUES (NEWID(), 1) SELECT epoch, at, who, word FROM dbo.run",
+         "epoch int, at datetime, who nvarchar(128), word nvarchar(20)?\n"
+         "1|2026-11-23T05:04:00Z|pchat_acting|it's\n"},
+        {"CREATE TABLE dbo.entry (id bigint IDENTITY(1, 1) NOT NULL PRIMARY KEY, x int NULL DEFAULT (5)) "
+         "INSERT INTO dbo.entry (x) VALUES (7); SELECT SCOPE_IDENTITY() AS i, @@ROWCOUNT AS n",
+         "i numeric(38,0)?, n int\n1|1\n"},
+        {"INSERT dbo.entry VALUES (8), (NULL) SELECT id, x, CAST(@@IDENTITY AS int) AS i FROM dbo.entry",
+         "id bigint, x int?, i int?\n1|7|3\n2|8|3\n3|NULL|3\n"},
+        {"BEGIN TRAN INSERT INTO dbo.entry (x) SELECT x FROM dbo.entry ROLLBACK INSERT INTO dbo.entry WITH "
+         "(TABLOCKX) (x) VALUES (1) SELECT MAX(id) AS m FROM dbo.entry",
+         "m bigint?\n7\n"},
+        {"UPDATE dbo.entry SET x = 1 WHERE id = 99 IF @@ROWCOUNT = 0 INSERT INTO dbo.entry (x) VALUES (99) "
+         "DELETE FROM dbo.entry WITH (TABLOCK) WHERE id < 8 SELECT id, x FROM dbo.entry",
+         "id bigint, x int?\n8|99\n"},
+        {"INSERT INTO dbo.entry (id, x) VALUES (1, 9)",
+         "544: Cannot insert explicit value for identity column in table 'entry' when IDENTITY_INSERT is set "
+         "to OFF.\n"},
+        {"UPDATE dbo.entry SET id = 1", "8102: Cannot update identity column 'id'.\n"},
+        {"CREATE TABLE b (a int IDENTITY, c int IDENTITY(5, 5))",
+         "2744: Multiple identity columns specified for table 'b'. Only one identity column per table is "
+         "allowed.\n"},
+        {"CREATE TABLE b (a int DEFAULT)", "102: Incorrect syntax near ')'.\n"},
+        {"CREATE TABLE b (a int NOT NULL CHECK (a > 1))",
+         "156: Incorrect syntax near the keyword 'CHECK'.\n"},
+        {"SELECT CASE WHEN NEWID() = NEWID() THEN 1 ELSE 0 END AS same", "same int\n0\n"},
+    };
+    AUTO(tsql_session) struct tsql_session *session = acting(*state, "sqldr1");
+
+    assert_cases(session, cases, COUNT(cases));
+}
+
 #define JOB "N'pchat log backup mgc'"
 
 static void test_a_job_of_ones_own_backs_up_the_log(void **state)
@@ -229,6 +269,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(test_each_batch_proves_its_lock),
         IN_A_WORLD(test_files_are_listed_as_the_service_sees_them),
+        IN_A_WORLD(test_a_ledger_of_small_tables),
         IN_A_WORLD(test_a_job_of_ones_own_backs_up_the_log),
         IN_A_WORLD(test_jobs_that_cannot_be_made),
         IN_A_WORLD(test_a_job_without_a_server_cannot_start),

@@ -325,6 +325,32 @@ static void test_transactions(void **state)
     walk(*state, steps, COUNT(steps));
 }
 
+/* Who reads to change keeps the table, as a ledger's next epoch needs it; others may look. */
+static void test_update_locks(void **state)
+{
+    static const struct lock_step steps[] = {
+        {1,
+         "CREATE DATABASE ops EXEC('USE ops CREATE TABLE runs (epoch int PRIMARY KEY, at datetime DEFAULT "
+         "GETUTCDATE()) INSERT runs (epoch) VALUES (1)')",
+         0, NULL, false},
+        {1, "BEGIN TRAN SELECT MAX(epoch) AS e FROM ops.dbo.runs WITH (UPDLOCK, HOLDLOCK)", 0, "e int?\n1\n",
+         false},
+        {2, "SELECT MAX(epoch) AS e FROM ops.dbo.runs", 0, "e int?\n1\n", false},
+        {2,
+         "DECLARE @e int BEGIN TRAN SELECT @e = MAX(r.epoch) + 1 FROM (SELECT epoch FROM ops.dbo.runs WITH "
+         "(UPDLOCK)) AS r INSERT INTO ops.dbo.runs (epoch) VALUES (@e) COMMIT SELECT @e AS e",
+         5000, "", true},
+        {1, "INSERT INTO ops.dbo.runs (epoch) VALUES (2) COMMIT", 0, "", false},
+        {2, NULL, 0, "e int?\n3\n", false},
+        /* without a transaction it lasts as long as its statement */
+        {1, "SELECT MAX(epoch) AS e FROM ops.dbo.runs WITH (UPDLOCK)", 0, "e int?\n3\n", false},
+        {2, "UPDATE ops.dbo.runs WITH (UPDLOCK, SERIALIZABLE) SET epoch = epoch + 10 WHERE epoch = 3", 0, "",
+         false},
+    };
+
+    walk(*state, steps, COUNT(steps));
+}
+
 /* ROLLBACK AFTER gives others time, and ends them then. */
 static void test_rollback_after(void **state)
 {
@@ -428,9 +454,67 @@ static void test_slow_rollback(void **state)
     assert_string_equal(strbuf_text(&one.out), strbuf_text(&expected));
     client_say(&one, REQUESTS " " GET("0"));
     assert_string_equal(strbuf_text(&one.out), REQUEST_COLUMNS "KILLED/ROLLBACK|25|15000|5000\n" TAKEN("-1"));
+    client_say(&one, "SELECT status FROM sys.dm_exec_requests WHERE session_id <> @@SPID");
+    assert_string_equal(strbuf_text(&one.out), "status nvarchar(30)\nrollback\n");
     pass_ms(*state, &one, 16000);
     client_say(&one, REQUESTS " " GET("0"));
     assert_string_equal(strbuf_text(&one.out), REQUEST_COLUMNS TAKEN("0"));
+}
+
+/* A client that vanished: the server misses it 30 seconds later, or when an administrator ends it. */
+static void test_half_open(void **state)
+{
+    AUTO(client) struct client gone = {0}, killed = {0}, here = {0};
+    AUTO(strbuf) struct strbuf kill = STRBUF_INIT;
+
+    fixture_set(*state, "half_open", "sqldr1", "seconds=30 login=sa");
+    client_open(&gone, *state, "sqldr1");
+    client_open(&killed, *state, "sqldr1");
+    client_open(&here, *state, "sqldr1");
+    client_say(&gone, GET("0"));
+    client_say(&killed, "EXEC sp_getapplock 'other', 'Exclusive', 'Session'");
+    strbuf_format(&kill, "KILL %d", tsql_session_id(killed.session));
+    tsql_logout(gone.session);
+    tsql_logout(killed.session);
+    gone.session = killed.session = NULL;
+    pass_ms(*state, &here, 28000);
+    client_say(&here, "SELECT COUNT(*) AS n FROM sys.dm_exec_sessions WHERE host_name = 'monitor' " GET("0"));
+    assert_string_equal(strbuf_text(&here.out), "n int\n3\n" TAKEN("-1"));
+    client_say(
+        &here,
+        "DECLARE @rc int EXEC @rc = sp_getapplock 'other', 'Exclusive', 'Session', 0 SELECT @rc AS rc");
+    assert_string_equal(strbuf_text(&here.out), TAKEN("-1"));
+    client_say(&here, strbuf_text(&kill));
+    pass_ms(*state, &here, 1000);
+    client_say(&here, "SELECT COUNT(*) AS n FROM sys.dm_exec_sessions WHERE host_name = 'monitor' " GET("0"));
+    assert_string_equal(strbuf_text(&here.out), "n int\n2\n" TAKEN("-1"));
+    pass_ms(*state, &here, 2000);
+    client_say(&here, "SELECT COUNT(*) AS n FROM sys.dm_exec_sessions WHERE host_name = 'monitor' " GET("0"));
+    assert_string_equal(strbuf_text(&here.out), "n int\n1\n" TAKEN("0"));
+    fixture_clear(*state, "half_open", "sqldr1");
+}
+
+/* What it had begun the server finishes. */
+static void test_half_open_batches_go_on(void **state)
+{
+    AUTO(client) struct client gone = {0}, here = {0};
+
+    fixture_set(*state, "half_open", "sqldr1", "seconds=60");
+    fixture_set(*state, "media_slow", "sqldr1", "seconds=20");
+    client_open(&gone, *state, "sqldr1");
+    client_open(&here, *state, "sqldr1");
+    client_say(&gone, "RESTORE DATABASE mgc WITH RECOVERY; CREATE DATABASE after");
+    tsql_logout(gone.session);
+    gone.session = NULL;
+    pass_ms(*state, &here, 10000);
+    client_say(&here, REQUESTS);
+    assert_string_equal(strbuf_text(&here.out), REQUEST_COLUMNS "RESTORE DATABASE|50|10000|10000\n");
+    pass_ms(*state, &here, 11000);
+    client_say(
+        &here,
+        "SELECT name, state_desc AS s FROM sys.databases WHERE name IN ('after', 'mgc') ORDER BY name");
+    assert_string_equal(strbuf_text(&here.out),
+                        "name nvarchar(128), s nvarchar(60)?\nafter|ONLINE\nmgc|ONLINE\n");
 }
 
 static int set_up(void **state)
@@ -459,10 +543,13 @@ int main(void)
         IN_A_WORLD(test_interrupted_restore),
         IN_A_WORLD(test_rollback_after),
         IN_A_WORLD(test_transactions),
+        IN_A_WORLD(test_update_locks),
         IN_A_WORLD(test_transactions_end_with_their_session),
         IN_A_WORLD(test_kill),
         IN_A_WORLD(test_kill_itself),
         IN_A_WORLD(test_slow_rollback),
+        IN_A_WORLD(test_half_open),
+        IN_A_WORLD(test_half_open_batches_go_on),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

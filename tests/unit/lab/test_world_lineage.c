@@ -18,7 +18,7 @@ static void lsns_are_numbers_of_25_digits(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++)
-        assert_string_equal(lsn_text(lsn_make(cases[i].vlf, cases[i].block, cases[i].slot), text),
+        assert_string_equal(world_lsn_text(lsn_make(cases[i].vlf, cases[i].block, cases[i].slot), text),
                             cases[i].text);
 }
 

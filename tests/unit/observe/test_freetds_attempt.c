@@ -13,10 +13,10 @@ static const struct {
     enum sight at_login;
     const char *text;
 } cases[] = {
-    {{.message_number = 18456, .message = "Login failed for user 'm'.", .library_error = SYBEFCON},
+    {{.server = {18456, "Login failed for user 'm'."}, .library_error = SYBEFCON},
      SIGHT_LOGIN_FAILED,
      "Login failed for user 'm'. (Msg 18456)"},
-    {{.message_number = 17142, .message = "SQL Server service has been paused."},
+    {{.server = {17142, "SQL Server service has been paused."}},
      SIGHT_REFUSED,
      "SQL Server service has been paused. (Msg 17142)"},
     {{.library_error = SYBECONN, .system_error = ECONNREFUSED}, SIGHT_REFUSED, "Connection refused"},
@@ -32,7 +32,7 @@ static const struct {
      SIGHT_PROTOCOL_ERROR,
      "Connection reset by peer"},
     {{.library_error = SYBEFCON}, SIGHT_PROTOCOL_ERROR, "the connection failed without a reason"},
-    {{0}, SIGHT_PROTOCOL_ERROR, "the connection failed without a reason"},
+    {{.library_error = 0}, SIGHT_PROTOCOL_ERROR, "the connection failed without a reason"},
 };
 
 static void logins_fail_in_words(void **state)
@@ -45,13 +45,13 @@ static void logins_fail_in_words(void **state)
 
         assert_int_equal(failure.sight, cases[i].at_login);
         assert_string_equal(failure.text, cases[i].text);
-        assert_int_equal(failure.message_number, cases[i].attempt.message_number);
+        assert_int_equal(failure.message_number, cases[i].attempt.server.number);
     }
 }
 
 static void a_dead_session_has_no_number(void **state)
 {
-    const struct attempt attempt = {.message_number = 596, .message = "the session is in the kill state."};
+    const struct attempt attempt = {.server = {596, "the session is in the kill state."}};
     AUTO(arena) struct arena *arena = arena_new();
 
     (void)state;

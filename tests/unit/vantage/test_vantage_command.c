@@ -41,7 +41,7 @@ static void look(const char *keys, struct arena *arena, struct host_snapshot *se
 
     snprintf(vantage, sizeof(vantage), "kind: command, command: '%s'%s", file_in("look", path), keys);
     AUTO(topology) struct topology *topology = vantage_pool(vantage);
-    vantage_ask(&topology->pools[0], &topology->pools[0].vantages[0], clock_system(),
+    vantage_ask(&topology->pools[0], &topology->pools[0].vantages[0], NULL, clock_system(),
                 deadline_in_ms(clock_system(), TIMEOUT_MS), arena, seen);
 }
 

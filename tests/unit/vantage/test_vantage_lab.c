@@ -133,7 +133,7 @@ static void look_in(struct world *world, const struct lab_case *one)
     for (size_t i = 0; i < COUNT(one->faults) && one->faults[i].fault; i++)
         fixture_set(world, one->faults[i].fault, one->faults[i].target, one->faults[i].params);
     objects_of(pool, &objects);
-    look_over_port(&(struct look){pool, &pool->vantages[0], &objects, &host.clock,
+    look_over_port(&(struct look){pool, &pool->vantages[0], &objects, NULL, &host.clock,
                                   deadline_in_ms(&host.clock, TIMEOUT_MS), arena, &seen},
                    host.port);
     assert_votes(one->name, &seen, one->expected);

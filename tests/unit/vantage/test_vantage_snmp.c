@@ -127,7 +127,7 @@ static void each_value_gives_its_vote(void **state)
         struct host_snapshot seen = {0};
 
         objects_of(pool, &objects);
-        look_over_snmp(&(struct look){pool, &pool->vantages[0], &objects, clock_system(),
+        look_over_snmp(&(struct look){pool, &pool->vantages[0], &objects, NULL, clock_system(),
                                       deadline_in_ms(clock_system(), 1000), arena, &seen},
                        &agent.port);
         assert_votes(cases[i].name, &seen, cases[i].expected);

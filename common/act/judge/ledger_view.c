@@ -1,0 +1,122 @@
+#include "act/judge/ledger_view.h"
+
+#include "assess/server_time.h"
+#include "assess/sight.h"
+#include "assess/words.h"
+
+/* ---- which one ---- */
+
+static bool is_readable(const struct look *look, enum part part)
+{
+    const struct act_facts *facts = look_facts(look, look->cast.parts[part]);
+
+    return facts && instance_seen(cast_instance(&look->cast, part, look->snapshot)) &&
+           facts->ledger_run.sighting.sight == SIGHT_SEEN && facts->ledger_note.sighting.sight == SIGHT_SEEN;
+}
+
+static int64_t newest_epoch(const struct act_facts *facts)
+{
+    int64_t newest = 0;
+
+    for (size_t i = 0; i < facts->ledger_run.count; i++)
+        if (facts->ledger_run.rows[i].epoch.known && facts->ledger_run.rows[i].epoch.value > newest)
+            newest = facts->ledger_run.rows[i].epoch.value;
+    return newest;
+}
+
+static enum part holder_of(const struct look *look)
+{
+    static const enum part copies[] = {PART_A_MIRROR, PART_A, PART_B_MIRROR};
+    enum part best = PART_COUNT;
+
+    if (is_readable(look, PART_B))
+        return PART_B;
+    for (size_t i = 0; i < COUNT(copies); i++)
+        if (is_readable(look, copies[i]) &&
+            (best == PART_COUNT || newest_epoch(look_facts(look, look->cast.parts[copies[i]])) >
+                                       newest_epoch(look_facts(look, look->cast.parts[best]))))
+            best = copies[i];
+    return best;
+}
+
+struct ledger_view ledger_view_of(const struct look *look)
+{
+    enum part holder = holder_of(look);
+    struct ledger_view ledger = {0};
+
+    if (holder == PART_COUNT)
+        return ledger;
+    ledger.instance = look->cast.parts[holder];
+    ledger.facts = look_facts(look, ledger.instance);
+    ledger.now_utc_ms = server_now(cast_instance(&look->cast, holder, look->snapshot));
+    ledger.is_of_record = holder == PART_B;
+    return ledger;
+}
+
+/* ---- runs ---- */
+
+static bool is_newer(const struct ledger_run_fact *row, const struct ledger_run_fact *than)
+{
+    return !than || (row->epoch.known && (!than->epoch.known || row->epoch.value > than->epoch.value));
+}
+
+const struct ledger_run_fact *ledger_view_run(const struct ledger_view *ledger, int64_t run)
+{
+    const struct ledger_run_fact *newest = NULL;
+
+    for (size_t i = 0; ledger->facts && i < ledger->facts->ledger_run.count; i++) {
+        const struct ledger_run_fact *row = &ledger->facts->ledger_run.rows[i];
+
+        if (fact_is(row->run, run) && is_newer(row, newest))
+            newest = row;
+    }
+    return newest;
+}
+
+const struct ledger_run_fact *ledger_view_open_run(const struct ledger_view *ledger, int64_t but)
+{
+    for (size_t i = 0; ledger->facts && i < ledger->facts->ledger_run.count; i++) {
+        const struct ledger_run_fact *row = &ledger->facts->ledger_run.rows[i];
+
+        if (words_equal(row->state, RUN_STATE_OPEN) && row->run.known && row->run.value != but &&
+            row == ledger_view_run(ledger, row->run.value))
+            return row;
+    }
+    return NULL;
+}
+
+/* ---- notes ---- */
+
+const struct ledger_note_fact *ledger_view_note(const struct ledger_view *ledger, const char *kind,
+                                                const char *object)
+{
+    const struct ledger_note_fact *newest = NULL;
+
+    for (size_t i = 0; ledger->facts && i < ledger->facts->ledger_note.count; i++) {
+        const struct ledger_note_fact *row = &ledger->facts->ledger_note.rows[i];
+
+        if (words_equal(row->kind, kind) && words_equal(row->object, object) && row->note.known &&
+            (!newest || row->note.value > newest->note.value))
+            newest = row;
+    }
+    return newest;
+}
+
+bool ledger_view_is_whole(const struct ledger_view *ledger)
+{
+    return ledger->facts &&
+           ledger->facts->ledger_note.count < act_fact_group(ACT_FACT_ledger_note)->most_rows;
+}
+
+const struct ledger_note_fact *ledger_view_fence_word(const struct ledger_view *ledger, const char *object)
+{
+    const struct ledger_note_fact *word = ledger_view_note(ledger, NOTE_FENCE, object);
+    const struct ledger_note_fact *release = ledger_view_note(ledger, NOTE_RELEASE, object);
+
+    if (!word || (release && release->note.value > word->note.value))
+        return NULL;
+    return word->expires_utc_ms.known && ledger->now_utc_ms.known &&
+                   word->expires_utc_ms.value > ledger->now_utc_ms.value
+               ? word
+               : NULL;
+}

@@ -1,0 +1,32 @@
+/*
+ * What a look says of the ledger.  The ledger of record is on B; other instances hold copies, of which the
+ * one with the highest epoch counts where B is not seen.  Expiry is judged by the clock of the server that
+ * holds it; unseen is expired.  Pure, thread-safe.
+ */
+#ifndef PCHAT_ACT_JUDGE_LEDGER_VIEW_H
+#define PCHAT_ACT_JUDGE_LEDGER_VIEW_H
+
+#include "act/judge/ledger_words.h"
+#include "act/judge/look.h"
+
+struct ledger_view {
+    const struct topology_sql *instance; /* that holds it; NULL: none is readable */
+    const struct act_facts *facts;       /* NULL likewise */
+    struct fact_num now_utc_ms;          /* of that server */
+    bool is_of_record;
+};
+
+struct ledger_view ledger_view_of(const struct look *look);
+/* An open run that is not this one; NULL: none. */
+const struct ledger_run_fact *ledger_view_open_run(const struct ledger_view *ledger, int64_t but);
+/* That run's row with the highest epoch; NULL: none. */
+const struct ledger_run_fact *ledger_view_run(const struct ledger_view *ledger, int64_t run);
+/* The newest note of that kind about that object; NULL: none seen. */
+const struct ledger_note_fact *ledger_view_note(const struct ledger_view *ledger, const char *kind,
+                                                const char *object);
+/* Was every note seen, so that one that is not there was never written? */
+bool ledger_view_is_whole(const struct ledger_view *ledger);
+/* A person's word that the object is fenced: neither expired nor released.  NULL: none. */
+const struct ledger_note_fact *ledger_view_fence_word(const struct ledger_view *ledger, const char *object);
+
+#endif

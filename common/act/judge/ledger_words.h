@@ -1,0 +1,21 @@
+/*
+ * The words that stand in the ledger: kinds of notes, states of runs.  Who writes them (memory/ledger.h) and
+ * who reads them from a look use the same.
+ */
+#ifndef PCHAT_ACT_JUDGE_LEDGER_WORDS_H
+#define PCHAT_ACT_JUDGE_LEDGER_WORDS_H
+
+/* Kinds of notes.  Which columns they use stands behind them. */
+#define NOTE_APPROVAL "approval"       /* plan, person; expires */
+#define NOTE_LOSS     "accepted_loss"  /* plan, person; text: seconds, or "unknown" */
+#define NOTE_FENCE    "fence_word"     /* object, person; text: the reason; expires */
+#define NOTE_RELEASE  "fence_released" /* object, person */
+#define NOTE_EXPORT   "export"         /* run; object: which table; text: JSON of its rows */
+#define NOTE_OVERRIDE "override"       /* plan, person; object: the gate */
+#define NOTE_FORK     "fork"           /* run; object: instance; text: recovery fork and its point before */
+#define NOTE_WRITABLE "was_writable"   /* run; object: instance: B' has once been written */
+
+/* run_state_name(RUN_OPEN), of memory/ledger.h */
+#define RUN_STATE_OPEN "open"
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * A desk: what the runner knows of one pool between its workers - the episode, the pause, what the last watch
+ * told, who waits for an answer.  What must outlive the process is in the journal; runs.json shows it to
+ * others.
+ *
+ * One thread.
+ */
+#ifndef PCHAT_ACT_RUNNER_DESK_H
+#define PCHAT_ACT_RUNNER_DESK_H
+
+#include "act/episode/episode.h"
+#include "act/runner/errand.h"
+#include "act/runner/office.h"
+#include "act/runner/worker.h"
+
+enum { DESK_QUEUE_MAX = 8 };
+
+/* A client whose request has its turn, or waits for it. */
+struct desk_request {
+    struct wire_request request;
+    struct arena *arena; /* of the request's texts */
+    const struct topology_person *person;
+    int fd;
+};
+
+struct desk {
+    const struct topology_pool *pool;
+    const struct office_config *config;
+    struct journal *journal;
+    char *journal_path;
+    struct worker worker;
+    struct errand errand;     /* the worker's */
+    struct desk_request turn; /* whose errand it is; fd -1: a watch */
+    struct desk_request queue[DESK_QUEUE_MAX];
+    size_t queued;
+    struct mono_ms due; /* of the next watch */
+    bool has_episode;
+    struct episode episode;
+    struct arena *news_arena;
+    struct watch_news news; /* of the last watch; .end NULL: there was none yet */
+    char *told;             /* what notify was told last */
+};
+
+int desk_open(struct desk *desk, const struct topology_pool *pool, const struct office_config *config,
+              struct err *err);
+void desk_close(struct desk *desk);
+/* Takes arena and fd over. */
+void desk_ask(struct desk *desk, const struct wire_request *request, struct arena *arena, int fd);
+void desk_episode(struct desk *desk, const struct episode *episode);
+/* Hears its worker, begins what is due. */
+void desk_tick(struct desk *desk);
+/* An episode, a run, a failover without failback, or a request is open. */
+bool desk_is_busy(const struct desk *desk);
+
+/* ---- desk_memory.c ---- */
+
+/* What the journal has of episode and last watch, after a restart. */
+void desk_remember(struct desk *desk);
+void desk_keep_episode(struct desk *desk);
+bool desk_is_paused(struct desk *desk);
+char *desk_status_text(struct desk *desk); /* malloc'ed, for people */
+/* Replaces runs.json as a whole. */
+void desk_write_runs(struct desk *desk);
+
+#endif

@@ -1,0 +1,142 @@
+#include "act/runner/desk.h"
+
+#include "act/runner/runs_file.h"
+#include "base/duration.h"
+#include "base/mem.h"
+#include "base/utc.h"
+
+#include <string.h>
+
+/* ---- the episode, kept over restarts ---- */
+
+static const char *key_of(struct arena *arena, const struct desk *desk, const char *what)
+{
+    return arena_format(arena, "%s:%s", what, desk->pool->fqdn);
+}
+
+void desk_keep_episode(struct desk *desk)
+{
+    AUTO(arena) struct arena *arena = arena_new();
+    const struct episode *episode = &desk->episode;
+    struct err err = ERR_INIT;
+    const char *value = NULL;
+
+    if (desk->has_episode)
+        value = arena_format(arena, "%s\t%lld\t%lld\t%s", monitoring_name(episode->from),
+                             (long long)episode->at_utc_ms, (long long)episode->downtime, episode->event);
+    if (journal_set(desk->journal, key_of(arena, desk, "episode"), value, &err) != 0)
+        fprintf(stderr, "pchat-runner: %s\n", err.text);
+}
+
+void desk_remember(struct desk *desk)
+{
+    AUTO(arena) struct arena *arena = arena_new();
+    struct err err = ERR_INIT;
+    AUTO_FREE char *text = journal_get(desk->journal, key_of(arena, desk, "episode"), &err);
+    struct episode episode = {.state = CHECK_CRITICAL, .hard = true, .attempt = -1, .max_attempts = -1};
+    char from[32] = "";
+    long long at = 0, downtime = 0;
+
+    if (!text || sscanf(text, "%31[^\t]\t%lld\t%lld\t%127[^\n]", from, &at, &downtime, episode.event) < 3 ||
+        !monitoring_parse(from, &episode.from))
+        return;
+    episode.at_utc_ms = at;
+    episode.downtime = downtime;
+    snprintf(episode.pool, sizeof(episode.pool), "%s", desk->pool->fqdn);
+    desk->episode = episode;
+    desk->has_episode = true;
+}
+
+/* ---- the pause ---- */
+
+struct pause {
+    const char *until, *by, *reason; /* NULL: there is none */
+};
+
+static struct pause read_pause(const struct desk *desk, struct arena *arena)
+{
+    struct err err = ERR_INIT;
+    AUTO_FREE char *text = journal_get(desk->journal, key_of(arena, desk, "pause"), &err);
+    struct pause pause = {0};
+    char *copy = arena_text(arena, text), *by, *reason;
+
+    if (!copy || !(by = strchr(copy, '\t')) || !(reason = strchr(by + 1, '\t')))
+        return pause;
+    *by = *reason = '\0';
+    pause = (struct pause){copy, by + 1, reason + 1};
+    return pause;
+}
+
+bool desk_is_paused(struct desk *desk)
+{
+    AUTO(arena) struct arena *arena = arena_new();
+
+    return read_pause(desk, arena).by != NULL; /* an expired one too: it alarms, and stays */
+}
+
+/* ---- what others see ---- */
+
+static struct runs_pool describe(struct desk *desk, struct arena *arena)
+{
+    const struct pause pause = read_pause(desk, arena);
+
+    return (struct runs_pool){
+        .pool = desk->pool->fqdn,
+        .episode = desk->has_episode,
+        .episode_from = desk->has_episode ? monitoring_name(desk->episode.from) : NULL,
+        .episode_utc_ms = desk->has_episode ? desk->episode.at_utc_ms : 0,
+        .end = desk->news.end,
+        .why = desk->news.why,
+        .plan = desk->news.plan,
+        .verb = desk->news.verb,
+        .fence_lost = desk->news.fence_lost,
+        .pause_until = pause.until,
+        .pause_by = pause.by,
+        .pause_reason = pause.reason,
+        .open_run = desk->news.open_run,
+        .failed_over = desk->news.failed_over,
+        .busy = worker_is_busy(&desk->worker),
+        .watched_utc_ms = desk->news.end ? clock_utc_ms(clock_system()) : 0,
+    };
+}
+
+void desk_write_runs(struct desk *desk)
+{
+    AUTO(arena) struct arena *arena = arena_new();
+    const struct runs_pool pool = describe(desk, arena);
+    const char *path = arena_format(arena, "%s/runs.json", desk->config->state_dir);
+    struct err err = ERR_INIT;
+
+    if (runs_file_put(path, &pool, clock_utc_ms(clock_system()), &err) != 0)
+        fprintf(stderr, "pchat-runner: %s\n", err.text);
+}
+
+char *desk_status_text(struct desk *desk)
+{
+    AUTO(arena) struct arena *arena = arena_new();
+    AUTO(strbuf) struct strbuf out = STRBUF_INIT;
+    const struct runs_pool pool = describe(desk, arena);
+    char at[UTC_TEXT_BYTES];
+
+    strbuf_format(&out, "%s\n", pool.pool);
+    if (pool.pause_by)
+        strbuf_format(&out, "paused    until %s by %s: %s\n", pool.pause_until, pool.pause_by,
+                      pool.pause_reason);
+    if (pool.episode)
+        strbuf_format(&out, "episode   since %s, told by %s\n", utc_format(pool.episode_utc_ms, at),
+                      pool.episode_from);
+    if (pool.open_run)
+        strbuf_format(&out, "run       %lld is open\n", (long long)pool.open_run);
+    if (pool.failed_over)
+        strbuf_add(&out, "serves    the other site, by a recorded failover: fence and copies are watched\n");
+    if (pool.fence_lost)
+        strbuf_format(&out, "FENCE     lost: %s\n", pool.fence_lost);
+    if (pool.plan)
+        strbuf_format(&out, "plan      %s  %s  -> pchatctl apply --plan %s\n", pool.plan, pool.verb,
+                      pool.plan);
+    strbuf_format(&out, "watch     %s%s%s\n", pool.end ? pool.end : "none yet", pool.why ? ": " : "",
+                  pool.why ? pool.why : "");
+    if (pool.busy)
+        strbuf_add(&out, "busy      a worker is at it\n");
+    return strbuf_take(&out);
+}

@@ -1,0 +1,142 @@
+#include "act/runner/jobs.h"
+
+#include "act/engine/said.h"
+#include "assess/copies.h"
+#include "assess/sight.h"
+#include "base/strbuf.h"
+
+#include <string.h>
+
+/* ---- what one look says ---- */
+
+static const struct act_facts *keeper_facts(const struct look *look)
+{
+    const struct topology_sql *keeper = look->cast.parts[PART_B];
+    const struct act_facts *facts = keeper ? look_facts(look, keeper) : NULL;
+
+    return facts && facts->ledger_run.sighting.sight == SIGHT_SEEN ? facts : NULL;
+}
+
+static bool nothing_is_seen(const struct look *look)
+{
+    for (size_t i = 0; i < look->snapshot->instance_count; i++)
+        if (instance_seen(&look->snapshot->instances[i]))
+            return false;
+    return true;
+}
+
+/* Objects that somebody had switched off, by their release in the ledger or its lack, and that are not off
+ * now. */
+static const char *lost_fences(const struct workshop *shop, const struct look *look, struct arena *arena)
+{
+    AUTO(strbuf) struct strbuf lost = STRBUF_INIT;
+
+    for (size_t i = 0; i < look->fence_count; i++) {
+        const struct fence *fence = &look->fences[i];
+        const char *key = arena_format(arena, "fenced:%s", fence->object);
+        struct err err = ERR_INIT;
+        AUTO_FREE char *was_off = journal_get(shop->ports.journal, key, &err);
+
+        if (fence->status == FENCE_OFF && !was_off)
+            journal_set(shop->ports.journal, key, "off", &err);
+        if (fence->status != FENCE_OFF && was_off)
+            strbuf_format(&lost, "%s%s", lost.length ? ", " : "", fence->object);
+    }
+    return lost.length ? arena_text(arena, strbuf_text(&lost)) : NULL;
+}
+
+static void tell_look(const struct workshop *shop, const struct look *look, struct watch_outcome *outcome,
+                      struct arena *arena)
+{
+    const struct act_facts *facts = keeper_facts(look);
+    const struct ledger_run_fact *open = facts ? ledger_open_run(&facts->ledger_run) : NULL;
+    const char *serving = facts ? ledger_serving_site(&facts->ledger_run) : NULL;
+
+    outcome->sees_nothing = nothing_is_seen(look);
+    outcome->open_run = open ? open->run.value : 0;
+    outcome->failed_over = serving && strcmp(serving, shop->pool->sites[0].name) != 0;
+    if (outcome->failed_over || open)
+        outcome->fence_lost = lost_fences(shop, look, arena);
+}
+
+/* ---- what it leads to ---- */
+
+static bool all_gates_pass(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->gate_count; i++)
+        if (plan->gates[i].state != GATE_OK && !plan->gates[i].overridden)
+            return false;
+    return true;
+}
+
+static bool is_automatic(const struct workshop *shop, enum verb verb)
+{
+    const struct topology_acting *acting = shop->pool->acting;
+
+    switch (verb) {
+    case VERB_MIRROR_SWITCH:
+        return acting->automatic_mirror_switch;
+    case VERB_FAILOVER:
+        return acting->automatic_failover;
+    case VERB_FENCE:
+        return acting->automatic_fence;
+    default:
+        return false;
+    }
+}
+
+static void wait_with(struct watch_outcome *outcome, const struct plan *plan, const char *why,
+                      struct arena *arena)
+{
+    AUTO_FREE char *text = plan_to_text(plan, false);
+
+    outcome->plan = arena_text(arena, plan->id);
+    outcome->plan_text = arena_text(arena, text);
+    outcome->result = (struct engine_result){ENGINE_WAITS, "", why};
+}
+
+/* A plan that nobody asked for by hand: carried out where that is automatic, or where a person has approved
+ * it. */
+static void follow_plan(const struct workshop *shop, struct job_request *request, const struct plan *plan,
+                        bool approved, struct watch_outcome *outcome, struct arena *arena)
+{
+    outcome->verb = plan->verb;
+    request->automatic = is_automatic(shop, plan->verb);
+    wait_with(outcome, plan, "a plan is ready", arena);
+    if (!approved && !(request->automatic && verb_may_be_automatic(plan->verb) && all_gates_pass(plan)))
+        return;
+    outcome->result = job_apply(shop, plan->id, request, arena);
+}
+
+static bool is_approved(const struct workshop *shop, const struct look *look, const struct plan *plan)
+{
+    struct gate_question question = {.verb = plan->verb, .now = clock_mono(shop->ports.clock)};
+
+    said_by_persons(look, plan->id, &question);
+    return question.approved;
+}
+
+struct watch_outcome job_watch(const struct workshop *shop, const struct job_request *request, bool episode,
+                               struct arena *arena)
+{
+    struct watch_outcome outcome = {.result = {ENGINE_DONE, "", "nothing is to be done"}};
+    AUTO(look) struct look *look = shop->ports.looker.look(shop->ports.looker.user, false);
+    struct job_request same = *request;
+    AUTO(plan) struct plan *plan = NULL;
+    struct err err = ERR_INIT;
+
+    tell_look(shop, look, &outcome, arena);
+    if (outcome.open_run) {
+        outcome.result = job_resume(shop, request, arena);
+        return outcome;
+    }
+    if (!episode && !outcome.failed_over)
+        return outcome;
+    same.origin = ORIGIN_HANDLER;
+    plan = job_plan(shop, &same, &err);
+    if (!plan)
+        outcome.result = (struct engine_result){ENGINE_REFUSED, "", arena_text(arena, err.text)};
+    else if (episode || plan->verb == VERB_FENCE)
+        follow_plan(shop, &same, plan, is_approved(shop, look, plan), &outcome, arena);
+    return outcome;
+}
