@@ -1,6 +1,7 @@
 #include "lab/powershell/cmdlet.h"
 
 #include "lab/powershell/clixml.h"
+#include "lab/powershell/late.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -237,7 +238,7 @@ static int check_store(struct ps_call *call)
 {
     bool needed = call->cmdlet->needs & PS_NEEDS_STORE;
 
-    return needed && !ps_switch(call, "LocalStore") && !call->what_if ? ps_open_store(call) : 0;
+    return needed && !ps_switch(call, "LocalStore") ? ps_open_store(call) : 0;
 }
 
 static const char *class_of(struct ps *ps, const struct ps_cmdlet *cmdlet)
@@ -253,6 +254,16 @@ static const char *class_of(struct ps *ps, const struct ps_cmdlet *cmdlet)
             strbuf_add_char(&name, *at);
     strbuf_add(&name, ps_cmdlet_is_of_product(cmdlet) ? "Cmdlet" : "Command");
     return ps_keep(ps, strbuf_text(&name), name.length);
+}
+
+/* What changes something is counted by its host. */
+static int run_call(struct ps_call *call, const struct ps_bounds *bounds)
+{
+    bool changes = ps_call_changes(call);
+
+    if (changes && !call->ps->at_once)
+        windows_count_change(world_host(call->ps->world, call->ps->host->name), call->cmdlet->name);
+    return changes && ps_postpone(call, bounds) ? 0 : call->cmdlet->run(call);
 }
 
 int ps_run_cmdlet(struct ps *ps, const struct ps_cmdlet *cmdlet, const struct ps_stage *stage,
@@ -271,7 +282,7 @@ int ps_run_cmdlet(struct ps *ps, const struct ps_cmdlet *cmdlet, const struct ps
     load_module(ps, cmdlet);
     if (ps_bind_evaluate(ps, stage, &bounds) != 0 || ps_bind(&call, &bounds) != 0)
         return -1;
-    if (check_store(&call) == 0 && cmdlet->run(&call) == 0)
+    if (check_store(&call) == 0 && run_call(&call, &bounds) == 0)
         return 0;
     if (ps->unwind == UNWIND_THROW && ps->thrown->activity == named.name &&
         strcasecmp(error_action(&call), "Stop") == 0)

@@ -27,8 +27,10 @@ struct ps_parameter {
 enum { PS_PARAMETERS_MAX = 20 };
 
 enum ps_need {
-    PS_NEEDS_STORE = 1,  /* opens the management store on another host: a second hop, unless -LocalStore */
-    PS_NEEDS_CONFIRM = 2 /* ConfirmImpact High: asks, and so aborts where nobody answers */
+    PS_NEEDS_STORE = 1, /* opens the management store on another host: a second hop, unless -LocalStore */
+    PS_NEEDS_CONFIRM =
+        2,         /* ConfirmImpact High: asks, and so aborts where nobody answers; changes something */
+    PS_CHANGES = 4 /* changes something beyond the script, without asking */
 };
 
 struct ps_call;

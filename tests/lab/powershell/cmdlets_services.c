@@ -153,7 +153,7 @@ static const struct ps_parameter stop_parameters[] = {
     }
 static const struct ps_cmdlet cmdlets[] = {
     CMDLET("Get-CsWindowsService", windows_service_parameters, 0, get_windows_service),
-    CMDLET("Start-CsWindowsService", start_parameters, 0, start_windows_service),
-    CMDLET("Stop-CsWindowsService", stop_parameters, 0, stop_windows_service),
+    CMDLET("Start-CsWindowsService", start_parameters, PS_CHANGES, start_windows_service),
+    CMDLET("Stop-CsWindowsService", stop_parameters, PS_CHANGES, stop_windows_service),
 };
 const struct ps_cmdlet_family ps_cmdlets_services = {cmdlets, COUNT(cmdlets), true};

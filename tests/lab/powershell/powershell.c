@@ -202,6 +202,8 @@ void powershell_run(struct world *world, const struct ps_run *run, struct ps_res
                     .arena = arena,
                     .succeeded = true,
                     .may_hop = run->may_hop,
+                    .tag = run->tag,
+                    .at_once = run->at_once,
                     .takes_ms = run->starts_ms,
                     .scope = &global,
                     .global = &global};

@@ -20,6 +20,8 @@ struct ps_run {
     const char *user;   /* who runs it: the account that logged on */
     const char *script; /* UTF-8 */
     int64_t starts_ms;  /* of virtual time from the world's now */
+    int64_t tag;        /* of the process, for what it does later (world/later.h); 0: nobody ends it */
+    bool at_once;       /* a cmdlet that was slow, and is not again */
     bool may_hop; /* its credentials reach a second host: delegated ones, or those of a task's own account */
 };
 

@@ -58,6 +58,8 @@ struct ps {
     struct strbuf error_text;   /* what went to [Console]::Error */
     struct strbuf error_stream; /* CLIXML elements */
     bool progress_shown, module_loaded;
+    int64_t tag;
+    bool at_once;
     bool may_hop; /* the caller's credentials reach a second host */
 };
 

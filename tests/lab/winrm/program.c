@@ -151,6 +151,7 @@ static void run_script(struct program_call *call, const char *script)
         .host = call->run->host,
         .user = call->run->user,
         .script = script,
+        .tag = call->run->tag,
         .may_hop = call->run->may_hop || world_host(call->world, call->run->host)->windows.winrm.may_hop,
     };
     AUTO(ps_result) struct ps_result result = {0};

@@ -20,6 +20,7 @@ struct world;
 
 struct program_run {
     const char *host, *user;
+    int64_t tag;              /* of the process (world/later.h) */
     const char *command_line; /* command and arguments, UTF-8 */
     bool may_hop;             /* the user's credentials reach a second host */
     bool without_cmd;         /* WINRS_SKIP_CMD_SHELL: CreateProcess, no cmd.exe between */

@@ -2,14 +2,22 @@
 
 #include "base/mem.h"
 #include "lab/winrm/guid_text.h"
+#include "lab/world/later.h"
 
 #include <stdio.h>
 #include <strings.h>
 
 /* ---- commands ---- */
 
+void command_end(struct command *command)
+{
+    if (command->world)
+        later_cancel(command->world, command->tag);
+}
+
 static void command_free(struct command *command)
 {
+    command_end(command);
     program_result_done(&command->result);
     free(command);
 }

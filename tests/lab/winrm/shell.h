@@ -15,6 +15,8 @@ enum { SHELL_IDLE_MS = 7200000 };
 
 struct command {
     char id[GUID_TEXT_BYTES];
+    struct world *world; /* in which its process does things; NULL: not started */
+    int64_t tag;
     struct program_result result;
     /* It ends when either clock says so: the world's, or the caller's in a world that stands still. */
     int64_t ends_utc_ms, ends_ms;
@@ -47,6 +49,8 @@ void shell_table_done(struct shell_table *table);
 
 /* NULL: the shell has too many. */
 struct command *command_add(struct shell *shell);
+/* Ends its process: what that has not done by now never happens. */
+void command_end(struct command *command);
 struct command *command_find(const struct shell *shell, const char *id);
 void command_delete(struct shell *shell, struct command *command);
 

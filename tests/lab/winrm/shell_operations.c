@@ -144,6 +144,7 @@ static enum fault_kind start(const struct operation *operation, const struct she
     const struct winrm_policy *policy = &service->host->windows.winrm;
     const struct program_run run = {
         .host = service->host->name,
+        .tag = command->tag,
         .user = operation->call->user,
         .command_line = command_line(operation->request),
         .may_hop = shell->may_hop,
@@ -172,6 +173,8 @@ struct wsman_fault operation_command(struct operation *operation)
     struct command *command = command_add(shell);
     if (!command)
         return fault_of(FAULT_QUOTA_OPERATIONS);
+    command->world = operation->service->world;
+    command->tag = later_new_tag(command->world);
     enum fault_kind fault = start(operation, shell, command);
     if (fault != FAULT_NONE) {
         command_delete(shell, command);
@@ -194,6 +197,7 @@ static void terminate(struct shell *shell, struct command *command)
 static void interrupt(struct shell *shell, struct command *command)
 {
     (void)shell;
+    command_end(command);
     command->ends_utc_ms = command->ends_ms = 0;
     command->result.exit_code = EXIT_CONTROL_C;
 }

@@ -16,6 +16,7 @@ static int64_t next_event(const struct world *world)
 {
     int64_t next = sooner(world->next_tick_utc_ms, world->next_write_utc_ms);
 
+    next = sooner(next, later_next_utc_ms(world));
     for (size_t i = 0; i < world->instance_count; i++)
         next = sooner(next, jobs_next_utc_ms(world, &world->instances[i]));
     return next;
@@ -32,7 +33,8 @@ static void tick_hosts(struct world *world)
     carried_rights_follow(world);
 }
 
-/* Everything that is due at this instant, in one fixed order: the network first, then users, then jobs. */
+/* Everything that is due at this instant, in one fixed order: the network first, then users, then what was
+ * late, then jobs. */
 static void run_due(struct world *world)
 {
     if (world->next_tick_utc_ms <= world->now_utc_ms) {
@@ -45,6 +47,7 @@ static void run_due(struct world *world)
         users_write(world);
         world->next_write_utc_ms = world->now_utc_ms + world->config.write_interval_ms;
     }
+    later_run_due(world);
     for (size_t i = 0; i < world->instance_count; i++)
         jobs_run_due(world, &world->instances[i]);
     spans_note(world);

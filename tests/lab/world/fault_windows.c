@@ -243,6 +243,28 @@ static void clear_task(struct fault_call *call)
         call->host->windows.tasks.tasks.rows[i].manner = TASK_RUNS;
 }
 
+/* --- cmdlets --- */
+
+static int set_cmdlet_slow(struct fault_call *call)
+{
+    static const char *const hows[] = {"connection", "shell", NULL};
+    struct winrm_policy *policy = &call->host->windows.winrm;
+    int64_t seconds;
+    int how;
+
+    if (fault_number(call, "seconds", 30, &seconds) != 0 || fault_word(call, "outlives", hows, &how) != 0)
+        return -1;
+    policy->cmdlet_slow_ms = seconds * 1000;
+    policy->cmdlet_outlives_shell = how == 1;
+    snprintf(policy->cmdlet_slow, sizeof policy->cmdlet_slow, "%s", fault_param(call, "cmdlet", ""));
+    return 0;
+}
+
+static void clear_cmdlet_slow(struct fault_call *call)
+{
+    call->host->windows.winrm.cmdlet_slow_ms = 0;
+}
+
 /* --- certificates --- */
 
 static int set_certificate(struct fault_call *call)
@@ -304,6 +326,10 @@ static const struct fault rows[] = {
       "a scheduled task of the host does not do its work"},
      set_task,
      clear_task},
+    {{"cmdlet_slow", TARGET_HOST, "fe-red1", "seconds=30 cmdlet=NAME outlives=connection|shell",
+      "cmdlets that change something take effect so much later, whoever still waits for them"},
+     set_cmdlet_slow,
+     clear_cmdlet_slow},
     {{"certificate", TARGET_HOST, "pc1",
       "use=sip|web|winrm how=expired|wrong_name|untrusted|expiring days=10",
       "a certificate of the host is bad"},

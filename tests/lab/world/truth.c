@@ -3,6 +3,7 @@
 #include "lab/world/agents.h"
 #include "lab/world/build.h"
 #include "lab/world/truth_chat.h"
+#include "lab/world/truth_spans.h"
 
 #include <string.h>
 #include <strings.h>
@@ -117,21 +118,6 @@ static json_t *writable_now(const struct world *world)
     return names;
 }
 
-static json_t *writable_spans(const struct world *world)
-{
-    json_t *spans = json_array();
-
-    for (size_t i = 0; i < world->writable_spans.count; i++) {
-        const struct writable_span *span = &world->writable_spans.rows[i];
-        json_t *row = json_object();
-        put(row, "instance", json_string(world->instances[span->instance].name));
-        put(row, "from", truth_utc(span->from_utc_ms));
-        put(row, "to", span->to_utc_ms < 0 ? json_null() : truth_utc(span->to_utc_ms));
-        json_array_append_new(spans, row);
-    }
-    return spans;
-}
-
 /* --- shipping --- */
 
 /* How far B would come with the files of one or two folders. */
@@ -240,6 +226,24 @@ static json_t *shipping_json(struct world *world)
     return shipping;
 }
 
+/* Which cmdlets that change something were sent to which host, and how often. */
+static json_t *cmdlets_json(const struct world *world)
+{
+    json_t *hosts = json_object();
+
+    for (size_t i = 0; i < world->host_count; i++) {
+        const struct windows *windows = &world->hosts[i].windows;
+        json_t *counts = windows->changes.count > 0 ? json_object() : NULL;
+
+        for (size_t j = 0; j < windows->changes.count; j++)
+            put(counts, windows->changes.rows[j].name,
+                json_integer((json_int_t)windows->changes.rows[j].count));
+        if (counts)
+            put(hosts, world->hosts[i].name, counts);
+    }
+    return hosts;
+}
+
 static json_t *faults_json(const struct world *world)
 {
     json_t *faults = json_array();
@@ -265,10 +269,15 @@ json_t *world_truth(struct world *world)
     put(truth, "messages_written", json_integer((json_int_t)world->lineage.messages.count));
     put(truth, "messages_refused", json_integer(world->messages_refused));
     put(truth, "writable", writable_now(world));
-    put(truth, "writable_spans", writable_spans(world));
+    put(truth, "writable_spans", truth_spans(world, &world->writable_spans));
+    put(truth, "writable_overlap_s", json_real(truth_overlap_s(world, &world->writable_spans)));
+    put(truth, "writer_spans", truth_spans(world, &world->writer_spans));
+    put(truth, "writer_overlap_s", json_real(truth_overlap_s(world, &world->writer_spans)));
+    put(truth, "writer_overlaps", truth_overlaps(world, &world->writer_spans));
     put(truth, "instances", instances_json(world));
     put(truth, "shipping", shipping_json(world));
     put(truth, "chat", truth_chat(world));
+    put(truth, "changing_cmdlets", cmdlets_json(world));
     put(truth, "faults", faults_json(world));
     return truth;
 }

@@ -289,8 +289,23 @@ void windows_log(struct world *world, struct host *host, const char *logfile, co
     snprintf(event->message, sizeof event->message, "%s", message);
 }
 
+void windows_count_change(struct host *host, const char *cmdlet)
+{
+    struct cmdlet_count *own;
+
+    for (size_t i = 0; i < host->windows.changes.count; i++)
+        if (strcasecmp(host->windows.changes.rows[i].name, cmdlet) == 0) {
+            host->windows.changes.rows[i].count++;
+            return;
+        }
+    own = LIST_ADD(&host->windows.changes);
+    own->count = 1;
+    snprintf(own->name, sizeof own->name, "%s", cmdlet);
+}
+
 void windows_done(struct windows *windows)
 {
+    free(windows->changes.rows);
     free(windows->services.rows);
     free(windows->events.rows);
     windows_tasks_done(&windows->tasks);

@@ -95,13 +95,16 @@ enum winrm_manner {
 };
 struct winrm_policy {
     enum winrm_manner manner;
-    int64_t slow_ms;          /* each answer is that late */
-    int64_t module_import_ms; /* Import-Module of the product takes that long; 0 = at once */
-    bool may_hop;             /* remote shells carry the caller's credentials on (delegation) */
-    bool cut_in_character;    /* streams are cut inside UTF-8 characters */
-    bool has_exit_code;       /* commands end with exit_code, whatever they did */
-    int exit_code;            /* negative ones exist: 0xC0000142 as an int */
-    bool strict_bindings;     /* CbtHardeningLevel Strict: no Negotiate without channel bindings */
+    int64_t slow_ms;            /* each answer is that late */
+    int64_t module_import_ms;   /* Import-Module of the product takes that long; 0 = at once */
+    bool may_hop;               /* remote shells carry the caller's credentials on (delegation) */
+    bool cut_in_character;      /* streams are cut inside UTF-8 characters */
+    bool has_exit_code;         /* commands end with exit_code, whatever they did */
+    int exit_code;              /* negative ones exist: 0xC0000142 as an int */
+    int64_t cmdlet_slow_ms;     /* cmdlets that change something take effect so much later; 0 = at once */
+    char cmdlet_slow[64];       /* ... only this one; "" = each */
+    bool cmdlet_outlives_shell; /* ... even when its shell is deleted */
+    bool strict_bindings;       /* CbtHardeningLevel Strict: no Negotiate without channel bindings */
 };
 
 /* How a web component of the pool answers on a front end's web sites. */
@@ -112,6 +115,12 @@ struct web_policy {
     enum web_manner manner;
     int code;        /* status of the answer; 0: what a healthy one gives */
     int64_t slow_ms; /* how long it thinks first */
+};
+
+/* How often a cmdlet that changes something was run. */
+struct cmdlet_count {
+    char name[64];
+    int64_t count;
 };
 
 enum certificate_use { CERTIFICATE_SIP, CERTIFICATE_WEB, CERTIFICATE_WINRM, CERTIFICATE_USES };
@@ -152,6 +161,7 @@ struct windows {
     } port_faults[WINDOWS_PORT_FAULTS_MAX];
     size_t port_fault_count;
     struct windows_tasks tasks;
+    LIST(struct cmdlet_count) changes;
 };
 
 /* By name in any case, or by what it is for; NULL = none on this host. */
@@ -174,6 +184,9 @@ int windows_set_start_mode(struct host *host, const char *name, enum service_sta
  * PORT_FILTERED. */
 enum port_state windows_port(const struct world *world, const struct host *from, const struct host *host,
                              int port);
+
+/* A cmdlet that changes something was run there. */
+void windows_count_change(struct host *host, const char *cmdlet);
 
 void windows_log(struct world *world, struct host *host, const char *logfile, const char *source,
                  const char *type, int code, const char *message);

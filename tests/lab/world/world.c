@@ -60,8 +60,10 @@ void world_free(struct world *world)
     free(world->lineage.forks.rows);
     free(world->lineage.messages.rows);
     free(world->writable_spans.rows);
+    free(world->writer_spans.rows);
     free(world->faults.rows);
     free(world->doors.rows);
+    later_done(world);
     free(world);
 }
 

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "lab/world/faults.h"
 #include "lab/world/instance.h"
+#include "lab/world/later.h"
 #include "lab/world/statements.h"
 
 #include <jansson.h>
@@ -50,10 +51,14 @@ struct file_trap {
     bool damage, truncate, remove;
 };
 
-/* An interval during which a copy could be written to. */
-struct writable_span {
+/* An interval during which a copy could be written to, or had writers. */
+struct copy_span {
     int instance;
     int64_t from_utc_ms, to_utc_ms; /* to = -1: still */
+};
+struct copy_spans {
+    struct copy_span *rows;
+    size_t count, capacity;
 };
 
 /* A port of 127.0.0.1 in whose place a host has one of its own. */
@@ -83,13 +88,15 @@ struct world {
     struct chat chat;
     struct lineage lineage;
     int64_t messages_refused; /* the writer tried and could not */
-    LIST(struct writable_span) writable_spans;
+    struct copy_spans writable_spans, writer_spans;
     LIST(struct world_fault) faults;
     int64_t next_write_utc_ms, next_tick_utc_ms;
     int writer_turn; /* which chat server writes next */
     LIST(struct world_door) doors;
     job_text_runner *run_job_text; /* NULL: nobody has written a step */
     LIST(struct orphan) orphans;
+    LIST(struct later) laters;
+    int64_t last_later_tag;
     struct file_trap copy_trap, share_trap; /* faults waiting for the next file */
 };
 

@@ -14,11 +14,21 @@
 
 /* ---- powershell, played ---- */
 
+/* What a slow script does at its end. */
+static int64_t done_late;
+
+static void note_done(struct world *world, void *owner)
+{
+    (void)owner;
+    done_late = world->now_utc_ms;
+}
+
 void powershell_run(struct world *world, const struct ps_run *run, struct ps_result *ret_result)
 {
     bool slow = strcmp(run->script, "slow") == 0;
 
-    (void)world;
+    if (slow)
+        later_add(world, &(struct later){world->now_utc_ms + 20000, run->tag, note_done, NULL});
     *ret_result = (struct ps_result){
         .output = mem_format("%s\\%s says %s: \xC3\xA9\r\n", run->host, run->user, run->script),
         .error_clixml = strcmp(run->script, "fail") == 0 ? mem_copy_text("#< CLIXML\r\n<Objs/>") : NULL,
@@ -357,6 +367,28 @@ static void signals_end_what_runs(void **state)
     faults(peer, "w:InvalidParameter", "Code=\"87\"");
 }
 
+/* Its end does not depend on its caller, unless that ends it. */
+static void what_runs_goes_on_until_it_is_ended(void **state)
+{
+    struct peer *peer = *state;
+
+    done_late = 0;
+    create_shell(peer);
+    script(peer, "slow");
+    fixture_pass_s(peer->world, 25);
+    assert_true(done_late > 0);
+    done_late = 0;
+    script(peer, "slow");
+    signal_command(peer, "ctrl_c");
+    script(peer, "slow");
+    signal_command(peer, "terminate");
+    script(peer, "slow");
+    to_shell(peer, NS_TRANSFER "/Delete", "");
+    answers(peer, "<s:Body></s:Body>");
+    fixture_pass_s(peer->world, 25);
+    assert_true(done_late == 0);
+}
+
 static void words_of_cmd_are_few(void **state)
 {
     static const struct {
@@ -609,6 +641,7 @@ int main(void)
         TEST(a_script_runs_from_create_to_delete),
         TEST(output_that_is_late_times_out_and_comes),
         TEST(signals_end_what_runs),
+        TEST(what_runs_goes_on_until_it_is_ended),
         TEST(words_of_cmd_are_few),
         TEST(shells_have_a_quota_and_an_owner),
         TEST(what_the_host_suffers_shows),

@@ -1,6 +1,7 @@
 /* Determinism, the whole failover and back, statements, rights, and every fault set and cleared. */
 #include "unit/lab/world_fixture.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MINUTE_S INT64_C(60)
@@ -87,6 +88,85 @@ static void overlapping_outages_do_not_undo_each_other(void **state)
     fixture_clear(world, "link_cut", "dub->dub");
     assert_false(world_reaches(world, world_host(world, "sqlpri1"), world_host(world, "sqlmir1")));
     assert_true(world_reaches(world, world_host(world, "sqlmir1"), world_host(world, "sqlpri1")));
+}
+
+static size_t length_of(struct world *world, const char *key)
+{
+    json_t *truth = world_truth(world);
+    size_t length = json_array_size(json_object_get(truth, key));
+
+    json_decref(truth);
+    return length;
+}
+
+/* Old A's servers come up with what their replicas last heard, and write to it until they hear more. */
+static void a_site_that_returns_has_writers_until_its_replicas_learn(void **state)
+{
+    AUTO(world) struct world *world = fixture_world();
+    double overlap_s;
+
+    (void)state;
+    fixture_set(world, "site_down", "dub", NULL);
+    fixture_act(world, "failover_by_hand", NULL, NULL);
+    fixture_pass_s(world, 10 * MINUTE_S);
+    assert_int_equal((int)fixture_truth(world, "writer_overlap_s"), 0);
+    assert_int_equal((int)length_of(world, "writer_overlaps"), 0);
+    fixture_act(world, "old_primary_returned", NULL, NULL);
+    fixture_pass_s(world, 10 * MINUTE_S);
+    overlap_s = fixture_truth(world, "writer_overlap_s");
+    assert_true(overlap_s > 1 && overlap_s < 120);
+    assert_true(fixture_truth(world, "writable_overlap_s") > 500);
+    assert_true(length_of(world, "writer_overlaps") > 0);
+    fixture_pass_s(world, 10 * MINUTE_S);
+    assert_true(fixture_truth(world, "writer_overlap_s") == overlap_s);
+    assert_true(fixture_truth(world, "instances.sqlpri1.mgc.lost_if_survivor") > 0);
+}
+
+/* ... and for as long as they do not. */
+static void replicas_that_never_learn_keep_two_copies_written(void **state)
+{
+    AUTO(world) struct world *world = fixture_world();
+
+    (void)state;
+    fixture_set(world, "replica_stale", "pc1", NULL);
+    fixture_set(world, "site_down", "dub", NULL);
+    fixture_act(world, "failover_by_hand", NULL, NULL);
+    fixture_pass_s(world, 10 * MINUTE_S);
+    fixture_act(world, "old_primary_returned", NULL, NULL);
+    fixture_pass_s(world, 10 * MINUTE_S);
+    assert_true(fixture_truth(world, "writer_overlap_s") > 500);
+}
+
+static const char *oldest_log(const struct host *host)
+{
+    for (size_t i = 0; i < host->files.count; i++)
+        if (host->files.rows[i].sets.count > 0 && host->files.rows[i].sets.rows[0].type == 'L')
+            return files_base_name(host->files.rows[i].path);
+    return "";
+}
+
+/* Its LSBackup goes on as if nothing had happened, and its retention deletes from the share. */
+static void a_site_that_returns_backs_up_and_deletes(void **state)
+{
+    AUTO(world) struct world *world = fixture_world();
+    enum os_error error;
+    struct host *monitor = world_host(world, "sqldr1");
+    char oldest[WORLD_PATH_BYTES];
+    size_t files;
+
+    (void)state;
+    snprintf(oldest, sizeof(oldest), "\\\\fs1\\pchatls\\%s", oldest_log(world_host(world, "fs1")));
+    fixture_set(world, "site_down", "dub", NULL);
+    fixture_act(world, "failover_by_hand", NULL, NULL);
+    fixture_pass_s(world, 3 * 24 * 60 * MINUTE_S);
+    fixture_act(world, "old_primary_returned", NULL, NULL);
+    assert_non_null(files_find(world, monitor, oldest, &error));
+    files = world_host(world, "fs1")->files.count;
+    fixture_pass_s(world, 12 * MINUTE_S);
+    assert_int_equal(fixture_last_status(world, "sqlpri1", LS_BACKUP), LS_SUCCESS);
+    assert_true(world_host(world, "fs1")->files.count != files);
+    assert_null(files_find(world, monitor, oldest, &error));
+    assert_int_equal(error, OS_FILE_NOT_FOUND);
 }
 
 static void failover_loses_what_was_not_shipped_and_failback_brings_the_rest_home(void **state)
@@ -463,6 +543,9 @@ int main(void)
         cmocka_unit_test(one_seed_gives_one_world),
         cmocka_unit_test(a_lost_site_leaves_b_alone),
         cmocka_unit_test(overlapping_outages_do_not_undo_each_other),
+        cmocka_unit_test(a_site_that_returns_has_writers_until_its_replicas_learn),
+        cmocka_unit_test(replicas_that_never_learn_keep_two_copies_written),
+        cmocka_unit_test(a_site_that_returns_backs_up_and_deletes),
         cmocka_unit_test(failover_loses_what_was_not_shipped_and_failback_brings_the_rest_home),
         cmocka_unit_test(after_failover_b_can_be_mirrored_to_its_partner),
         cmocka_unit_test(a_tail_backup_moves_everything),
