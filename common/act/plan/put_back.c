@@ -1,7 +1,7 @@
 /*
  * The way back before the guard: log shipping as the ledger's export has it.
  */
-#include "act/memory/ledger.h"
+#include "act/judge/ledger_words.h"
 #include "act/plan/steps_parts.h"
 #include "assess/words.h"
 

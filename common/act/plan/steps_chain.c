@@ -44,7 +44,7 @@ static const char *join(const struct step_scope *scope, const char *folder, cons
 
 /* ---- rescue ---- */
 
-/* yyyymmddhhmmss of that server's clock: later files of its log shipping are called differently. */
+/* yyyymmddhhmmss of that server's clock. */
 static bool stamp_of(const struct instance_snapshot *instance, char stamp[STAMP_BYTES])
 {
     char text[UTC_TEXT_BYTES];
@@ -74,7 +74,7 @@ static const char *rescue_file(const struct step_scope *scope)
         !stamp_of(seen_part(scope, rescue_part(scope)), stamp))
         return NULL;
     return join(scope, scope->pool->share,
-                arena_format(scope->arena, "%s_%s.trn", scope->pool->database, stamp));
+                arena_format(scope->arena, "%s_rescue_%s.trn", scope->pool->database, stamp));
 }
 
 static int make_rescue(const struct step_scope *scope, struct sending **sendings, size_t *count)

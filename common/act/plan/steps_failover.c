@@ -1,7 +1,7 @@
 /*
  * The standby's log shipping is exported, put to rest and removed; then its copy is recovered.
  */
-#include "act/memory/ledger.h"
+#include "act/judge/ledger_words.h"
 #include "act/plan/steps_parts.h"
 #include "assess/words.h"
 

@@ -1,7 +1,7 @@
 /*
  * A copy that returned after a failover is kept from being written to; and the way back.
  */
-#include "act/memory/ledger.h"
+#include "act/judge/ledger_words.h"
 #include "act/plan/steps_parts.h"
 #include "assess/windows_service.h"
 #include "assess/words.h"
@@ -21,7 +21,7 @@ static bool rows_record_a_move(const struct ledger_run_facts *runs)
 static bool rows_hold_an_open_failover(const struct ledger_run_facts *runs)
 {
     for (size_t i = 0; runs->sighting.sight == SIGHT_SEEN && i < runs->count; i++)
-        if (words_equal(runs->rows[i].state, run_state_name(RUN_OPEN)) &&
+        if (words_equal(runs->rows[i].state, RUN_STATE_OPEN) &&
             words_equal(runs->rows[i].verb, verb_name(VERB_FAILOVER)))
             return true;
     return false;

@@ -1,9 +1,9 @@
 /* The tail of the copy that was forced, WITH NORECOVERY: from here on nothing can be written to it.  Ends the sessions in it
    first. */
+USE master;
 IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
 BEGIN
     SELECT N'not ours' AS outcome;
-    RAISERROR(N'the pool lock is not held by this session, or this is another server', 16, 1);
     RETURN;
 END;
 /* The text is made first: KILL takes no variable.  Session ids are used again, so the login time must still be that. */
@@ -15,7 +15,6 @@ SELECT @end = @end + N'IF EXISTS (SELECT 1 FROM sys.dm_exec_sessions WHERE sessi
 FROM sys.dm_exec_sessions AS s
 WHERE s.is_user_process = 1 AND s.session_id <> @@SPID
     AND EXISTS (SELECT 1 FROM sys.sysprocesses AS p WHERE p.spid = s.session_id AND p.dbid = DB_ID(N'$(database)'));
-
 EXEC (@end);
 BACKUP LOG [$(database)] TO DISK = N'$(file)' WITH NORECOVERY, INIT, CHECKSUM, STATS = 5;
 IF @@ERROR <> 0

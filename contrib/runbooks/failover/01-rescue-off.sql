@@ -1,8 +1,8 @@
 /* The copy that was forced leaves its mirroring session: a mirrored database cannot be left restoring by a log backup. */
+USE master;
 IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
 BEGIN
     SELECT N'not ours' AS outcome;
-    RAISERROR(N'the pool lock is not held by this session, or this is another server', 16, 1);
     RETURN;
 END;
 IF EXISTS (SELECT 1 FROM sys.database_mirroring WHERE database_id = DB_ID(N'$(database)') AND mirroring_guid IS NOT NULL)

@@ -1,8 +1,8 @@
 /* How they are restored. */
+USE master;
 IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
 BEGIN
     SELECT N'not ours' AS outcome;
-    RAISERROR(N'the pool lock is not held by this session, or this is another server', 16, 1);
     RETURN;
 END;
 SELECT d.secondary_database, d.secondary_id, d.restore_delay, CAST(d.restore_all AS int) AS restore_all,

@@ -1,8 +1,8 @@
 /* The two jobs that do it.  They must be exported before they are disabled. */
+USE master;
 IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
 BEGIN
     SELECT N'not ours' AS outcome;
-    RAISERROR(N'the pool lock is not held by this session, or this is another server', 16, 1);
     RETURN;
 END;
 SELECT own.kind, j.job_id, j.name, CAST(j.enabled AS int) AS enabled

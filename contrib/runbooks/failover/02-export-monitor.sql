@@ -1,8 +1,8 @@
 /* When whoever watches them is alarmed, and how far copying and restoring have come. */
+USE master;
 IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
 BEGIN
     SELECT N'not ours' AS outcome;
-    RAISERROR(N'the pool lock is not held by this session, or this is another server', 16, 1);
     RETURN;
 END;
 SELECT m.secondary_server, m.secondary_database, m.secondary_id, m.primary_server, m.primary_database, m.restore_threshold,

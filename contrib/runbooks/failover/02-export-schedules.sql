@@ -1,8 +1,8 @@
 /* When they run. */
+USE master;
 IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
 BEGIN
     SELECT N'not ours' AS outcome;
-    RAISERROR(N'the pool lock is not held by this session, or this is another server', 16, 1);
     RETURN;
 END;
 SELECT own.kind, c.schedule_id, c.name, CAST(c.enabled AS int) AS enabled, c.freq_type, c.freq_interval, c.freq_subday_type,

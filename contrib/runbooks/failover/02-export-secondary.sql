@@ -1,8 +1,8 @@
 /* Where the log backups of the chat database come from and go to.  Whoever removes log shipping needs this to put it back. */
+USE master;
 IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
 BEGIN
     SELECT N'not ours' AS outcome;
-    RAISERROR(N'the pool lock is not held by this session, or this is another server', 16, 1);
     RETURN;
 END;
 SELECT s.secondary_id, s.primary_server, s.primary_database, s.backup_source_directory, s.backup_destination_directory,

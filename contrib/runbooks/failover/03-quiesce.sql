@@ -1,9 +1,9 @@
 /* LSCopy and LSRestore rest: a restore job that runs takes the database, or the same file, from under a RESTORE.  Known by
    their ids, never by their names.  A RESTORE that is interrupted is taken up again with the same file. */
+USE master;
 IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
 BEGIN
     SELECT N'not ours' AS outcome;
-    RAISERROR(N'the pool lock is not held by this session, or this is another server', 16, 1);
     RETURN;
 END;
 DECLARE @copy uniqueidentifier, @restore uniqueidentifier, @newest int;

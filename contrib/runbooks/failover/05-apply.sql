@@ -1,9 +1,9 @@
 /* One log backup: "failover 3".  NORECOVERY for the last one too, since recovery is a step of its own that cannot be undone.
    Readers of a standby copy are ended first, as LSRestore does it: RESTORE needs the database for itself. */
+USE master;
 IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
 BEGIN
     SELECT N'not ours' AS outcome;
-    RAISERROR(N'the pool lock is not held by this session, or this is another server', 16, 1);
     RETURN;
 END;
 /* The text is made first: KILL takes no variable.  Session ids are used again, so the login time must still be that. */
@@ -15,7 +15,6 @@ SELECT @end = @end + N'IF EXISTS (SELECT 1 FROM sys.dm_exec_sessions WHERE sessi
 FROM sys.dm_exec_sessions AS s
 WHERE s.is_user_process = 1 AND s.session_id <> @@SPID
     AND EXISTS (SELECT 1 FROM sys.sysprocesses AS p WHERE p.spid = s.session_id AND p.dbid = DB_ID(N'$(database)'));
-
 IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N'$(database)' AND is_in_standby = 1)
     EXEC (@end);
 RESTORE LOG [$(database)] FROM DISK = N'$(file)' WITH FILE = $(position), NORECOVERY, STATS = 5;

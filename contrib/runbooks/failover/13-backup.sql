@@ -1,8 +1,8 @@
 /* The first full backup of the copy that serves now.  Never into the log-shipping share: the old primary's job deletes there. */
+USE master;
 IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
 BEGIN
     SELECT N'not ours' AS outcome;
-    RAISERROR(N'the pool lock is not held by this session, or this is another server', 16, 1);
     RETURN;
 END;
 BACKUP DATABASE [$(database)] TO DISK = N'$(file)' WITH INIT, CHECKSUM, STATS = 5;

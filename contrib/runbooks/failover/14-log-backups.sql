@@ -1,9 +1,9 @@
 /* A job of its own that backs up the log every 15 minutes, into a folder of its own: without it the log grows until it is
    full.  Made once, started at once.  File names are those of log shipping: whoever restores finds them in their order. */
+USE master;
 IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
 BEGIN
     SELECT N'not ours' AS outcome;
-    RAISERROR(N'the pool lock is not held by this session, or this is another server', 16, 1);
     RETURN;
 END;
 DECLARE @job uniqueidentifier, @name sysname, @command nvarchar(max), @newest int;

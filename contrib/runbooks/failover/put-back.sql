@@ -1,9 +1,9 @@
 /* Log shipping to here as it was before it was removed, from the rows that were exported: the same but for ids and dates that
    SQL Server makes.  Jobs are made disabled and enabled by put-back-job.sql, when their schedules are there. */
+USE master;
 IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
 BEGIN
     SELECT N'not ours' AS outcome;
-    RAISERROR(N'the pool lock is not held by this session, or this is another server', 16, 1);
     RETURN;
 END;
 DECLARE @copy uniqueidentifier, @restore uniqueidentifier, @secondary uniqueidentifier;

@@ -1,8 +1,8 @@
 /* The returned primary ships no more logs: they would mix with those of the copy that serves now. */
+USE master;
 IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
 BEGIN
     SELECT N'not ours' AS outcome;
-    RAISERROR(N'the pool lock is not held by this session, or this is another server', 16, 1);
     RETURN;
 END;
 DECLARE @job uniqueidentifier, @newest int;

@@ -1,9 +1,9 @@
 /* The returned copy leaves its mirroring session: while mirrored it cannot be made read-only, and its partner could become
    writable by itself.  The partner stays behind restoring. */
+USE master;
 IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
 BEGIN
     SELECT N'not ours' AS outcome;
-    RAISERROR(N'the pool lock is not held by this session, or this is another server', 16, 1);
     RETURN;
 END;
 IF EXISTS (SELECT 1 FROM sys.database_mirroring WHERE database_id = DB_ID(N'$(database)') AND mirroring_guid IS NOT NULL)

@@ -1,9 +1,9 @@
 /* On the mirror: it becomes principal without its partner.  What it had not received is lost, and the old principal must stay
    fenced: it does not know. */
+USE master;
 IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
 BEGIN
     SELECT N'not ours' AS outcome;
-    RAISERROR(N'the pool lock is not held by this session, or this is another server', 16, 1);
     RETURN;
 END;
 ALTER DATABASE [$(database)] SET PARTNER FORCE_SERVICE_ALLOW_DATA_LOSS;
