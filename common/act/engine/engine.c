@@ -129,8 +129,8 @@ static bool begin_run(struct drive *drive)
 {
     const struct ledger_run row = ledger_row(drive, RUN_OPEN);
 
-    return take_locks(drive) &&
-           tell_ledger(drive, &row, drive->run->resumes ? ledger_take_over : ledger_begin) &&
+    drive->locked = take_locks(drive);
+    return drive->locked && tell_ledger(drive, &row, drive->run->resumes ? ledger_take_over : ledger_begin) &&
            note_run(drive, RUN_OPEN, 0);
 }
 
@@ -376,7 +376,8 @@ static bool put_back(struct drive *drive)
         return drive_end(drive, ENGINE_REFUSED,
                          "the point of no return is passed -> pchatctl resume %lld, or abandon --leave-as-is",
                          (long long)plan->run);
-    if (!take_locks(drive))
+    drive->locked = take_locks(drive);
+    if (!drive->locked)
         return false;
     for (size_t i = plan->step_count; i-- > 0;) {
         drive->step = &plan->steps[i];

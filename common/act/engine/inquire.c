@@ -42,7 +42,7 @@ static const struct act_query {
 
 static struct sighting sighting_of(const struct sql_failure *failure, struct arena *arena)
 {
-    return (struct sighting){failure->sight, failure->text ? row_text(arena, failure->text) : NULL};
+    return (struct sighting){failure->sight, failure->text ? row_safe_text(arena, failure->text) : NULL};
 }
 
 static void put(struct act_facts *facts, enum act_fact_id group, struct sighting sighting)
@@ -145,7 +145,7 @@ static bool read_user(const char *const *cells, struct arena *arena, struct data
     if (!cells[0] || !is_binary(cells[1]))
         return false;
     user = arena_push(arena, &users->rows, &users->count, sizeof(*user));
-    *user = (struct database_user){row_text(arena, cells[0]), arena_text(arena, cells[1])};
+    *user = (struct database_user){row_safe_text(arena, cells[0]), arena_text(arena, cells[1])};
     return true;
 }
 

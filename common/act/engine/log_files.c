@@ -121,7 +121,7 @@ static void add_candidate(struct reading *reading, const char *folder, const cha
     if (!log_file_is_wanted(name, reading->inquiry->database))
         return;
     candidate = arena_push(reading->arena, &candidates->rows, &candidates->count, sizeof(*candidate));
-    candidate->name = row_text(reading->arena, name);
+    candidate->name = row_safe_text(reading->arena, name);
     candidate->path = path_of(reading->arena, folder, candidate->name);
     if (!log_file_stamp(name, reading->inquiry->database, &candidate->stamp_ms))
         candidate->stamp_ms = INT64_MAX;
@@ -274,7 +274,7 @@ static void add_unreadable(struct reading *reading, const struct candidate *file
     fact->path = file->path;
     fact->name = file->name;
     fact->error = (struct fact_num){true, error};
-    fact->detail = detail ? row_text(reading->arena, detail) : NULL;
+    fact->detail = detail ? row_safe_text(reading->arena, detail) : NULL;
 }
 
 /* One record, read as every answer is: values that are not of their kind make of the header no header. */
@@ -348,7 +348,7 @@ void log_files_read(struct sql_port *port, const struct inquiry *inquiry, const 
 
     if (read_all(&reading, seen, &files) != 0)
         files = (struct fact_rows){
-            {reading.failure.sight, reading.failure.text ? row_text(arena, reading.failure.text) : NULL},
+            {reading.failure.sight, reading.failure.text ? row_safe_text(arena, reading.failure.text) : NULL},
             NULL,
             0};
     memcpy(ret_files, &files, sizeof(*ret_files));

@@ -30,7 +30,7 @@ enum fence_status fence_status_of(const char *output, struct arena *arena, const
     const char *word = arena_text_n(arena, output + blank, length);
     enum fence_status status = FENCE_UNKNOWN;
 
-    *ret_detail = row_text(arena, arena_text_n(arena, output, strnlen(output, DETAIL_MOST_BYTES)));
+    *ret_detail = row_safe_text(arena, arena_text_n(arena, output, strnlen(output, DETAIL_MOST_BYTES)));
     (void)fence_status_parse(word, &status);
     return status;
 }

@@ -53,8 +53,14 @@ struct gate_question {
     int64_t since_last_run_s;    /* by the ledger's clock; -1: none */
     bool automatic;              /* carried out without a person */
     bool scripts_overridden;
-    bool without_secondary;        /* mirror verbs, B unseen: the person's own flag */
-    bool rescue_forces;            /* failover: the rescue will force service on A' */
+    bool without_secondary; /* mirror verbs, B unseen: the person's own flag */
+    bool rescue_forces;     /* failover: the rescue will force service on the mirror */
+    bool rescue_takes_tail; /* failover: the rescue will back up the tail of the principal's log */
+    /* without_secondary: the ledger, as last journaled on this host, says that B was never recovered and that
+     * no run was open. */
+    bool secondary_never_recovered;
+    int64_t run, epoch;            /* that the run has in the ledger; 0: it has none yet */
+    bool locked;                   /* this run holds the pool lock wherever it sends to */
     unsigned long long overridden; /* gates that a person overrides, as bits 1 << enum gate */
     bool doctor_proved_writes;     /* doctor --act proved the write paths, and when it was recent enough */
     struct mono_ms now;
@@ -63,13 +69,17 @@ struct gate_question {
 const char *gate_name(enum gate gate);
 const char *gate_title(enum gate gate);
 bool gate_parse(const char *name, enum gate *ret_gate);
+/* "open", "ok", "refuses" */
+const char *gate_state_name(enum gate_state state);
 /* Does the matrix bind it there? */
 bool gate_binds(enum gate gate, enum verb verb, enum origin origin, enum phase phase);
-/* May a person override it by name?  Never those that protect against a second writable copy. */
+/* May a person override it by name?  Never those that protect against a second writable copy, or a pool that
+ * is left half-way. */
 bool gate_may_be_overridden(enum gate gate);
 /* Texts in the arena. */
 struct gate_verdict gate_judge(enum gate gate, const struct gate_question *question, struct arena *arena);
-/* All that bind, in the order of gates.def; *ret_count of them.  True: each is OK or overridden. */
+/* All that bind, in the order of gates.def; *ret_count of them.  True: each is OK or overridden.  Nothing is
+ * overridden where it goes by itself. */
 bool gates_judge(const struct gate_question *question, struct arena *arena,
                  struct gate_verdict **ret_verdicts, size_t *ret_count);
 

@@ -1,6 +1,7 @@
 #include "act/judge/look.h"
 
 #include "assess/mirror_view.h"
+#include "assess/words.h"
 
 #include <string.h>
 
@@ -59,13 +60,21 @@ struct fence look_fence(const struct look *look, const char *object)
     return newest;
 }
 
-/* A principal that died keeps the role in its own metadata: the higher role sequence is the newer truth. */
+static bool is_mirror(const struct instance_snapshot *instance)
+{
+    const struct mirroring_fact *row = mirror_row(instance);
+
+    return row && words_equal(row->role, "MIRROR");
+}
+
+/* A principal that died keeps the role in its own metadata: the higher role sequence is the newer truth.
+ * Whose partner is a mirror, and who says nothing else, is the principal. */
 static bool mirror_outranks(const struct instance_snapshot *a, const struct instance_snapshot *mirror)
 {
     const struct mirroring_fact *left = mirror_row(a), *right = mirror_row(mirror);
 
     if (!mirror_claims_principal(mirror))
-        return false;
+        return is_mirror(a) && !is_mirror(mirror);
     if (!mirror_claims_principal(a))
         return true;
     return left->role_sequence.known && right->role_sequence.known &&

@@ -239,6 +239,7 @@ static void prepare_making(struct making *making, struct err *err)
     making->question.loss = plan->loss;
     making->question.chain = making->scope.chain;
     making->question.rescue_forces = plan->rescue == RESCUE_FORCE;
+    making->question.rescue_takes_tail = plan->rescue == RESCUE_TAIL;
 }
 
 static int fill(struct making *making, struct err *err)

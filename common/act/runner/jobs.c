@@ -6,6 +6,7 @@
 #include "assess/sight.h"
 #include "base/strbuf.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,9 +146,16 @@ static int say_all(const struct workshop *shop, const char *plan, const struct j
 
 /* ---- carrying out ---- */
 
-static struct engine_result refuse(struct arena *arena, const char *format, const char *words)
+__attribute__((format(printf, 2, 3))) static struct engine_result refuse(struct arena *arena,
+                                                                         const char *format, ...)
 {
-    return (struct engine_result){ENGINE_REFUSED, "", arena_format(arena, format, words)};
+    struct engine_result result = {ENGINE_REFUSED, "", NULL};
+    va_list args;
+
+    va_start(args, format);
+    result.why = arena_vformat(arena, format, args);
+    va_end(args);
+    return result;
 }
 
 /* A run that has this plan, or NULL. */
