@@ -31,13 +31,15 @@ enum sending_kind {
 
 struct sending {
     enum sending_kind kind;
-    const char *target;     /* instance or host by its name in the topology; an object of the fence */
-    const char *script;     /* "failover/05-apply.sql"; "" */
-    const char *text;       /* SQL: the batch.  PS: the script.  PROGRAM: its path */
-    const char *parameters; /* PS: JSON.  PROGRAM: JSON array of arguments.  else NULL */
-    const char *subject;    /* what it is about: a file, a server; "" */
-    bool makes_writable;    /* goes through the guard */
-    bool overridden;        /* its script is the site's own */
+    const char *target; /* instance or host by its name in the topology; an object of the fence */
+    const char *script; /* "failover/05-apply.sql"; "" */
+    const char *text;   /* SQL: the batch.  PS: the script.  PROGRAM: its path */
+    /* PS: JSON.  PROGRAM: JSON array of arguments.  Else JSON of what observe must know, which is not sent;
+     * NULL: nothing. */
+    const char *parameters;
+    const char *subject; /* what it is about: a file, a server; "" */
+    bool makes_writable; /* goes through the guard */
+    bool overridden;     /* its script is the site's own */
 };
 
 /* What a step plans from, and what it is judged with later. */
@@ -63,8 +65,11 @@ struct step {
     enum phase phase;
     int64_t timeout_s; /* for each sending, verification included; RESTOREs: from the last progress */
     int64_t usual_s;   /* estimate for one sending without history */
-    bool best_effort;  /* its failure is recorded, and does not stop the run (rescue) */
-    bool may_be_long;  /* progress is told */
+    bool best_effort;  /* a sending's failure is recorded, and does not stop the run (rescue) */
+    /* A sending that answers that it is done counts as done, whatever can be seen of it: the other side reads
+     * back what it wrote.  Not seen done before, it is sent again: that changes nothing. */
+    bool asserted;
+    bool may_be_long; /* progress is told */
     /* Adds sendings to the plan.  0, or -1 with *scope->err. */
     int (*make)(const struct step_scope *scope, struct sending **sendings, size_t *count);
     /* *ret_why: what was seen, in the scope's arena. */

@@ -271,7 +271,32 @@ static const struct ps_parameter counter_parameters[] = {
     {"ListSet", PS_TEXT_PARAMETER, 1, true, NULL, NULL},
 };
 
+/* "Set-Service": of what it sets the lab plays the start mode. */
+static int set_service(struct ps_call *call)
+{
+    static const struct {
+        const char *name;
+        enum service_start_mode mode;
+    } modes[] = {{"Automatic", START_AUTO}, {"Manual", START_MANUAL}, {"Disabled", START_DISABLED}};
+    const char *name = ps_argument_text(call, "Name"), *type = ps_argument_text(call, "StartupType");
+    struct host *host = world_host(call->ps->world, call->ps->host->name);
+
+    for (size_t i = 0; type && i < COUNT(modes); i++)
+        if (strcasecmp(modes[i].name, type) == 0 && windows_set_start_mode(host, name, modes[i].mode) != 0)
+            return ps_call_error(call, "Microsoft.PowerShell.Commands.ServiceCommandException",
+                                 "NoServiceFoundForGivenName", "ObjectNotFound", ps_text(name),
+                                 "Service %s was not found on computer '.'.", name);
+    return 0;
+}
+
+static const char *const startup_types[] = {"Automatic", "Manual", "Disabled", NULL};
+static const struct ps_parameter set_service_parameters[] = {
+    {"Name", PS_TEXT_PARAMETER, 1, true, NULL, NULL},
+    {"StartupType", PS_TEXT_PARAMETER, 0, false, NULL, startup_types},
+};
+
 static const struct ps_cmdlet cmdlets[] = {
+    {"Set-Service", set_service_parameters, COUNT(set_service_parameters), 0, NULL, set_service},
     {"Get-Service", service_parameters, COUNT(service_parameters), 0, NULL, get_service},
     {"Get-WmiObject", wmi_parameters, COUNT(wmi_parameters), 0, NULL, get_wmi},
     {"Get-CimInstance", wmi_parameters, COUNT(wmi_parameters), 0, NULL, get_wmi},

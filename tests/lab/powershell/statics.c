@@ -186,6 +186,20 @@ static int read_all_text(struct static_call *call, struct ps_value *ret_value)
     return 0;
 }
 
+static int file_exists(struct static_call *call, struct ps_value *ret_value)
+{
+    *ret_value = ps_bool(windows_read_file(call->ps->host, text_at(call, 0), ps_utc_ms(call->ps)) != NULL);
+    return 0;
+}
+
+/* The lab's files need no folders. */
+static int create_directory(struct static_call *call, struct ps_value *ret_value)
+{
+    *ret_value = ps_object(call->ps, "System.IO.DirectoryInfo");
+    ps_set(call->ps, *ret_value, "FullName", ps_text(text_at(call, 0)));
+    return 0;
+}
+
 static int write_all_text(struct static_call *call, struct ps_value *ret_value)
 {
     windows_write_file(world_host(call->ps->world, call->ps->host->name), text_at(call, 0), text_at(call, 1),
@@ -307,6 +321,8 @@ static const struct static_member members[] = {
     {"Console", "Write", 1, 1, console_write, false},
     {"String", "IsNullOrEmpty", 1, 1, is_null_or_empty, false},
     {"String", "IsNullOrWhiteSpace", 1, 1, is_null_or_blank, false},
+    {"IO.Directory", "CreateDirectory", 1, 1, create_directory, false},
+    {"IO.File", "Exists", 1, 1, file_exists, false},
     {"IO.File", "ReadAllText", 1, 1, read_all_text, false},
     {"IO.File", "WriteAllText", 2, 2, write_all_text, false},
     {"String", "Join", 2, 2, string_join, false},

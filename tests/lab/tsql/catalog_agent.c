@@ -126,6 +126,8 @@ static const struct catalog_column schedules_columns[] = {
     {"freq_interval", {INT}, 0},
     {"freq_subday_type", {INT}, 0},
     {"freq_subday_interval", {INT}, 0},
+    {"freq_relative_interval", {INT}, 0},
+    {"freq_recurrence_factor", {INT}, 0},
     {"active_start_date", {INT}, 0},
     {"active_end_date", {INT}, 0},
     {"active_start_time", {INT}, 0},
@@ -149,6 +151,8 @@ static void fill_schedules(struct rows *rows)
         row_integer(rows, "freq_interval", 1);
         row_integer(rows, "freq_subday_type", minutes ? SUBDAY_MINUTES : SUBDAY_SECONDS);
         row_integer(rows, "freq_subday_interval", minutes ? schedule->interval_s / 60 : schedule->interval_s);
+        row_integer(rows, "freq_relative_interval", 0);
+        row_integer(rows, "freq_recurrence_factor", 0);
         row_integer(rows, "active_start_date", 20200101);
         row_integer(rows, "active_end_date", 99991231);
         row_integer(rows, "active_start_time", 0);

@@ -88,7 +88,7 @@ static struct look *look_at(struct script_server *servers, size_t count, bool wa
 
 #define SERVER(its_name, its_turns)                                                                          \
     {                                                                                                        \
-        .name = its_name, .turns = its_turns, .turn_count = COUNT(its_turns)                                 \
+        .name = (its_name), .turns = (its_turns), .turn_count = COUNT(its_turns)                             \
     }
 
 static void the_ledger_that_knows_more_decides_who_serves(void **state)

@@ -10,7 +10,11 @@
 
 static const struct topology_sql b = {.name = "b", .host = "b", .port = 1},
                                  a = {.name = "a", .host = "a", .port = 1};
-static const struct told_answer granted = {.cells = {"0", "SQL'B"}};
+#define GRANTED                                                                                              \
+    {                                                                                                        \
+        .cells = { "0", "SQL'B" }                                                                            \
+    }
+static const struct told_answer granted = GRANTED;
 
 #define PROOF                                                                                                \
     "USE master;\n"                                                                                          \
@@ -107,7 +111,7 @@ static void who_cannot_log_in_gets_nothing(void **state)
 
 static void what_is_sent_is_proven(void **state)
 {
-    static const struct told_answer answers[] = {granted, {.cells = {"5"}}, {.cells = {"not ours"}}};
+    static const struct told_answer answers[] = {GRANTED, {.cells = {"5"}}, {.cells = {"not ours"}}};
     AUTO(arena) struct arena *arena = arena_new();
     struct told_server server = {.answers = answers, .count = COUNT(answers)};
     struct sql_opener opener = told_opener(&server);
@@ -139,7 +143,7 @@ static void what_is_sent_is_proven(void **state)
 static void a_lost_lock_stays_lost(void **state)
 {
     static const struct told_answer answers[] = {
-        granted, granted, {.cells = {"ours"}}, {.cells = {"not ours"}}, {.cells = {"ours"}}};
+        GRANTED, GRANTED, {.cells = {"ours"}}, {.cells = {"not ours"}}, {.cells = {"ours"}}};
     AUTO(arena) struct arena *arena = arena_new();
     struct told_server server = {.answers = answers, .count = COUNT(answers)};
     struct sql_opener opener = told_opener(&server);
@@ -176,7 +180,7 @@ static int take_over(struct told_server *server, const struct lock_fact *fact, i
 static void the_holder_is_compared_where_it_is_ended(void **state)
 {
     static const struct told_answer answers[] = {
-        {.cells = {"killed"}}, {.cells = {"1"}}, {.cells = {"0"}}, granted};
+        {.cells = {"killed"}}, {.cells = {"1"}}, {.cells = {"0"}}, GRANTED};
     struct told_server server = {.answers = answers, .count = COUNT(answers)};
     struct lock_failure failure;
 

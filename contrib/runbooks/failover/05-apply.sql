@@ -1,0 +1,23 @@
+/* One log backup: "failover 3".  NORECOVERY for the last one too, since recovery is a step of its own that cannot be undone.
+   Readers of a standby copy are ended first, as LSRestore does it: RESTORE needs the database for itself. */
+USE master;
+IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
+BEGIN
+    SELECT N'not ours' AS outcome;
+    RETURN;
+END;
+/* The text is made first: KILL takes no variable.  Session ids are used again, so the login time must still be that. */
+DECLARE @end nvarchar(max);
+SET @end = N'';
+SELECT @end = @end + N'IF EXISTS (SELECT 1 FROM sys.dm_exec_sessions WHERE session_id = ' + CAST(s.session_id AS nvarchar(10))
+    + N' AND login_time = CONVERT(datetime, N''' + CONVERT(nvarchar(23), s.login_time, 126) + N''', 126)) KILL '
+    + CAST(s.session_id AS nvarchar(10)) + N'; '
+FROM sys.dm_exec_sessions AS s
+WHERE s.is_user_process = 1 AND s.session_id <> @@SPID
+    AND EXISTS (SELECT 1 FROM sys.sysprocesses AS p WHERE p.spid = s.session_id AND p.dbid = DB_ID(N'$(database)'));
+IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N'$(database)' AND is_in_standby = 1)
+    EXEC (@end);
+RESTORE LOG [$(database)] FROM DISK = N'$(file)' WITH FILE = $(position), NORECOVERY, STATS = 5;
+IF @@ERROR <> 0
+    RETURN;
+SELECT N'done' AS outcome;

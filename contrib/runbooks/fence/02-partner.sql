@@ -1,0 +1,13 @@
+/* The returned copy leaves its mirroring session: while mirrored it cannot be made read-only, and its partner could become
+   writable by itself.  The partner stays behind restoring. */
+USE master;
+IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
+BEGIN
+    SELECT N'not ours' AS outcome;
+    RETURN;
+END;
+IF EXISTS (SELECT 1 FROM sys.database_mirroring WHERE database_id = DB_ID(N'$(database)') AND mirroring_guid IS NOT NULL)
+    ALTER DATABASE [$(database)] SET PARTNER OFF;
+IF @@ERROR <> 0
+    RETURN;
+SELECT N'done' AS outcome;

@@ -1,0 +1,10 @@
+# The chat services of this server stop and do not start again by themselves, known by their executables.
+$Services = @(Get-WmiObject Win32_Service | Where-Object {
+    $_.PathName -like "*$($Parameters.chat)*" -or $_.PathName -like "*$($Parameters.compliance)*"
+})
+foreach ($Service in $Services) {
+    Assert-Time
+    if ($Service.StartMode -ne 'Disabled') { Set-Service -Name $Service.Name -StartupType Disabled }
+    if ($Service.State -ne 'Stopped') { Stop-CsWindowsService -Name $Service.Name }
+}
+$Answer = @{ outcome = 'done'; services = @($Services | ForEach-Object { $_.Name }) }
