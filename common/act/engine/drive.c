@@ -32,9 +32,20 @@ bool drive_look(struct drive *drive, bool wants_files)
 {
     look_free(drive->look);
     drive->look = drive->ports->looker.look(drive->ports->looker.user, wants_files);
+    drive->look_is_spent = false;
+    drive->look_has_files = wants_files;
     drive->chain = chain_plan_of(drive->look, drive->look->arena);
     drive->loss = loss_bound(drive->look, &drive->run->last, &drive->chain, drive->look->arena);
     return true;
+}
+
+bool drive_look_if_spent(struct drive *drive, bool wants_files)
+{
+    int64_t age_ms = clock_mono(drive->ports->clock).ms - drive->look->began.ms;
+
+    if (!drive->look_is_spent && age_ms <= GUARD_LOOK_MOST_AGE_MS && (drive->look_has_files || !wants_files))
+        return true;
+    return drive_look(drive, wants_files);
 }
 
 struct step_scope drive_scope(struct drive *drive)

@@ -10,13 +10,15 @@
 struct drive {
     const struct engine_ports *ports;
     const struct engine_run *run;
-    struct arena *arena;     /* results live here */
-    struct look *look;       /* the newest one, ours */
+    struct arena *arena; /* results live here */
+    struct look *look;   /* the newest one, ours */
+    bool look_is_spent;  /* something was sent, or time was let pass, since it was taken */
+    bool look_has_files;
     struct chain_plan chain; /* of that look */
     struct loss loss;
     bool committed;               /* a copy was made writable by this run, or was found so */
-    bool begun;          /* the ledger knows the run, with our epoch */
-    bool locked;         /* the pool lock is ours wherever the plan sends T-SQL */
+    bool begun;                   /* the ledger knows the run, with our epoch */
+    bool locked;                  /* the pool lock is ours wherever the plan sends T-SQL */
     bool journal_failed;          /* after the point of no return it goes on by the ledger alone */
     const struct plan_step *step; /* under way; NULL: none yet */
     const struct sending *sending;
@@ -30,6 +32,9 @@ bool drive_end(struct drive *drive, enum engine_end end, const char *format, ...
     __attribute__((format(printf, 3, 4)));
 /* Takes a new look, and works out of it what gates need. */
 bool drive_look(struct drive *drive, bool wants_files);
+/* The same, unless the one at hand is still good: taken since anything was sent, and as young as the guard
+ * wants looks to be. */
+bool drive_look_if_spent(struct drive *drive, bool wants_files);
 struct step_scope drive_scope(struct drive *drive);
 struct gate_question drive_question(struct drive *drive, enum phase phase);
 /* Writes to the journal; false where that ends the run. */

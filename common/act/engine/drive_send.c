@@ -235,5 +235,6 @@ enum sent drive_send(struct drive *drive)
         return SENT_ENDED;
     if (needs_guard && !guard_lets_pass(drive))
         return SENT_ENDED;
+    drive->look_is_spent |= sending->kind != SENDING_NONE;
     return ways[sending->kind](drive);
 }

@@ -170,6 +170,7 @@ static enum step_state observe(struct drive *drive, struct effort *effort)
 
 static void pause_a_while(struct drive *drive, struct effort *effort)
 {
+    drive->look_is_spent = true;
     clock_sleep_ms(drive->ports->clock, effort->pause_ms);
     effort->pause_ms = effort->pause_ms * 2 > PAUSE_MOST_MS ? PAUSE_MOST_MS : effort->pause_ms * 2;
 }
@@ -264,7 +265,7 @@ static bool carry_sending(struct drive *drive)
         if (drive->ports->stop && drive->ports->stop(drive->ports->user))
             return drive_end(drive, ENGINE_RESUMABLE, "stopped -> pchatctl resume %lld",
                              (long long)drive->run->plan->run);
-        if (!drive_look(drive, wants_files(drive)) || !drive_world_is_ours(drive))
+        if (!drive_look_if_spent(drive, wants_files(drive)) || !drive_world_is_ours(drive))
             return false;
         state = observe(drive, &effort);
         if (state == STEP_NEEDED && drive->step->step->asserted && effort.last == SENT_DONE)
@@ -336,9 +337,10 @@ struct engine_result engine_carry_out(const struct engine_ports *ports, const st
     bool done;
 
     drive_look(&drive, run->plan->verb == VERB_FAILOVER);
+    drive.look_is_spent = true; /* the ledger takes the run down next */
     drive.committed = run->resumes && target_is_open(&drive);
-    done = (run->resumes || drive_gates(&drive, PHASE_PREPARE)) && begin_run(&drive) &&
-           carry_steps(&drive) && end_run(&drive, RUN_FINISHED);
+    done = (run->resumes || drive_gates(&drive, PHASE_PREPARE)) && begin_run(&drive) && carry_steps(&drive) &&
+           end_run(&drive, RUN_FINISHED);
     if (done)
         drive_end(&drive, ENGINE_DONE, "%s", "done");
     record_end(&drive);
