@@ -112,8 +112,10 @@ static const struct log_file_fact *next_file(const struct selection *s)
 
 static void take(struct selection *s, const struct log_file_fact *file)
 {
-    *(const struct log_file_fact **)arena_push(s->arena, &s->plan.files, &s->plan.file_count, sizeof(file)) =
-        file;
+    const struct log_file_fact **place =
+        arena_push(s->arena, &s->plan.files, &s->plan.file_count, sizeof(const struct log_file_fact *));
+
+    *place = file;
     s->plan.to = file->last_lsn;
     s->fork = file->last_fork_guid ? file->last_fork_guid : s->fork;
     s->plan.until_utc_ms = file->finished_utc_ms;
