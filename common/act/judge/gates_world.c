@@ -210,14 +210,15 @@ static struct gate_verdict lock_held(const struct judging *judging, const struct
 struct gate_verdict gate_lock(const struct judging *judging)
 {
     static const enum part order[] = {PART_B, PART_B_MIRROR, PART_A_MIRROR, PART_A};
-    const struct act_facts *b = look_facts(judging->look, judging->cast->parts[PART_B]);
+    enum part lead = ledger_part(judging->look);
+    const struct act_facts *first = look_facts(judging->look, judging->cast->parts[lead]);
 
     if (judging->question->locked)
         return gate_ok(judging, "sessions", "held by this run");
-    if (!b_may_be_unseen(judging) && (!b || b->lock.sighting.sight != SIGHT_SEEN))
-        return gate_open(judging, judged_name(judging, PART_B),
+    if (!b_may_be_unseen(judging) && (!first || first->lock.sighting.sight != SIGHT_SEEN))
+        return gate_open(judging, judged_name(judging, lead),
                          "bring it into sight: the lock is taken there first",
-                         "whether somebody holds it on %s was not seen", judged_name(judging, PART_B));
+                         "whether somebody holds it on %s was not seen", judged_name(judging, lead));
     for (size_t i = 0; i < COUNT(order); i++) {
         const struct topology_sql *instance = judging->cast->parts[order[i]];
         const struct act_facts *facts = look_facts(judging->look, instance);
@@ -225,7 +226,7 @@ struct gate_verdict gate_lock(const struct judging *judging)
         if (facts && facts->lock.sighting.sight == SIGHT_SEEN && facts->lock.count)
             return lock_held(judging, instance, &facts->lock.rows[0]);
     }
-    return gate_ok(judging, judged_name(judging, PART_B), "free");
+    return gate_ok(judging, judged_name(judging, lead), "free");
 }
 
 static struct gate_verdict ledger_of_run(const struct judging *judging, const struct ledger_view *ledger)
@@ -250,10 +251,12 @@ struct gate_verdict gate_ledger(const struct judging *judging)
     struct ledger_view ledger = ledger_view_of(judging->look);
     const struct ledger_run_fact *other = ledger_view_open_run(&ledger, judging->question->run);
 
+    enum part part = ledger_part(judging->look);
+
     if (!ledger.instance || (!ledger.is_of_record && !b_may_be_unseen(judging)))
-        return gate_open(judging, judged_name(judging, PART_B),
+        return gate_open(judging, judged_name(judging, part),
                          "bring it into sight; contrib/sql/ledger.sql creates the ledger",
-                         "the ledger on %s is not readable", judged_name(judging, PART_B));
+                         "the ledger on %s is not readable", judged_name(judging, part));
     if (other)
         return gate_open(judging, ledger.instance->name,
                          arena_format(judging->arena, "pchatctl resume %lld, abandon %lld or takeover %lld",

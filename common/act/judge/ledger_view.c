@@ -24,18 +24,26 @@ static int64_t newest_epoch(const struct act_facts *facts)
     return newest;
 }
 
+enum part ledger_part(const struct look *look)
+{
+    const struct cast *cast = &look->cast;
+    bool ships_back = FACT(cast_instance(cast, PART_A, look->snapshot), ls_primary) ||
+                      receives_logs(cast_instance(cast, PART_B, look->snapshot));
+
+    return cast->serving && cast->serving->role == SITE_BACKUP && !ships_back ? PART_A : PART_B;
+}
+
+/* Of record before the copies, where their epochs are the same. */
 static enum part holder_of(const struct look *look)
 {
-    static const enum part copies[] = {PART_A_MIRROR, PART_A, PART_B_MIRROR};
+    const enum part all[] = {ledger_part(look), PART_B, PART_A_MIRROR, PART_A, PART_B_MIRROR};
     enum part best = PART_COUNT;
 
-    if (is_readable(look, PART_B))
-        return PART_B;
-    for (size_t i = 0; i < COUNT(copies); i++)
-        if (is_readable(look, copies[i]) &&
-            (best == PART_COUNT || newest_epoch(look_facts(look, look->cast.parts[copies[i]])) >
+    for (size_t i = 0; i < COUNT(all); i++)
+        if (is_readable(look, all[i]) &&
+            (best == PART_COUNT || newest_epoch(look_facts(look, look->cast.parts[all[i]])) >
                                        newest_epoch(look_facts(look, look->cast.parts[best]))))
-            best = copies[i];
+            best = all[i];
     return best;
 }
 
@@ -49,7 +57,7 @@ struct ledger_view ledger_view_of(const struct look *look)
     ledger.instance = look->cast.parts[holder];
     ledger.facts = look_facts(look, ledger.instance);
     ledger.now_utc_ms = server_now(cast_instance(&look->cast, holder, look->snapshot));
-    ledger.is_of_record = holder == PART_B;
+    ledger.is_of_record = is_readable(look, ledger_part(look));
     return ledger;
 }
 

@@ -1,7 +1,8 @@
 /*
- * What a look says of the ledger.  The ledger of record is on B; other instances hold copies, of which the
- * one with the highest epoch counts where B is not seen.  Expiry is judged by the clock of the server that
- * holds it; unseen is expired.  Pure, thread-safe.
+ * What a look says of the ledger.  The ledger of record is on the current log-shipping secondary: B - but
+ * after a failover it stays where it was, on what is A then, until logs are shipped back.  Other instances
+ * hold copies, and wherever several are seen the highest epoch wins.  Expiry is judged by the clock of the
+ * server that holds it; unseen is expired.  Pure, thread-safe.
  */
 #ifndef PCHAT_ACT_JUDGE_LEDGER_VIEW_H
 #define PCHAT_ACT_JUDGE_LEDGER_VIEW_H
@@ -13,8 +14,11 @@ struct ledger_view {
     const struct topology_sql *instance; /* that holds it; NULL: none is readable */
     const struct act_facts *facts;       /* NULL likewise */
     struct fact_num now_utc_ms;          /* of that server */
-    bool is_of_record;
+    bool is_of_record;                   /* the ledger of record was read, whichever of them is newest */
 };
+
+/* Where the ledger of record is, and where the pool lock is taken first. */
+enum part ledger_part(const struct look *look);
 
 struct ledger_view ledger_view_of(const struct look *look);
 /* An open run that is not this one; NULL: none. */
