@@ -4,6 +4,7 @@
 #include "act/plan/step.h"
 #include "base/mem.h"
 #include "base/whole_file.h"
+#include "observe/winrm/ps_command.h"
 #include "unit/act/look_fixture.h"
 #include "unit/cmocka_unit.h"
 
@@ -173,6 +174,30 @@ static void test_guard_words(void **state)
                 if (sendings[k].text && guard_is_needed(sendings[k].text) != sendings[k].makes_writable)
                     fail_msg("%s: %s the guard", sendings[k].script,
                              sendings[k].makes_writable ? "hides from" : "needlessly needs");
+        }
+    }
+}
+
+/* A script and its parameters must fit into one command line of Windows. */
+static void test_command_lines(void **state)
+{
+    (void)state;
+    for (enum verb verb = VERB_NONE + 1; verb < VERB_COUNT; verb++) {
+        const struct step_list list = steps_of(verb);
+        AUTO(bench) struct bench bench;
+
+        bench_open(&bench, fixture_look_for(verb, ORIGIN_PERSON), verb, RESCUE_NONE);
+        for (size_t i = 0; i < list.count; i++) {
+            size_t count;
+            const struct sending *sendings = sendings_of(&bench, list.steps[i], &count);
+
+            for (size_t k = 0; k < count; k++) {
+                AUTO(strbuf) struct strbuf line = STRBUF_INIT;
+
+                if (sendings[k].kind == SENDING_PS &&
+                    !ps_command_add_arguments(&line, sendings[k].text, sendings[k].parameters))
+                    fail_msg("%s is too long: %zu", sendings[k].script, line.length);
+            }
         }
     }
 }
@@ -618,8 +643,10 @@ static void test_put_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shape),       cmocka_unit_test(test_goldens),  cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_guard_words), cmocka_unit_test(test_observed), cmocka_unit_test(test_put_back),
+        cmocka_unit_test(test_shape),         cmocka_unit_test(test_goldens),
+        cmocka_unit_test(test_hostile),       cmocka_unit_test(test_guard_words),
+        cmocka_unit_test(test_command_lines), cmocka_unit_test(test_observed),
+        cmocka_unit_test(test_put_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
