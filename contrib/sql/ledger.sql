@@ -51,7 +51,7 @@ IF OBJECT_ID(N'dbo.note') IS NULL
         kind nvarchar(32) NOT NULL,
         object nvarchar(256) NULL,
         person nvarchar(128) NULL,
-        note_text nvarchar(4000) NULL,
+        note_text nvarchar(max) NULL,
         at datetime NOT NULL,
         expires datetime NULL,
         CONSTRAINT pk_note PRIMARY KEY (note));

@@ -13,6 +13,7 @@ struct plan {
     struct campaign *campaign;
     const char *words, *instance, *login;
     struct seat *seat;
+    struct plan *next; /* of the campaign */
 };
 
 static void plan(int64_t at_ms, void (*happen)(void *user), const struct plan *what)
@@ -20,7 +21,8 @@ static void plan(int64_t at_ms, void (*happen)(void *user), const struct plan *w
     struct plan *kept = mem_alloc(sizeof *kept);
 
     *kept = *what;
-    *LIST_ADD(&what->campaign->plans) = kept;
+    kept->next = what->campaign->plans;
+    what->campaign->plans = kept;
     world_time_plan(what->campaign->time, at_ms, happen, kept);
 }
 
@@ -111,7 +113,8 @@ struct seat *seat_new(struct campaign *campaign, const struct seat_config *confi
     seat->probes = world_probes_by(&seat->looks);
     seat->means = (struct host_means){&seat->winrm_opener, &seat->probes};
     seat->tracks = host_tracks_by(&seat->means);
-    *LIST_ADD(&campaign->seats) = seat;
+    seat->next = campaign->seats;
+    campaign->seats = seat;
     return seat;
 }
 
@@ -143,11 +146,26 @@ struct snapshot *seat_observe(struct seat *seat, unsigned fact_sets, int64_t tim
     return observe_pool(&request).snapshot;
 }
 
-static void seat_free(struct seat *seat)
+static void free_seats(struct seat *seat)
 {
-    world_sql_done(&seat->sql);
-    world_winrm_done(&seat->winrm);
-    free(seat);
+    while (seat) {
+        struct seat *next = seat->next;
+
+        world_sql_done(&seat->sql);
+        world_winrm_done(&seat->winrm);
+        free(seat);
+        seat = next;
+    }
+}
+
+static void free_plans(struct plan *plan)
+{
+    while (plan) {
+        struct plan *next = plan->next;
+
+        free(plan);
+        plan = next;
+    }
 }
 
 /* ---- life ---- */
@@ -183,13 +201,9 @@ void campaign_free(struct campaign *campaign)
 {
     if (!campaign)
         return;
-    for (size_t i = 0; i < campaign->seats.count; i++)
-        seat_free(campaign->seats.rows[i]);
+    free_seats(campaign->seats);
     world_time_free(campaign->time);
-    for (size_t i = 0; i < campaign->plans.count; i++)
-        free(campaign->plans.rows[i]);
-    free(campaign->seats.rows);
-    free(campaign->plans.rows);
+    free_plans(campaign->plans);
     topology_free(campaign->topology);
     campaign_world_free(campaign->world);
     free(campaign);

@@ -27,14 +27,17 @@
 #include "observe/hosts/host_tracks.h"
 #include "topology/topology.h"
 
+struct seat;
+struct plan;
+
 struct campaign {
     struct world *world;
     struct world_time *time;
     struct world_clock clock; /* of the host "monitor" */
     struct topology *topology;
     const struct topology_pool *pool;
-    LIST(struct seat *) seats;
-    LIST(struct plan *) plans;
+    struct seat *seats;
+    struct plan *plans;
     struct err failure; /* the first plan that could not be carried out as written; kind ERR_NONE: none */
 };
 
@@ -82,7 +85,8 @@ struct seat {
     struct probes probes;
     struct host_means means;
     struct track_table tracks;
-    unsigned who; /* what it runs, for world_time_crash(); 0: nothing */
+    unsigned who;      /* what it runs, for world_time_crash(); 0: nothing */
+    struct seat *next; /* of the campaign */
 };
 
 struct seat *seat_new(struct campaign *campaign, const struct seat_config *config);

@@ -25,6 +25,7 @@ struct world_session {
     struct tsql_session *server; /* NULL: ended, and the port is of no more use */
     bool prologue_sent;
     int64_t answer_bytes;
+    struct world_session *next; /* of its sql */
 };
 
 static int fail(struct sql_failure *failure, enum sight sight, const char *text)
@@ -181,13 +182,11 @@ static enum passage travel(struct world_session *session, struct deadline deadli
 
 static void forget(struct world_session *session)
 {
-    struct world_sql *sql = session->sql;
+    struct world_session **at = &session->sql->sessions;
 
-    for (size_t i = 0; i < sql->sessions.count; i++)
-        if (sql->sessions.rows[i] == session) {
-            LIST_REMOVE(&sql->sessions, i);
-            return;
-        }
+    while (*at != session)
+        at = &(*at)->next;
+    *at = session->next;
 }
 
 static void log_out(struct world_session *session)
@@ -201,17 +200,16 @@ struct world_orphan {
     struct world_sql *sql;
     struct tsql_session *server;
     int64_t until_ms;
+    struct world_orphan *next; /* of its sql */
 };
 
 static void bury(struct world_orphan *orphan)
 {
-    struct world_sql *sql = orphan->sql;
+    struct world_orphan **at = &orphan->sql->orphans;
 
-    for (size_t i = 0; i < sql->orphans.count; i++)
-        if (sql->orphans.rows[i] == orphan) {
-            LIST_REMOVE(&sql->orphans, i);
-            break;
-        }
+    while (*at != orphan)
+        at = &(*at)->next;
+    *at = orphan->next;
     tsql_logout(orphan->server);
     free(orphan);
 }
@@ -241,9 +239,9 @@ static void orphan(struct world_session *session)
     int64_t now_ms = world_time_now_ms(sql->clock->time);
     struct world_orphan *left = mem_alloc(sizeof *left);
 
-    *left = (struct world_orphan){sql, session->server, now_ms + KEEP_ALIVE_MS};
+    *left = (struct world_orphan){sql, session->server, now_ms + KEEP_ALIVE_MS, sql->orphans};
     session->server = NULL;
-    *LIST_ADD(&sql->orphans) = left;
+    sql->orphans = left;
     world_time_plan(sql->clock->time, now_ms + LOOK_AGAIN_MS, go_on_alone, left);
 }
 
@@ -390,7 +388,8 @@ static struct sql_port *new_session(struct world_sql *sql, const char *instance,
 
     *session = (struct world_session){
         .port = {&ops}, .sql = sql, .instance = instance, .server = server, .answer_bytes = LOGIN_BYTES};
-    *LIST_ADD(&sql->sessions) = session;
+    session->next = sql->sessions;
+    sql->sessions = session;
     return &session->port;
 }
 
@@ -422,9 +421,10 @@ struct sql_opener world_sql_opener(struct world_sql *sql)
 
 void world_sql_crash(struct world_sql *sql)
 {
-    while (sql->sessions.count) {
-        struct world_session *session = sql->sessions.rows[--sql->sessions.count];
+    while (sql->sessions) {
+        struct world_session *session = sql->sessions;
 
+        sql->sessions = session->next;
         log_out(session);
         free(session);
     }
@@ -433,8 +433,6 @@ void world_sql_crash(struct world_sql *sql)
 void world_sql_done(struct world_sql *sql)
 {
     world_sql_crash(sql);
-    while (sql->orphans.count)
-        bury(sql->orphans.rows[sql->orphans.count - 1]);
-    free(sql->sessions.rows);
-    free(sql->orphans.rows);
+    while (sql->orphans)
+        bury(sql->orphans);
 }

@@ -12,8 +12,10 @@
 #define PCHAT_TESTS_CAMPAIGN_WORLD_SQL_H
 
 #include "campaign/world_clock.h"
-#include "lab/world/kinds.h"
 #include "observe/sql/sql_port.h"
+
+struct world_session;
+struct world_orphan;
 
 /* Where sessions come from, and as whom; zeroed before, and where it is until the campaign ends. */
 struct world_sql {
@@ -22,8 +24,8 @@ struct world_sql {
     const char *program, *host;  /* as the server lists them */
     int64_t half_trip_ms;        /* of one message */
     int64_t login_timeout_ms;    /* how long a connection may take */
-    LIST(struct world_session *) sessions;
-    LIST(struct world_orphan *) orphans; /* on servers that have not noticed that they are alone */
+    struct world_session *sessions;
+    struct world_orphan *orphans; /* on servers that have not noticed that they are alone */
 };
 
 struct sql_opener world_sql_opener(struct world_sql *sql);

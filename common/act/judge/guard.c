@@ -131,8 +131,8 @@ static struct guard_verdict judge_copies(const struct guard_question *question, 
 
         if (copies[i] == question->target || guard_copy_is_safe(look, copies[i], question, arena, &why))
             continue;
-        return refuses(arena_format(arena, "recover guard - %s %s, seen %lld s ago", name_of(look, copies[i]),
-                                    why, (long long)age_ms(&question->gates) / 1000),
+        return refuses(arena_format(arena, "%s %s, seen %lld s ago", name_of(look, copies[i]), why,
+                                    (long long)age_ms(&question->gates) / 1000),
                        copy_remedy(look, copies[i], arena));
     }
     return (struct guard_verdict){.allows = true};
@@ -160,9 +160,8 @@ static struct guard_verdict judge_gates(const struct guard_question *question, s
         if (verdict->state == GATE_OK || verdict->overridden ||
             (question->entry == GUARD_RESCUE && !rescue_asks(verdict->gate)))
             continue;
-        return refuses(
-            arena_format(arena, "recover guard - %s: %s", gate_title(verdict->gate), verdict->observed),
-            verdict->remedy);
+        return refuses(arena_format(arena, "%s: %s", gate_title(verdict->gate), verdict->observed),
+                       verdict->remedy);
     }
     return (struct guard_verdict){.allows = true};
 }
@@ -202,20 +201,20 @@ static struct guard_verdict judge_question(const struct guard_question *question
     const struct chain_plan *chain = question->gates.chain;
 
     if (age < 0 || age >= GUARD_LOOK_MOST_AGE_MS)
-        return refuses(arena_format(arena, "recover guard - the look is %lld ms old (limit %d)",
-                                    (long long)age, GUARD_LOOK_MOST_AGE_MS),
-                       "look again");
+        return refuses(
+            arena_format(arena, "the look is %lld ms old (limit %d)", (long long)age, GUARD_LOOK_MOST_AGE_MS),
+            "look again");
     if (!is_target_of(question) || !is_unforced_rightly(question))
-        return refuses(arena_format(arena, "recover guard - %s is no copy that %s opens",
-                                    name_of(look, question->target), verb_name(question->gates.verb)),
+        return refuses(arena_format(arena, "%s is no copy that %s opens", name_of(look, question->target),
+                                    verb_name(question->gates.verb)),
                        "make a new plan");
     if (!instance_seen(cast_instance(&look->cast, question->target, look->snapshot)))
-        return refuses(arena_format(arena, "recover guard - %s, which is to be opened, is not seen",
-                                    name_of(look, question->target)),
-                       "bring it into sight");
+        return refuses(
+            arena_format(arena, "%s, which is to be opened, is not seen", name_of(look, question->target)),
+            "bring it into sight");
     if (question->entry == GUARD_MAIN && question->gates.verb == VERB_FAILOVER && chain && chain->file_count)
-        return refuses(arena_format(arena, "recover guard - %zu log backups could still be restored on %s",
-                                    chain->file_count, name_of(look, question->target)),
+        return refuses(arena_format(arena, "%zu log backups could still be restored on %s", chain->file_count,
+                                    name_of(look, question->target)),
                        "restore them first: the run goes on there");
     return (struct guard_verdict){.allows = true};
 }
@@ -242,11 +241,10 @@ static struct guard_verdict judge_side(const struct guard_question *question, st
         bool holds;
         const char *reason;
     } conditions[] = {
-        {is_side_name(question, arena), "recover guard - a side database is named " SIDE_PREFIX "RUN"},
-        {question->side_was_absent, "recover guard - the side database was not seen absent before"},
-        {question->side_files_moved,
-         "recover guard - a file of the side database is not moved into its folder"},
-        {question->side_made_by_run, "recover guard - the side database is not this run's"},
+        {is_side_name(question, arena), "a side database is named " SIDE_PREFIX "RUN"},
+        {question->side_was_absent, "the side database was not seen absent before"},
+        {question->side_files_moved, "a file of the side database is not moved into its folder"},
+        {question->side_made_by_run, "the side database is not this run's"},
     };
 
     for (size_t i = 0; i < COUNT(conditions); i++)

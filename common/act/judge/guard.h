@@ -36,7 +36,7 @@ struct guard_question {
 
 struct guard_verdict {
     bool allows;
-    const char *reason; /* why not, with the copy, what was seen and how long ago */
+    const char *reason; /* why not, with the copy, what was seen and how long ago; NULL when it allows */
     const char *remedy;
 };
 

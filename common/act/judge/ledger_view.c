@@ -33,12 +33,15 @@ enum part ledger_part(const struct look *look)
     return cast->serving && cast->serving->role == SITE_BACKUP && !ships_back ? PART_A : PART_B;
 }
 
-/* Of record before the copies, where their epochs are the same. */
+/* Of record before the copies, where their epochs are the same.  Copies do not stand in for a ledger that its
+ * server does not let us read. */
 static enum part holder_of(const struct look *look)
 {
     const enum part all[] = {ledger_part(look), PART_B, PART_A_MIRROR, PART_A, PART_B_MIRROR};
     enum part best = PART_COUNT;
 
+    if (instance_seen(cast_instance(&look->cast, all[0], look->snapshot)) && !is_readable(look, all[0]))
+        return best;
     for (size_t i = 0; i < COUNT(all); i++)
         if (is_readable(look, all[i]) &&
             (best == PART_COUNT || newest_epoch(look_facts(look, look->cast.parts[all[i]])) >

@@ -16,8 +16,10 @@
 #include "act/judge/look.h"
 #include "observe/sql/sql_port.h"
 
-/* A longer text is refused, by bytes here and by 4000 characters there. */
-enum { LEDGER_TEXT_MOST_BYTES = 8000, LEDGER_CHANGED = 50000 };
+enum {
+    LEDGER_TEXT_MOST_BYTES = 32000, /* of a note: what a look brings back whole; more is refused */
+    LEDGER_CHANGED = 50000 /* sql_failure.message_number: the server is well, the ledger not as it was */
+};
 
 enum run_state {
     RUN_OPEN, /* under way, or waiting to be resumed */
@@ -49,7 +51,8 @@ int64_t ledger_next_epoch(const struct ledger_run_facts *runs);
 const struct ledger_run_fact *ledger_open_run(const struct ledger_run_facts *runs); /* NULL: none */
 /* By the run of the highest epoch that has ended and moved it; NULL: never moved. */
 const char *ledger_serving_site(const struct ledger_run_facts *runs);
-/* Does `a` know more than `b`?  The one with the higher epoch counts; one that was not seen knows nothing. */
+/* Does `a` know more than `b`?  The one with the higher epoch counts, of one epoch the one in which its run
+ * has ended; one that was not seen knows nothing. */
 bool ledger_is_newer(const struct ledger_run_facts *a, const struct ledger_run_facts *b);
 
 /* Was it over when it was read, by the clock of the server that keeps it?  Unknown times have expired. */

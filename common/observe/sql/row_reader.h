@@ -10,7 +10,7 @@
 #include "model/facts.h"
 #include "observe/sql/sql_port.h"
 
-enum { ROW_TEXT_MAX_BYTES = 8192 };
+enum { ROW_TEXT_MAX_BYTES = 65536 /* as much as the prologue lets a text be */ };
 
 /* Server's text made safe to keep: well-formed UTF-8 of at most ROW_TEXT_MAX_BYTES, in the arena. */
 const char *row_safe_text(struct arena *arena, const char *text);

@@ -78,7 +78,7 @@ static bool begins(const char *whole, const char *start)
 
 static bool common_applies(const struct ps_cmdlet *cmdlet, size_t index)
 {
-    return commons[index].what < COMMON_CONFIRM || (cmdlet->needs & PS_NEEDS_CONFIRM);
+    return commons[index].what < COMMON_CONFIRM || (cmdlet->needs & (PS_NEEDS_CONFIRM | PS_CHANGES));
 }
 
 static int lead(const struct ps_cmdlet *cmdlet, const char *name)

@@ -10,7 +10,8 @@
 static const struct ps_cmdlet_family *const families[] = {
     &ps_cmdlets_objects, &ps_cmdlets_output,       &ps_cmdlets_system, &ps_cmdlets_windows,
     &ps_cmdlets_chat,    &ps_cmdlets_services,     &ps_cmdlets_store,  &ps_cmdlets_store_move,
-    &ps_cmdlets_mirror,  &ps_cmdlets_mirror_setup, &ps_cmdlets_setup};
+    &ps_cmdlets_mirror,  &ps_cmdlets_mirror_setup, &ps_cmdlets_setup,  &ps_cmdlets_files,
+    &ps_cmdlets_control, &ps_cmdlets_pool};
 
 static const char *const aliases[][2] = {
     {"?", "Where-Object"},         {"where", "Where-Object"},   {"%", "ForEach-Object"},
@@ -180,24 +181,40 @@ int ps_call_error(struct ps_call *call, const char *exception, const char *id, c
     return 0;
 }
 
+static void say_what_if(struct ps_call *call, const char *operation, const char *target)
+{
+    ps_host_print(call->ps,
+                  ps_format(call->ps, "What if: Performing the operation \"%s\" on target \"%s\".\r\n",
+                            operation, target)
+                      .text);
+}
+
 /* A prompt where nobody can answer ends the command ("about_Preference_Variables", $ConfirmPreference). */
+static int refuse_prompt(struct ps_call *call)
+{
+    return ps_call_fail(
+        call, "System.Management.Automation.PSInvalidOperationException", "InvalidOperation",
+        "InvalidOperation", ps_null(),
+        "Windows PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.");
+}
+
+static int ask(struct ps_call *call, const char *operation, const char *target, bool prompts,
+               bool *ret_proceed)
+{
+    *ret_proceed = !call->what_if && !prompts;
+    if (call->what_if)
+        say_what_if(call, operation, target);
+    return call->what_if || !prompts ? 0 : refuse_prompt(call);
+}
+
 int ps_should_process(struct ps_call *call, const char *target, bool *ret_proceed)
 {
-    *ret_proceed = false;
-    if (call->what_if) {
-        ps_host_print(call->ps,
-                      ps_format(call->ps, "What if: Performing the operation \"%s\" on target \"%s\".\r\n",
-                                call->cmdlet->name, target)
-                          .text);
-        return 0;
-    }
-    if (!call->confirm_given || call->confirm)
-        return ps_call_fail(
-            call, "System.Management.Automation.PSInvalidOperationException", "InvalidOperation",
-            "InvalidOperation", ps_null(),
-            "Windows PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.");
-    *ret_proceed = true;
-    return 0;
+    return ask(call, call->cmdlet->name, target, !call->confirm_given || call->confirm, ret_proceed);
+}
+
+int ps_may_change(struct ps_call *call, const char *operation, const char *target, bool *ret_proceed)
+{
+    return ask(call, operation, target, call->confirm_given && call->confirm, ret_proceed);
 }
 
 /* The first use of a module's cmdlet loads it: "Preparing modules for first use." */

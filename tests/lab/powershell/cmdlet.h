@@ -53,7 +53,8 @@ struct ps_cmdlet_family {
 };
 extern const struct ps_cmdlet_family ps_cmdlets_objects, ps_cmdlets_output, ps_cmdlets_system,
     ps_cmdlets_windows, ps_cmdlets_chat, ps_cmdlets_services, ps_cmdlets_store, ps_cmdlets_store_move,
-    ps_cmdlets_mirror, ps_cmdlets_mirror_setup, ps_cmdlets_setup;
+    ps_cmdlets_mirror, ps_cmdlets_mirror_setup, ps_cmdlets_setup, ps_cmdlets_files, ps_cmdlets_control,
+    ps_cmdlets_pool;
 
 struct ps_call {
     struct ps *ps;
@@ -119,5 +120,7 @@ int ps_log_on_to_store(struct ps_call *call, const struct host *host);
 /* -WhatIf and -Confirm: true when the change is to be made; false after saying what would be, or -1's error.
  */
 int ps_should_process(struct ps_call *call, const char *target, bool *ret_proceed);
+/* The same for what does not ask by itself; operation is what it says it would do. */
+int ps_may_change(struct ps_call *call, const char *operation, const char *target, bool *ret_proceed);
 
 #endif

@@ -86,8 +86,12 @@ typedef int service_change(struct world *world, struct host *host, const char *n
 static int change_one(struct ps_call *call, struct host *host, const char *name, service_change *change,
                       int harmless)
 {
-    int code = change(call->ps->world, host, name);
+    bool proceed = false;
+    int code;
 
+    if (ps_may_change(call, call->cmdlet->name, name, &proceed) != 0 || !proceed)
+        return call->ps->unwind == UNWIND_NONE ? 0 : -1;
+    code = change(call->ps->world, host, name);
     call->ps->takes_ms += ps_switch(call, "NoWait") ? 0 : 5000;
     if (code == 0 || code == harmless)
         return 0;

@@ -28,8 +28,7 @@ static int32_t complain(struct program_call *call, const char *line)
     return 1;
 }
 
-/* Under the task's own account: what it prints goes nowhere, and it reaches other hosts. */
-static void run_task(struct ps *ps, const struct windows_task *task)
+void ps_run_task(struct ps *ps, const struct windows_task *task)
 {
     const struct ps_run run = {.host = ps->host->name,
                                .user = task->run_as,
@@ -38,7 +37,8 @@ static void run_task(struct ps *ps, const struct windows_task *task)
                                .starts_ms = ps->takes_ms};
     AUTO(ps_result) struct ps_result result = {.output = NULL};
 
-    powershell_run(ps->world, &run, &result);
+    if (task->manner == TASK_RUNS)
+        powershell_run(ps->world, &run, &result);
 }
 
 /* schtasks /run /tn NAME: starts the task and does not wait for it. */
@@ -54,8 +54,7 @@ static int32_t schtasks(struct program_call *call)
         return complain(call, "ERROR: The system cannot find the file specified.");
     if (task->manner == TASK_DENIED)
         return complain(call, "ERROR: Access is denied.");
-    if (task->manner == TASK_RUNS)
-        run_task(call->ps, task);
+    ps_run_task(call->ps, task);
     ps_list_add(
         call->ps, call->output,
         ps_format(call->ps, "SUCCESS: Attempted to run the scheduled task \"%s\".", argument(call, 2)));

@@ -8,6 +8,8 @@
 
 struct ps_program;
 
+/* Under the task's own account: what it prints goes nowhere, and it reaches other hosts. */
+void ps_run_task(struct ps *ps, const struct windows_task *task);
 /* With or without ".exe"; NULL: no such program. */
 const struct ps_program *ps_program_find(const char *name);
 int ps_run_program(struct ps *ps, const struct ps_program *program, const struct ps_stage *stage,

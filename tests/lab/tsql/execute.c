@@ -72,7 +72,14 @@ static enum flow run_statement(struct run *run, const struct statement *statemen
     run->mutated = false;
     if (run->progress.waits)
         return FLOW_WAIT;
+    if (run->throws)
+        return FLOW_CATCH;
     ends = ends_batch(&run->problems, statement->kind);
+    if (!(ends && run->try_depth == run->depth + 1) && run_catches(run)) {
+        if (!statement->kind->silent)
+            run->sink->done(run->sink->user, false, 0, false);
+        return FLOW_CATCH;
+    }
     if (statement->kind->silent && run->problems.count == 0)
         return flow;
     error = run_report(run, run->procedure);
@@ -131,6 +138,8 @@ enum flow run_text(struct run *run, const char *text)
 
     if (parse(run, text, &statements) == 0)
         return run_statements(run, &statements);
+    if (run_catches(run))
+        return FLOW_CATCH;
     run_report(run, run->procedure);
     run->sink->done(run->sink->user, false, 0, true);
     return FLOW_END_BATCH;

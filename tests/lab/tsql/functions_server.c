@@ -577,6 +577,45 @@ static struct type result_flag(const struct expr *call)
     return type_nullable(type_of(TSQL_INT), true);
 }
 
+/* --- the error of a CATCH; NULL outside one --- */
+
+static void return_or_null(sqlite3_context *context, bool is_null, int64_t value)
+{
+    if (is_null)
+        function_return_text(context, NULL);
+    else
+        function_return_integer(context, value);
+}
+
+#define ERROR_FUNCTION(name, field)                                                                          \
+    static void name(sqlite3_context *context, int count, sqlite3_value **arguments)                         \
+    {                                                                                                        \
+        const struct problem *error = function_run(context)->error;                                          \
+                                                                                                             \
+        (void)count;                                                                                         \
+        (void)arguments;                                                                                     \
+        return_or_null(context, !error, error ? error->field : 0);                                           \
+    }
+ERROR_FUNCTION(error_line, line)
+ERROR_FUNCTION(error_number, number)
+ERROR_FUNCTION(error_severity, severity)
+ERROR_FUNCTION(error_state, state)
+
+static void error_message(sqlite3_context *context, int count, sqlite3_value **arguments)
+{
+    const struct problem *error = function_run(context)->error;
+
+    (void)count;
+    (void)arguments;
+    function_return_text(context, error ? error->text : NULL);
+}
+
+static struct type result_message(const struct expr *call)
+{
+    (void)call;
+    return type_nullable(type_text(TSQL_NVARCHAR, TEXT_LENGTH_MAX), true);
+}
+
 static struct type result_guid(const struct expr *call)
 {
     (void)call;
@@ -632,6 +671,11 @@ static const struct function table[] = {
     {"DATABASEPROPERTYEX", FUNCTION_SCALAR, "tt", result_sysname, database_property, NULL, 0},
     {"DB_ID", FUNCTION_SCALAR, "?t", result_smallint, db_id, NULL, 0},
     {"DB_NAME", FUNCTION_SCALAR, "?i", result_sysname, db_name, NULL, 0},
+    {"ERROR_LINE", FUNCTION_SCALAR, "", result_flag, error_line, NULL, 0},
+    {"ERROR_MESSAGE", FUNCTION_SCALAR, "", result_message, error_message, NULL, 0},
+    {"ERROR_NUMBER", FUNCTION_SCALAR, "", result_flag, error_number, NULL, 0},
+    {"ERROR_SEVERITY", FUNCTION_SCALAR, "", result_flag, error_severity, NULL, 0},
+    {"ERROR_STATE", FUNCTION_SCALAR, "", result_flag, error_state, NULL, 0},
     {"HAS_DBACCESS", FUNCTION_SCALAR, "t", result_flag, has_dbaccess, NULL, 0},
     {"HAS_PERMS_BY_NAME", FUNCTION_SCALAR, "ttt", result_flag, has_perms_by_name, NULL, 0},
     {"HOST_NAME", FUNCTION_SCALAR, "", result_sysname, host_name, NULL, 0},

@@ -58,6 +58,8 @@ bool at_query(const struct parser *parser);
 int parse_statement(struct parser *parser, struct statement *ret, bool first_of_batch);
 /* BEGIN ... END, or the one statement. */
 int parse_body(struct parser *parser, struct statements *ret);
+/* Statements, maybe none, up to END, which stays. */
+int parse_until_end(struct parser *parser, struct statements *ret);
 int parse_batch(struct parser *parser, struct statements *ret);
 
 #endif

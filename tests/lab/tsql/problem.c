@@ -179,6 +179,9 @@ static const struct message {
      "The query processor ran out of internal resources and could not produce a query plan. This is a rare "
      "event and only expected for extremely complex queries or queries that reference a very large number "
      "of tables or partitions. Please simplify the query. (%1)"},
+    {10704, 15,
+     "To rethrow an error, a THROW statement must be used inside a CATCH block. Insert the THROW statement "
+     "inside a CATCH block, or add error parameters to the THROW statement."},
     {14234, 16, "The specified '%1' is invalid (valid values are returned by %2)."},
     {14243, 0, "Job '%1' started successfully."},
     {14254, 0, "Job '%1' stopped successfully."},
@@ -209,6 +212,9 @@ static const struct message {
      "Login failed for user '%1'. Reason: Server is in single user mode. Only one administrator can "
      "connect at this time."},
     {32037, 16, "The monitored database \"%1\" is not involved in database mirroring."},
+    {35100, 16,
+     "Error number in the THROW statement is outside the valid range. Specify an error number in the valid "
+     "range of 50000 to 2147483647."},
 };
 
 /* Of the language itself; those of databases, backups and logins are the world's. */

@@ -37,7 +37,7 @@ struct operation {
     bool tries; /* TRY_CAST: NULL instead of an error */
 };
 
-enum flow { FLOW_NEXT, FLOW_RETURN, FLOW_END_BATCH, FLOW_WAIT };
+enum flow { FLOW_NEXT, FLOW_RETURN, FLOW_END_BATCH, FLOW_WAIT, FLOW_CATCH };
 
 /* Blocks nest PARSE_DEPTH_MAX deep in each of the texts. */
 enum { TEXT_DEPTH_MAX = 8, RUN_LEVELS_MAX = 1024 };
@@ -45,7 +45,8 @@ enum { TEXT_DEPTH_MAX = 8, RUN_LEVELS_MAX = 1024 };
 /* Where one level of nested statements stands. */
 struct run_place {
     size_t index;
-    bool branch; /* IF: the condition was met */
+    bool branch;                  /* IF: the condition was met */
+    const struct problem *caught; /* TRY: its CATCH runs, about this */
 };
 
 /* How far a batch is: a statement that waits is entered again by the same way. */
@@ -75,8 +76,13 @@ struct run {
     bool mutated;          /* the present statement changed something, or tried to */
     uint64_t row_count;    /* of the present statement; sent with its DONE if has_count */
     bool has_count;
-    int32_t return_status; /* RETURN n */
-    int source_count;      /* aliases handed out so far */
+    int32_t return_status;          /* RETURN n */
+    int source_count;               /* aliases handed out so far */
+    int try_depth;                  /* of the text around which a TRY stands, plus 1; 0 = none */
+    bool throws;                    /* an error looks for its CATCH ... */
+    struct problem caught;          /* ... this one */
+    const struct problem *error;    /* in a CATCH: what it caught */
+    struct world_result *recovered; /* what the RESTORE will answer once its database has recovered */
     struct progress progress;
 };
 
@@ -119,6 +125,9 @@ struct variable *run_variable(struct run *run, const char *name);
 /* Sends the problems of the statement that just ended and forgets them; remembers @@ERROR.  True if one was
  * an error. */
 bool run_report(struct run *run, const char *procedure);
+/* In a TRY: keeps the last error of the statement for its CATCH and forgets the rest.  False: none, or no
+ * TRY. */
+bool run_catches(struct run *run);
 /* Takes over what the world answered. */
 int run_world_result(struct run *run, int line, const struct world_result *result);
 

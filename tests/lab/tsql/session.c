@@ -158,6 +158,24 @@ struct tsql_sink sink_nobody(void)
 
 /* --- logging in --- */
 
+bool run_catches(struct run *run)
+{
+    bool caught = false;
+
+    for (size_t i = 0; i < run->problems.count && run->try_depth > 0; i++) {
+        if (run->problems.items[i].severity < SEVERITY_FIRST_ERROR)
+            continue;
+        caught = true;
+        run->caught = run->problems.items[i];
+    }
+    if (!caught)
+        return false;
+    run->session->last_error = run->caught.number;
+    run->throws = true;
+    run->problems = (struct problems){.arena = run->problems.arena};
+    return true;
+}
+
 static struct settings default_settings(void)
 {
     return (struct settings){

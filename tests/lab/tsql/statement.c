@@ -3,8 +3,9 @@
 #include "base/arena.h"
 
 static const struct statement_family *const families[] = {
-    &statements_select,   &statements_control, &statements_set,  &statements_security, &statements_exec,
-    &statements_database, &statements_backup,  &statements_kill, &statements_table,    &statements_change};
+    &statements_try,      &statements_select, &statements_control,  &statements_set,
+    &statements_security, &statements_exec,   &statements_database, &statements_backup,
+    &statements_kill,     &statements_table,  &statements_change};
 
 static bool starts_here(const struct parser *parser, const struct statement_kind *kind)
 {
@@ -60,13 +61,27 @@ static int add_statement(struct parser *parser, struct statements *list, bool fi
     return 0;
 }
 
+int parse_until_end(struct parser *parser, struct statements *ret)
+{
+    *ret = (struct statements){NULL, 0};
+    while (take_mark(parser, ";")) {
+    }
+    while (!at_end(parser))
+        if (add_statement(parser, ret, false) != 0)
+            return -1;
+    return 0;
+}
+
+/* BEGIN of something else than a block. */
+static bool begins_other(const struct token *token)
+{
+    return token_is_word(token, "TRAN") || token_is_word(token, "TRANSACTION") || token_is_word(token, "TRY");
+}
+
 int parse_body(struct parser *parser, struct statements *ret)
 {
-    bool block = at_word(parser, "BEGIN") && !token_is_word(parser->at + 1, "TRAN") &&
-                 !token_is_word(parser->at + 1, "TRANSACTION");
-
     *ret = (struct statements){NULL, 0};
-    if (!block)
+    if (!at_word(parser, "BEGIN") || begins_other(parser->at + 1))
         return add_statement(parser, ret, false);
     parser->at++;
     do {

@@ -236,6 +236,34 @@ static enum restore_leave left_how(unsigned flags)
     return flags & MEDIA_STANDBY ? LEAVE_STANDBY : LEAVE_RECOVERY;
 }
 
+/* The statement lasts until its database is open; recovery itself goes on without it. */
+static bool waits_for_recovery(struct run *run, const struct media_statement_detail *detail, const char *name,
+                               const struct world_result *result)
+{
+    const struct world *world = run->session->world;
+    const struct database *database = database_find(run->session->instance, name);
+
+    if (!database || !database_recovers(database))
+        return false;
+    if (!run->recovered) {
+        run->recovered = arena_alloc(run->arena, sizeof(*run->recovered));
+        *run->recovered = *result;
+        session_request_begins(session_row(run->session), restore_verb(detail), world->now_utc_ms,
+                               database->online_utc_ms);
+    }
+    run_wait(run, database->online_utc_ms);
+    return true;
+}
+
+static int finish_recovery(struct run *run, int line, const struct media_statement_detail *detail)
+{
+    struct world_result result = *run->recovered;
+
+    run->recovered = NULL;
+    session_request_ends(session_row(run->session));
+    return finish(run, line, &detail->options, &result);
+}
+
 static int run_restore(struct run *run, const struct statement *statement, enum flow *ret_flow)
 {
     const struct media_statement_detail *detail = statement->detail;
@@ -253,6 +281,10 @@ static int run_restore(struct run *run, const struct statement *statement, enum 
         return -1;
     request.database = names.database;
     request.path = names.path;
+    if (run->recovered)
+        return waits_for_recovery(run, detail, names.database, NULL)
+                   ? 0
+                   : finish_recovery(run, statement->line, detail);
     if (check_restore(run, statement->line, detail, names.database) != 0 ||
         apply_moves(run, statement->line, detail, &request) != 0)
         return terminate(run, statement->line, restore_verb(detail));
@@ -264,6 +296,8 @@ static int run_restore(struct run *run, const struct statement *statement, enum 
     if (takes_time(run, restore_verb(detail)))
         return 0;
     world_restore(run->session->world, run->session->instance, &request, &result);
+    if (result.number == 0 && waits_for_recovery(run, detail, names.database, &result))
+        return 0;
     return finish(run, statement->line, &detail->options, &result);
 }
 

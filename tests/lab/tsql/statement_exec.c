@@ -323,7 +323,7 @@ static int finish(struct run *run, const struct execute *execute, int result)
         return PROBLEM(&run->problems, run->line, 137, execute->status);
     if (variable)
         variable->value = value_integer(status);
-    if (run->depth > 0)
+    if (run->depth > 0 || run->throws || run_catches(run))
         return result;
     run_report(run, name_object(&execute->name));
     if (run->sink->return_status)

@@ -184,3 +184,34 @@ void database_account_log(struct database *database)
     if (database->log_full)
         database->log_used_bytes = database->log_size_bytes;
 }
+
+/* --- recovery that takes its time --- */
+
+void database_recover(const struct world *world, struct database *database, int64_t takes_ms)
+{
+    database->state = DATABASE_RECOVERING;
+    database->online_utc_ms = world->now_utc_ms + takes_ms;
+}
+
+bool database_recovers(const struct database *database)
+{
+    return database->state == DATABASE_RECOVERING && database->online_utc_ms != 0;
+}
+
+static void tick_databases_of(const struct world *world, struct instance *instance)
+{
+    for (size_t i = 0; i < instance->database_count; i++) {
+        struct database *database = &instance->databases[i];
+        if (!database_recovers(database) || world->now_utc_ms < database->online_utc_ms)
+            continue;
+        database->state = DATABASE_ONLINE;
+        database->online_utc_ms = 0;
+    }
+}
+
+void databases_tick(struct world *world)
+{
+    for (size_t i = 0; i < world->instance_count; i++)
+        if (!world->instances[i].down && !world_host_of(world, &world->instances[i])->down)
+            tick_databases_of(world, &world->instances[i]);
+}

@@ -116,6 +116,7 @@ struct database {
     bool half_restored;         /* a RESTORE DATABASE began and has not ended: only another one helps */
     bool log_full;              /* fault: 9002 */
     bool writes_refused;        /* the volume is full: 1105 */
+    int64_t online_utc_ms;      /* RECOVERING until then; 0 = for another reason */
     int64_t as_of_utc_ms;       /* the true instant whose content a restored copy holds */
     int rights_from;            /* whose users and grants it holds, and as of how many changes there */
     unsigned rights_changes;
@@ -129,6 +130,12 @@ struct database *database_find(struct instance *instance, const char *name);
 bool database_is_writable(const struct database *database);
 /* Brings log space, growth and log_reuse_wait up to date with what the log holds. */
 void database_account_log(struct database *database);
+/* Its recovery begins, and takes so long. */
+void database_recover(const struct world *world, struct database *database, int64_t takes_ms);
+/* Recovering by itself, to be ONLINE soon. */
+bool database_recovers(const struct database *database);
+/* Those that have recovered by now are ONLINE. */
+void databases_tick(struct world *world);
 /* Adds a database; NULL when the instance has no room for another. */
 struct database *database_add(struct instance *instance, const char *name);
 /* 0, or the error (reference, "what a RESTORING / mirror database answers") with which USE of this database

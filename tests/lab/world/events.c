@@ -39,6 +39,7 @@ static void run_due(struct world *world)
 {
     if (world->next_tick_utc_ms <= world->now_utc_ms) {
         sessions_tick(world);
+        databases_tick(world);
         mirroring_tick(world);
         tick_hosts(world);
         world->next_tick_utc_ms = world->now_utc_ms + TICK_MS;

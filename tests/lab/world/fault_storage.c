@@ -39,6 +39,17 @@ static void clear_share_read_only(struct fault_call *call)
     build_share_host(call->world)->shares[0].read_only = false;
 }
 
+static int set_share_denied(struct fault_call *call)
+{
+    build_share_host(call->world)->shares[0].denied_hosts |= UINT32_C(1) << call->host->index;
+    return 0;
+}
+
+static void clear_share_denied(struct fault_call *call)
+{
+    build_share_host(call->world)->shares[0].denied_hosts &= ~(UINT32_C(1) << call->host->index);
+}
+
 static int set_share_full(struct fault_call *call)
 {
     volume_of(build_share_host(call->world), "E:\\")->full = true;
@@ -306,6 +317,10 @@ static const struct fault rows[] = {
     {{"share_read_only", TARGET_NONE, NULL, "", "nobody may write in the log-shipping share: OS error 5"},
      set_share_read_only,
      clear_share_read_only},
+    {{"share_denied", TARGET_HOST, "sqldr1", "",
+      "no account of that host may open the log-shipping share: OS error 5"},
+     set_share_denied,
+     clear_share_denied},
     {{"share_full", TARGET_NONE, NULL, "", "the share's disk is full: BACKUP fails with 3202, OS error 112"},
      set_share_full,
      clear_share_full},

@@ -66,6 +66,8 @@ static enum os_error resolve_unc(struct world *world, struct host *from, const c
     share = find_share(ret->host, share_name, share_length);
     if (!share || !share->offered)
         return OS_BAD_NETWORK_PATH;
+    if (share->denied_hosts >> from->index & 1)
+        return OS_ACCESS_DENIED;
     if (snprintf(ret->path, sizeof ret->path, "%s%s", share->folder, share_name + share_length) >=
         (int)sizeof ret->path)
         return OS_PATH_NOT_FOUND;

@@ -59,6 +59,7 @@ struct share {
     char folder[WORLD_PATH_BYTES]; /* local path on the host that offers it */
     bool offered;                  /* false: OS error 53 for everyone */
     bool read_only;
+    uint32_t denied_hosts; /* fault: by index, from where nobody may open it */
 };
 
 struct volume {

@@ -157,8 +157,9 @@ struct instance {
     LIST(struct user_table_slot) user_tables;
     int next_user_table;
     int64_t media_slow_ms,
-        rollback_slow_ms; /* faults: BACKUP and RESTORE, and what KILL ends, take so long */
-    int64_t half_open_ms; /* fault: a client that leaves is missed so much later; 0 = at once */
+        rollback_slow_ms;     /* faults: BACKUP and RESTORE, and what KILL ends, take so long */
+    int64_t recovery_slow_ms; /* fault: a RESTORE WITH RECOVERY leaves its database RECOVERING for so long */
+    int64_t half_open_ms;     /* fault: a client that leaves is missed so much later; 0 = at once */
     char half_open_login[WORLD_NAME_BYTES]; /* ... one of this login; "" = any */
     LIST(struct statement_count) mutating_statements;
 };

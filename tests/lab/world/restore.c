@@ -384,6 +384,8 @@ void world_restore(struct world *world, struct instance *instance, const struct 
         done = restore_database(world, instance, request, result);
     if (!done)
         result_terminated(result, verb(request));
+    else if (request->leave == LEAVE_RECOVERY && instance->recovery_slow_ms > 0)
+        database_recover(world, database_find(instance, request->database), instance->recovery_slow_ms);
 }
 
 void world_restore_begins(struct world *world, struct instance *instance,

@@ -104,9 +104,62 @@ static void test_files_are_listed_as_the_service_sees_them(void **state)
 
     assert_cases(session, cases, COUNT(cases));
     assert_cases(nobody, &nothing, 1);
+    fixture_set(*state, "share_denied", "sqldr1", "");
+    assert_batch(
+        session,
+        "EXEC master.sys.xp_dirtree N'\\\\fs1\\pchatls\\t', 1, 1; RESTORE HEADERONLY FROM DISK = "
+        "N'\\\\fs1\\pchatls\\t\\d.bak'",
+        "subdirectory nvarchar(512)?, depth int?, file int?\n=0\n"
+        "3201: Cannot open backup device '\\\\fs1\\pchatls\\t\\d.bak'. Operating system error 5(Access is "
+        "denied.).\n3013: RESTORE HEADERONLY is terminating abnormally.\n");
+    fixture_clear(*state, "share_denied", "sqldr1");
     fixture_set(*state, "link_cut", "fs1->sqldr1", "");
     assert_batch(session, "EXEC master.sys.xp_dirtree N'\\\\fs1\\pchatls\\t', 1, 1",
                  "subdirectory nvarchar(512)?, depth int?, file int?\n=0\n");
+}
+
+#define CATCH "END TRY BEGIN CATCH "
+#define WHICH CATCH "SELECT ERROR_NUMBER() AS n END CATCH "
+
+static void test_try_and_catch(void **state)
+{
+    static const struct tsql_case cases[] = {
+        {"BEGIN TRY SELECT 1/0 AS x; SELECT 'no' " CATCH
+         "SELECT ERROR_NUMBER() AS n, ERROR_MESSAGE() AS m, ERROR_SEVERITY() AS s, ERROR_LINE() AS l, "
+         "ERROR_STATE() "
+         "AS t, @@ERROR AS e END CATCH SELECT ERROR_NUMBER() AS n",
+         "x int\nn int?, m nvarchar(4000)?, s int?, l int?, t int?, e int\n"
+         "8134|Divide by zero error encountered.|16|1|1|8134\nn int?\nNULL\n"},
+        /* of several errors the last one */
+        {"BEGIN TRY BACKUP LOG mgc TO DISK = 'Q:\\x' " WHICH, "n int?\n3013\n"},
+        {"BEGIN TRY EXEC msdb.dbo.sp_start_job N'nosuch' " CATCH
+         "PRINT 'caught'; THROW; END CATCH SELECT 'no'",
+         "i 0: caught\n14262: The specified @job_name ('nosuch') does not exist.\n"},
+        /* errors of compilation only of another text */
+        {"BEGIN TRY SELECT nosuch FROM sys.databases " WHICH "SELECT 1",
+         "207: Invalid column name 'nosuch'.\n"},
+        {"BEGIN TRY EXEC('SELECT nosuch FROM sys.databases') " WHICH, "n int?\n207\n"},
+        {"BEGIN TRY EXEC sp_executesql N'SELEC nosuch x y' " WHICH, "n int?\n102\n"},
+        {"BEGIN TRY BEGIN TRY THROW 50001, N'mine', 3 " CATCH "PRINT 'inner'; THROW END CATCH " CATCH
+         "SELECT ERROR_NUMBER() AS n, ERROR_STATE() AS s END CATCH",
+         "i 0: inner\nn int?, s int?\n50001|3\n"},
+        {"IF 1 = 1 BEGIN TRY PRINT 'a' " CATCH "END CATCH ELSE PRINT 'b'", "i 0: a\n"},
+        {"BEGIN TRY RAISERROR('r', 10, 1) RAISERROR('s', 16, 1) PRINT 'no' " CATCH
+         "PRINT ERROR_MESSAGE() END CATCH",
+         "i 50000: r\ni 0: s\n"},
+        {"BEGIN TRY RETURN " CATCH "END CATCH SELECT 'no'", ""},
+        {"THROW 50001, N'mine', 3; SELECT 'no'", "50001: mine\n"},
+        {"THROW 400, 'x', 1", "35100: Error number in the THROW statement is outside the valid range. "
+                              "Specify an error number in the "
+                              "valid range of 50000 to 2147483647.\n"},
+        {"THROW",
+         "10704: To rethrow an error, a THROW statement must be used inside a CATCH block. Insert the THROW "
+         "statement inside a CATCH block, or add error parameters to the THROW statement.\n"},
+        {"BEGIN TRY SELECT 1 END TRY SELECT 2", "156: Incorrect syntax near the keyword 'SELECT'.\n"},
+    };
+    AUTO(tsql_session) struct tsql_session *session = acting(*state, "sqldr1");
+
+    assert_cases(session, cases, COUNT(cases));
 }
 
 static void test_a_ledger_of_small_tables(void **state)
@@ -269,6 +322,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(test_each_batch_proves_its_lock),
         IN_A_WORLD(test_files_are_listed_as_the_service_sees_them),
+        IN_A_WORLD(test_try_and_catch),
         IN_A_WORLD(test_a_ledger_of_small_tables),
         IN_A_WORLD(test_a_job_of_ones_own_backs_up_the_log),
         IN_A_WORLD(test_jobs_that_cannot_be_made),

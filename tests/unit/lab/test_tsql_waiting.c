@@ -245,6 +245,68 @@ static void test_media_take_time(void **state)
     assert_string_equal(strbuf_text(&two.out), REQUEST_COLUMNS "s nvarchar(60)?\nONLINE\n");
 }
 
+/* Recovery takes its time too, and needs no client. */
+static void test_recovery_takes_time(void **state)
+{
+    static const char of_mgc[] = "SELECT state_desc AS s FROM sys.databases WHERE name = 'mgc'";
+    AUTO(client) struct client one = {0}, two = {0};
+
+    fixture_set(*state, "recovery_slow", "sqldr1", "seconds=20");
+    fixture_set(*state, "media_slow", "sqldr1", "seconds=10");
+    client_open(&one, *state, "sqldr1");
+    client_open(&two, *state, "sqldr1");
+    client_say(&one, "EXEC (N'RESTORE DATABASE mgc WITH RECOVERY') PRINT 'done'");
+    pass_ms(*state, &one, 10000);
+    client_say(&two, of_mgc);
+    assert_string_equal(strbuf_text(&two.out), "s nvarchar(60)?\nRECOVERING\n");
+    client_say(&two, "USE mgc");
+    assert_string_equal(strbuf_text(&two.out),
+                        "922: Database 'mgc' is being recovered. Waiting until recovery is finished.\n");
+    pass_ms(*state, &one, 5000);
+    client_say(&two, REQUESTS);
+    assert_string_equal(strbuf_text(&two.out), REQUEST_COLUMNS "RESTORE DATABASE|25|15000|5000\n");
+    assert_false(one.done);
+    tsql_cancel(one.session);
+    one.done = true;
+    pass_ms(*state, &one, 16000);
+    client_say(&two, of_mgc);
+    assert_string_equal(strbuf_text(&two.out), "s nvarchar(60)?\nONLINE\n");
+    client_say(&one, "CREATE DATABASE x BACKUP LOG mgc TO DISK = 'E:\\a.trn' WITH NORECOVERY");
+    pass_ms(*state, &one, 10000);
+    client_say(&one, "RESTORE DATABASE mgc WITH RECOVERY PRINT 'done'");
+    pass_ms(*state, &one, 10000);
+    pass_ms(*state, &one, 19000);
+    assert_false(one.done);
+    pass_ms(*state, &one, 2000);
+    assert_true(one.done);
+    assert_string_equal(
+        strbuf_text(&one.out),
+        "i 3014: RESTORE DATABASE successfully processed 0 pages in 0.1 seconds.\ni 0: done\n");
+}
+
+/* Both halves of a TRY may wait. */
+static void test_waiting_in_a_try(void **state)
+{
+    static const struct lock_step steps[] = {
+        {2, GET("0"), 0, TAKEN("0"), false},
+        {1,
+         "DECLARE @rc int BEGIN TRY RESTORE DATABASE mgc WITH RECOVERY RESTORE DATABASE mgc WITH RECOVERY "
+         "PRINT "
+         "'no' END TRY BEGIN CATCH PRINT ERROR_MESSAGE() EXEC @rc = sp_getapplock 'pool', 'Exclusive', "
+         "'Session', "
+         "5000 SELECT @rc AS rc, ERROR_NUMBER() AS n END CATCH PRINT 'end'",
+         10000, NULL, true},
+        {1, NULL, 10000, NULL, true},
+        {1, NULL, 5000,
+         "i 3014: RESTORE DATABASE successfully processed 0 pages in 0.1 seconds.\n"
+         "i 0: RESTORE DATABASE is terminating abnormally.\n=-1\nrc int?, n int?\n-1|3013\ni 0: end\n",
+         false},
+    };
+
+    fixture_set(*state, "media_slow", "sqldr1", "seconds=20");
+    walk(*state, steps, COUNT(steps));
+}
+
 /* What is refused is refused at once. */
 static void test_refusals_take_no_time(void **state)
 {
@@ -539,6 +601,8 @@ int main(void)
         IN_A_WORLD(test_locks_end_with_their_session),
         IN_A_WORLD(test_cancel),
         IN_A_WORLD(test_media_take_time),
+        IN_A_WORLD(test_recovery_takes_time),
+        IN_A_WORLD(test_waiting_in_a_try),
         IN_A_WORLD(test_refusals_take_no_time),
         IN_A_WORLD(test_interrupted_restore),
         IN_A_WORLD(test_rollback_after),

@@ -131,7 +131,7 @@ static void tracks_are_merged_in_their_order(void **state)
         {.name = "c", .kinds = 1U << HOST_CHAT_SERVER, .groups = GROUP(port), .run = see_sip},
         {.name = "d", .kinds = 1U << HOST_VANTAGE, .groups = GROUP(vote), .run = vote},
     };
-    static const struct track_table table = {kinds, COUNT(kinds), NULL};
+    static const struct track_table table = {kinds, COUNT(kinds), NULL, NULL};
     struct observe_result result = observe(&table, ENOUGH_MS);
     AUTO(snapshot) struct snapshot *snapshot = result.snapshot;
     const struct host_snapshot *chat = find(snapshot, HOST_CHAT_SERVER, "pc1");
@@ -165,7 +165,7 @@ static void who_hangs_owes_what_is_not_there(void **state)
          .groups = GROUP(port) | GROUP(os) | GROUP(service),
          .run = hang},
     };
-    static const struct track_table table = {kinds, COUNT(kinds), NULL};
+    static const struct track_table table = {kinds, COUNT(kinds), NULL, NULL};
     struct observe_result result = observe(&table, SHORT_MS);
     AUTO(snapshot) struct snapshot *snapshot = result.snapshot;
     const struct host_snapshot *chat = find(snapshot, HOST_CHAT_SERVER, "pc1");
@@ -190,7 +190,7 @@ static void what_is_not_set_up_is_not_asked(void **state)
                                                .groups = GROUP(port),
                                                .is_set_up = is_never_set_up,
                                                .run = see_sip}};
-    static const struct track_table table = {kinds, COUNT(kinds), NULL};
+    static const struct track_table table = {kinds, COUNT(kinds), NULL, NULL};
     AUTO(snapshot) struct snapshot *snapshot = observe(&table, ENOUGH_MS).snapshot;
     const struct host_snapshot *chat = find(snapshot, HOST_CHAT_SERVER, "pc1");
 
@@ -207,7 +207,7 @@ static void note_the_principal(const struct topology_pool *asked, struct snapsho
 
 static void facts_may_follow_from_facts(void **state)
 {
-    static const struct track_table table = {NULL, 0, note_the_principal};
+    static const struct track_table table = {NULL, 0, note_the_principal, NULL};
     AUTO(snapshot) struct snapshot *snapshot = observe(&table, ENOUGH_MS).snapshot;
 
     (void)state;
