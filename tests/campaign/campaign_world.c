@@ -38,7 +38,8 @@ struct world *campaign_world_new(const struct campaign_config *wanted, struct er
     AUTO(world) struct world *world = world_new(&config);
     struct world *made = world;
 
-    if (bootstrap_monitor_logins(world, config.sa_password, CAMPAIGN_MONITOR_PASSWORD, false, err) != 0)
+    if (bootstrap_monitor_logins(world, config.sa_password, CAMPAIGN_MONITOR_PASSWORD, false, err) != 0 ||
+        bootstrap_ledger(world, config.sa_password, err) != 0)
         return NULL;
     world = NULL;
     return made;

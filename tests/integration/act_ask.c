@@ -13,6 +13,7 @@
  */
 #include "act/engine/acting_pool.h"
 #include "act/engine/looker.h"
+#include "act/engine/pool_lock.h"
 #include "act/judge/lock_name.h"
 #include "act/memory/ledger.h"
 #include "observe/sql/sql_freetds.h"

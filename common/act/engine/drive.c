@@ -70,8 +70,8 @@ struct gate_question drive_question(struct drive *drive, enum phase phase)
     question.scripts_overridden = drive->run->plan->unproven;
     question.rescue_forces = drive->run->plan->rescue == RESCUE_FORCE;
     question.rescue_takes_tail = drive->run->plan->rescue == RESCUE_TAIL;
-    question.run = drive->run->plan->run;
-    question.epoch = drive->run->plan->epoch;
+    question.run = drive->begun ? drive->run->plan->run : 0;
+    question.epoch = drive->begun ? drive->run->plan->epoch : 0;
     question.locked = drive->locked;
     question.now = clock_mono(drive->ports->clock);
     said_by_persons(drive->look, drive->run->approved_plan, &question);

@@ -15,6 +15,7 @@ struct drive {
     struct chain_plan chain; /* of that look */
     struct loss loss;
     bool committed;               /* a copy was made writable by this run, or was found so */
+    bool begun;          /* the ledger knows the run, with our epoch */
     bool locked;         /* the pool lock is ours wherever the plan sends T-SQL */
     bool journal_failed;          /* after the point of no return it goes on by the ledger alone */
     const struct plan_step *step; /* under way; NULL: none yet */

@@ -209,7 +209,7 @@ static bool guard_lets_pass(struct drive *drive)
 
     if (question.unforced_failover)
         question.target = PART_A_MIRROR; /* sent to the principal, makes the mirror writable */
-    if (!drive_look(drive, false))
+    if (!drive_look(drive, drive->run->plan->verb == VERB_FAILOVER))
         return false;
     question.gates = drive_question(drive, PHASE_COMMIT);
     verdict = guard_judge(&question, drive->look->arena);

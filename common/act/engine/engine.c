@@ -130,8 +130,9 @@ static bool begin_run(struct drive *drive)
     const struct ledger_run row = ledger_row(drive, RUN_OPEN);
 
     drive->locked = take_locks(drive);
-    return drive->locked && tell_ledger(drive, &row, drive->run->resumes ? ledger_take_over : ledger_begin) &&
-           note_run(drive, RUN_OPEN, 0);
+    drive->begun =
+        drive->locked && tell_ledger(drive, &row, drive->run->resumes ? ledger_take_over : ledger_begin);
+    return drive->begun && note_run(drive, RUN_OPEN, 0);
 }
 
 static bool end_run(struct drive *drive, enum run_state state)
@@ -251,7 +252,7 @@ static bool is_asserted(const struct drive *drive, const struct effort *effort)
 
 static bool wants_files(const struct drive *drive)
 {
-    return drive->step->step->phase <= PHASE_CUT && drive->run->plan->verb == VERB_FAILOVER;
+    return drive->step->step->phase <= PHASE_COMMIT && drive->run->plan->verb == VERB_FAILOVER;
 }
 
 static bool carry_sending(struct drive *drive)
@@ -272,6 +273,8 @@ static bool carry_sending(struct drive *drive)
         if (!drive_look(drive, wants_files(drive)) || !drive_world_is_ours(drive))
             return false;
         state = observe(drive, &effort);
+        if (state == STEP_NEEDED && drive->step->step->asserted && effort.last == SENT_DONE)
+            state = STEP_DONE;
         if (drive->ports->progress)
             drive->ports->progress(drive->ports->user, drive->step, drive->sending, effort.why);
         if (state == STEP_DONE || is_asserted(drive, &effort))
@@ -340,7 +343,7 @@ struct engine_result engine_carry_out(const struct engine_ports *ports, const st
 
     drive_look(&drive, run->plan->verb == VERB_FAILOVER);
     drive.committed = run->resumes && target_is_open(&drive);
-    done = (drive.committed || drive_gates(&drive, PHASE_PREPARE)) && begin_run(&drive) &&
+    done = (run->resumes || drive_gates(&drive, PHASE_PREPARE)) && begin_run(&drive) &&
            carry_steps(&drive) && end_run(&drive, RUN_FINISHED);
     if (done)
         drive_end(&drive, ENGINE_DONE, "%s", "done");

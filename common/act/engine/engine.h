@@ -12,18 +12,11 @@
 #ifndef PCHAT_ACT_ENGINE_ENGINE_H
 #define PCHAT_ACT_ENGINE_ENGINE_H
 
+#include "act/engine/look_port.h"
 #include "act/engine/pool_lock.h"
 #include "act/memory/journal.h"
 #include "act/plan/plan.h"
 #include "observe/winrm/winrm_port.h"
-
-/* How the engine looks: observe_pool() with the acting login, the queries of act, the fence's status. */
-struct looker {
-    /* wants_files: also the headers of all log backups that B can read.  Never NULL: what was not seen says
-     * so. */
-    struct look *(*look)(void *user, bool wants_files);
-    void *user;
-};
 
 /* Runs a program of the site; the fence's status is part of a look. */
 struct engine_ports {

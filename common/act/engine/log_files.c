@@ -129,13 +129,14 @@ static void add_candidate(struct reading *reading, const char *folder, const cha
 
 static void mark_newest(struct candidates *candidates, size_t first)
 {
-    size_t newest = first;
+    struct candidate *newest = NULL;
 
     for (size_t i = first; i < candidates->count; i++)
-        if (candidates->rows[i].stamp_ms >= candidates->rows[newest].stamp_ms)
-            newest = i;
-    if (newest < candidates->count)
-        candidates->rows[newest].newest = true;
+        if (candidates->rows[i].stamp_ms != INT64_MAX &&
+            (!newest || candidates->rows[i].stamp_ms > newest->stamp_ms))
+            newest = &candidates->rows[i];
+    if (newest)
+        newest->newest = true;
 }
 
 static int fail(struct reading *reading, const char *text)

@@ -64,7 +64,6 @@ static unsigned observe(struct maker *maker)
         .opener = maker->opener.open ? &maker->opener : NULL,
         .suspects = taking->suspects,
         .tracks = setup->tracks,
-        .in_turn = setup->opener != NULL,
     };
     struct observe_result result = observe_pool(&request);
 
@@ -286,8 +285,7 @@ static struct snapshot *blank_snapshot(const struct taking *taking, const char *
                                             .program_name = taking->setup->program_name,
                                             .clock = taking->setup->clock,
                                             .deadline = taking->pass,
-                                            .opener = &nobody,
-                                            .in_turn = true};
+                                            .opener = &nobody};
     struct snapshot *snapshot = observe_pool(&request).snapshot;
 
     for (size_t i = 0; i < snapshot->instance_count; i++)

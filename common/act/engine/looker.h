@@ -11,8 +11,9 @@
 #ifndef PCHAT_ACT_ENGINE_LOOKER_H
 #define PCHAT_ACT_ENGINE_LOOKER_H
 
-#include "act/engine/engine.h"
+#include "act/engine/look_port.h"
 #include "observe/core/track.h"
+#include "observe/sql/sql_port.h"
 
 struct looker_setup {
     const struct topology_pool *pool; /* with its acting */

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { LOGIN_MS = 10000, LOOK_MS = 20000, FILES_MS = 120000 };
+enum { LOGIN_MS = 6000, LOOK_MS = 12000, FILES_MS = 120000 };
 
 struct shop {
     const struct topology_pool *pool;

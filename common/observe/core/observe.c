@@ -91,7 +91,6 @@ static unsigned run_pass(const struct observe_request *request, const struct ros
         .sample_gap_ms = request->pool->settings.ping_gap_s * 1000,
         .opener = opener,
         .suspects = request->suspects,
-        .in_turn = request->in_turn,
     };
     struct pass *pass;
 

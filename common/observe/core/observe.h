@@ -22,8 +22,6 @@ struct observe_request {
     const struct sql_opener *opener;  /* NULL: FreeTDS */
     struct suspects *suspects;        /* of a pass in a child process; NULL: none */
     const struct track_table *tracks; /* how hosts and vantage points are looked at; NULL: not at all */
-    /* One after the other, in this thread: for an opener and tracks that are no more than one thread's. */
-    bool in_turn;
 };
 
 struct observe_result {

@@ -72,25 +72,10 @@ static struct pass *pass_new(const struct pass_questions *questions, struct dead
     return pass;
 }
 
-static void run_in_turn(struct pass *pass)
-{
-    for (size_t i = 0; i < pass->count; i++) {
-        pass->endpoints[i].job.crew = &pass->crew;
-        if (pass->endpoints[i].sql)
-            work(&pass->endpoints[i].job);
-    }
-    for (size_t i = 0; i < pass->track_count; i++)
-        track_run(&pass->crew, &pass->tracks[i]);
-}
-
 struct pass *pass_start(const struct pass_questions *questions, struct deadline deadline)
 {
     struct pass *pass = pass_new(questions, deadline);
 
-    if (questions->in_turn) {
-        run_in_turn(pass);
-        return pass;
-    }
     pthread_mutex_lock(&pass->crew.lock);
     for (size_t i = 0; i < pass->count; i++)
         if (pass->endpoints[i].sql)

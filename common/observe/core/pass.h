@@ -35,7 +35,6 @@ struct pass_questions {
     struct suspects *suspects;
     struct track *tracks; /* malloc'ed, the pass's from here on */
     size_t track_count;
-    bool in_turn; /* in the calling thread, one after the other: all is finished when pass_start() returns */
 };
 
 struct pass {

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+extern const char embedded_ledger_sql[];
 extern const char embedded_monitor_login_sql[], embedded_monitor_chat_sql[];
 
 /* The same on every instance, so that database users survive a change of roles. */
@@ -120,6 +121,28 @@ static int make_login(struct world *world, const struct instance *instance, cons
     for (size_t i = 0; i < COUNT(scripts); i++)
         if (run_script(world, &login, &scripts[i], err) != 0)
             return -1;
+    return 0;
+}
+
+int bootstrap_ledger(struct world *world, const char *sa_password, struct err *err)
+{
+    static const char *const variables[] = {"MONITOR", "pchat_monitor", NULL};
+    const struct script script = {"ledger.sql", embedded_ledger_sql, variables};
+
+    for (size_t i = 0; i < world->instance_count; i++) {
+        const struct tsql_login login = {
+            .instance = world->instances[i].name,
+            .user = "sa",
+            .password = sa_password,
+            .database = "master",
+            .host = "pchat-lab",
+            .program = "pchat-lab bootstrap",
+            .encrypted = true,
+        };
+
+        if (run_script(world, &login, &script, err) != 0)
+            return -1;
+    }
     return 0;
 }
 

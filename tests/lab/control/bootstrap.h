@@ -19,4 +19,7 @@ int bootstrap_password(char *out, size_t size_bytes, struct err *err);
 int bootstrap_monitor_logins(struct world *world, const char *sa_password, const char *monitor_password,
                              bool of_domain, struct err *err);
 
+/* The database pchat_ops on every instance, by contrib/sql/ledger.sql; after the logins. */
+int bootstrap_ledger(struct world *world, const char *sa_password, struct err *err);
+
 #endif

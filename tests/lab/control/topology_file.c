@@ -144,6 +144,19 @@ static void put_vantage_points(struct strbuf *out)
                     "      - {name: copy_job, kind: sql, instance: sqldr1, failure_domain: red}\n");
 }
 
+/* For a runner inside; who it is on the servers, its seat says. */
+static void put_acting(struct strbuf *out)
+{
+    strbuf_add(out, "    acting:\n"
+                    "      credential: admin\n"
+                    "      log_folder: 'D:\\pchatlogs'\n"
+                    "      copy_folder: 'E:\\LogCopy'\n"
+                    "      fence_off: /bin/false\n"
+                    "      fence_status: /bin/false\n"
+                    "      people:\n"
+                    "        - {name: dba, uid: 0, approves: true}\n");
+}
+
 void topology_file_put(struct strbuf *out, struct world *world, const struct lab_ports *ports)
 {
     const struct world_config *config = &world->config;
@@ -164,12 +177,17 @@ void topology_file_put(struct strbuf *out, struct world *world, const struct lab
                   "    client_key: credentials/monitor.pem\n",
                   build_share(world), config->backup_interval_s, config->copy_interval_s,
                   config->restore_interval_s);
-    if (!ports)
+    if (!ports) {
         put_vantage_points(out);
+        put_acting(out);
+    }
     strbuf_add(out, "credentials:\n"
                     "  monitor:\n"
                     "    sql_user: pchat_monitor\n"
                     "    password_file: credentials/monitor.password\n"
+                    "  admin:\n"
+                    "    sql_user: pchat_admin\n"
+                    "    password_file: credentials/pchat_admin.password\n"
                     "  winrm:\n"
                     "    sql_user: pchat_monitor\n"
                     "    password_file: credentials/winrm.password\n");

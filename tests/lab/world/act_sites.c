@@ -32,7 +32,7 @@ int act_failover_by_hand(struct fault_call *call)
         return -1;
     if (step_apply_logs(call) != 0)
         *call->err = (struct err)ERR_INIT; /* what cannot be applied is accepted as lost */
-    if (step_recover(call) != 0)
+    if (act_recover(call) != 0)
         return -1;
     serve_from(call->world, SITE_BACKUP);
     return mirror == 0 ? 0 : step_mirror_backup(call);

@@ -111,7 +111,7 @@ static int recover(struct fault_call *call, struct instance *instance)
     return fault_sql(call, &result);
 }
 
-int step_recover(struct fault_call *call)
+int act_recover(struct fault_call *call)
 {
     return recover(call, step_designed(call, DESIGN_SECONDARY));
 }
@@ -279,7 +279,7 @@ static const struct fault rows[] = {
      step_apply_logs,
      NULL},
     {{"step_recover", TARGET_NONE, NULL, "", "failover 4: RESTORE DATABASE mgc WITH RECOVERY on sqldr1"},
-     step_recover,
+     act_recover,
      NULL},
     {{"step_back_up_backup", TARGET_NONE, NULL, "", "failback 3: full backup of mgc on sqldr1 to the share"},
      step_back_up_backup,

@@ -14,7 +14,7 @@ struct fault_call;
 int step_remove_log_shipping(struct fault_call *call);
 int step_copy_logs(struct fault_call *call);
 int step_apply_logs(struct fault_call *call);
-int step_recover(struct fault_call *call);
+int act_recover(struct fault_call *call);
 int step_mirror_backup(struct fault_call *call);
 
 /* The instance with that part in the design, and whether its service runs: 0, or -1 with *call->err. */
