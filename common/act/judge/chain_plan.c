@@ -118,9 +118,11 @@ static void take(struct selection *s, const struct log_file_fact *file)
     *place = file;
     s->plan.to = file->last_lsn;
     s->fork = file->last_fork_guid ? file->last_fork_guid : s->fork;
+    /* A rescued tail's name tells no time: what is known before it is a bound that errs on the safe side. */
+    if (!file->finished_utc_ms.known)
+        return;
     s->plan.until_utc_ms = file->finished_utc_ms;
-    if (file->finished_utc_ms.known)
-        s->reached_ms = file->finished_utc_ms.value;
+    s->reached_ms = file->finished_utc_ms.value;
 }
 
 /* ---- what stands behind the end ---- */

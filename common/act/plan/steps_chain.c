@@ -4,11 +4,8 @@
 #include "act/plan/steps_parts.h"
 #include "assess/log_file.h"
 #include "assess/words.h"
-#include "base/utc.h"
 
 #include <string.h>
-
-enum { STAMP_BYTES = 15 };
 
 /* ---- files ---- */
 
@@ -44,37 +41,23 @@ static const char *join(const struct step_scope *scope, const char *folder, cons
 
 /* ---- rescue ---- */
 
-/* yyyymmddhhmmss of that server's clock. */
-static bool stamp_of(const struct instance_snapshot *instance, char stamp[STAMP_BYTES])
-{
-    char text[UTC_TEXT_BYTES];
-    size_t length = 0;
-
-    if (!FACT(instance, server) || !FACT(instance, server)->now_utc_ms.known)
-        return false;
-    utc_format(FACT(instance, server)->now_utc_ms.value, text);
-    for (const char *c = text; *c && length < STAMP_BYTES - 1; c++)
-        if (*c >= '0' && *c <= '9')
-            stamp[length++] = *c;
-    stamp[length] = '\0';
-    return length == STAMP_BYTES - 1;
-}
-
 static enum part rescue_part(const struct step_scope *scope)
 {
     return scope->rescue == RESCUE_FORCE ? look_mirror(scope->look) : look_principal(scope->look);
 }
 
-/* Where it is written to, and the standby reads it from; NULL: nothing can be rescued. */
+/*
+ * Where it is written to, and the standby reads it from; NULL: nothing can be rescued.  The run's number and
+ * no time: a plan that is made again must be the same.
+ */
 static const char *rescue_file(const struct step_scope *scope)
 {
-    char stamp[STAMP_BYTES];
-
     if (scope->rescue == RESCUE_NONE || !scope->pool->share ||
-        !stamp_of(seen_part(scope, rescue_part(scope)), stamp))
+        !instance_seen(seen_part(scope, rescue_part(scope))))
         return NULL;
-    return join(scope, scope->pool->share,
-                arena_format(scope->arena, "%s_rescue_%s.trn", scope->pool->database, stamp));
+    return join(
+        scope, scope->pool->share,
+        arena_format(scope->arena, "%s_rescue_run%lld.trn", scope->pool->database, (long long)scope->run));
 }
 
 static int make_rescue(const struct step_scope *scope, struct sending **sendings, size_t *count)

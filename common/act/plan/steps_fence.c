@@ -41,7 +41,10 @@ static bool any_ledger(const struct step_scope *scope, bool (*says)(const struct
  */
 static bool left_side_stands_by(const struct step_scope *scope)
 {
-    return any_ledger(scope, rows_record_a_move) && !any_ledger(scope, rows_hold_an_open_failover);
+    const struct topology_site *serving = scope->cast.serving;
+
+    return !any_ledger(scope, rows_hold_an_open_failover) &&
+           ((serving && serving->role != SITE_PRIMARY) || any_ledger(scope, rows_record_a_move));
 }
 
 static enum part left_part(const struct step_scope *scope, size_t index)

@@ -8,12 +8,6 @@
 
 /* ---- who ---- */
 
-static bool is_principal(const struct instance_snapshot *instance)
-{
-    return FACT(instance, mirroring) && FACT(instance, mirroring)->mirroring_guid &&
-           words_equal(FACT(instance, mirroring)->role, "PRINCIPAL");
-}
-
 /* The new principal, which the plan names. */
 static const struct instance_snapshot *heir(const struct step_scope *scope, const struct sending *sending)
 {
@@ -53,7 +47,7 @@ static enum step_state observe_heir(const struct step_scope *scope, const struct
     const struct instance_snapshot *copy = heir(scope, sending);
     const enum copy_stand stand = seen_stand(copy);
 
-    if (stand == STAND_WRITABLE && (is_principal(copy) || FACT(copy, mirroring)))
+    if (stand == STAND_WRITABLE)
         return say(scope, ret_why, STEP_DONE, "%s is principal", copy->name);
     if (stand == STAND_OPENING || stand == STAND_CLOSED)
         return say(scope, ret_why, STEP_IN_PROGRESS, "%s recovers", copy->name);
@@ -62,7 +56,7 @@ static enum step_state observe_heir(const struct step_scope *scope, const struct
     if (stand != STAND_MIRROR)
         return say(scope, ret_why, STEP_IMPOSSIBLE, "%s: it is no mirror", seen_not(scope, copy));
     return say(scope, ret_why, STEP_NEEDED, "%s is mirror, %s", copy->name,
-               words_lower(scope->arena, FACT(copy, mirroring)->state));
+               words_lower(scope->arena, FACT(copy, mirroring) ? FACT(copy, mirroring)->state : NULL));
 }
 
 /* ---- switch ---- */

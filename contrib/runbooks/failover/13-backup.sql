@@ -1,4 +1,5 @@
-/* The first full backup of the copy that serves now.  Never into the log-shipping share: the old primary's job deletes there. */
+/* The first full backup of the copy that serves now.  Never into the log-shipping share: the old primary's job deletes
+   there. */
 USE master;
 IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
 BEGIN
