@@ -28,6 +28,12 @@ bool drive_end(struct drive *drive, enum engine_end end, const char *format, ...
     return false;
 }
 
+/* Only a failover restores; mirror verbs lose what was not synchronized. */
+static const struct chain_plan *drive_chain(const struct drive *drive)
+{
+    return drive->run->plan->verb == VERB_FAILOVER ? &drive->chain : NULL;
+}
+
 bool drive_look(struct drive *drive, bool wants_files)
 {
     look_free(drive->look);
@@ -35,7 +41,7 @@ bool drive_look(struct drive *drive, bool wants_files)
     drive->look_is_spent = false;
     drive->look_has_files = wants_files;
     drive->chain = chain_plan_of(drive->look, drive->look->arena);
-    drive->loss = loss_bound(drive->look, &drive->run->last, &drive->chain, drive->look->arena);
+    drive->loss = loss_bound(drive->look, &drive->run->last, drive_chain(drive), drive->look->arena);
     return true;
 }
 
@@ -75,7 +81,7 @@ struct gate_question drive_question(struct drive *drive, enum phase phase)
     question.origin = drive->run->plan->origin;
     question.phase = phase;
     question.look = drive->look;
-    question.chain = &drive->chain;
+    question.chain = drive_chain(drive);
     question.loss = drive->loss;
     question.plan = drive->run->approved_plan;
     question.scripts_overridden = drive->run->plan->unproven;

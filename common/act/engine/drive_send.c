@@ -207,10 +207,10 @@ static bool guard_lets_pass(struct drive *drive)
     };
     struct guard_verdict verdict;
 
-    if (question.unforced_failover)
-        question.target = PART_A_MIRROR; /* sent to the principal, makes the mirror writable */
     if (!drive_look(drive, drive->run->plan->verb == VERB_FAILOVER))
         return false;
+    if (question.unforced_failover)
+        question.target = look_mirror(drive->look); /* sent to the principal, makes the mirror writable */
     question.gates = drive_question(drive, PHASE_COMMIT);
     verdict = guard_judge(&question, drive->look->arena);
     if (!drive_record_look(drive) ||

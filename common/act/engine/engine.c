@@ -274,8 +274,6 @@ static bool carry_sending(struct drive *drive)
         if (!drive_look_if_spent(drive, wants_files(drive)) || !drive_world_is_ours(drive))
             return false;
         state = observe(drive, &effort);
-        if (state == STEP_NEEDED && drive->step->step->asserted && effort.last == SENT_DONE)
-            state = STEP_DONE;
         if (drive->ports->progress)
             drive->ports->progress(drive->ports->user, drive->step, drive->sending, effort.why);
         if (state == STEP_DONE || is_asserted(drive, &effort))
@@ -325,14 +323,13 @@ static void record_end(struct drive *drive)
         arena_format(drive->arena, "%s: %s", engine_end_name(result->end), result->why ? result->why : ""));
 }
 
-static bool target_is_open(struct drive *drive)
+/* Did the plan, made anew from the world, find the point of no return behind it? */
+static bool is_committed(const struct plan *plan)
 {
-    const struct instance_snapshot *target =
-        cast_instance(&drive->look->cast, drive->run->plan->verb == VERB_FAILOVER ? PART_B : PART_A_MIRROR,
-                      drive->look->snapshot);
-
-    return FACT(target, database) && FACT(target, database)->state &&
-           strcmp(FACT(target, database)->state, "ONLINE") == 0;
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (plan->steps[i].step->phase == PHASE_COMMIT && plan->steps[i].state == STEP_DONE)
+            return true;
+    return false;
 }
 
 struct engine_result engine_carry_out(const struct engine_ports *ports, const struct engine_run *run,
@@ -344,7 +341,7 @@ struct engine_result engine_carry_out(const struct engine_ports *ports, const st
 
     drive_look(&drive, run->plan->verb == VERB_FAILOVER);
     drive.look_is_spent = true; /* the ledger takes the run down next */
-    drive.committed = run->resumes && target_is_open(&drive);
+    drive.committed = run->resumes && is_committed(run->plan);
     done = (run->resumes || drive_gates(&drive, PHASE_PREPARE)) && begin_run(&drive) && carry_steps(&drive) &&
            end_run(&drive, RUN_FINISHED);
     if (done)
@@ -383,7 +380,7 @@ static bool put_back(struct drive *drive)
 {
     const struct plan *plan = drive->run->plan;
 
-    if (target_is_open(drive))
+    if (is_committed(plan))
         return drive_end(drive, ENGINE_REFUSED,
                          "the point of no return is passed -> pchatctl resume %lld, or abandon --leave-as-is",
                          (long long)plan->run);

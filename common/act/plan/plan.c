@@ -207,10 +207,13 @@ static void work_out_price(struct making *making)
 {
     struct plan *plan = making->plan;
 
-    if (plan->verb == VERB_FAILOVER) {
-        plan->chain = chain_plan_of(making->request->look, plan->arena);
-        plan->loss = loss_bound(making->request->look, &making->request->last, &plan->chain, plan->arena);
-    }
+    const struct look *look = making->request->look;
+
+    if (plan->verb == VERB_FAILOVER)
+        plan->chain = chain_plan_of(look, plan->arena);
+    if (plan->verb == VERB_FAILOVER || plan->verb == VERB_MIRROR_FORCE)
+        plan->loss = loss_bound(look, &making->request->last,
+                                plan->verb == VERB_FAILOVER ? &plan->chain : NULL, plan->arena);
 }
 
 static void prepare_making(struct making *making, struct err *err)

@@ -83,7 +83,7 @@ static void add_sending(struct strbuf *out, const struct sending *sending)
                   *sending->subject ? "  " : "", sending->subject);
     if (sending->text && *sending->text)
         strbuf_format(out, "%s\n", sending->text);
-    if (sending->parameters)
+    if (sending->parameters && sending->kind != SENDING_SQL)
         strbuf_format(out, "$Parameters: %s\n", sending->parameters);
 }
 

@@ -49,6 +49,7 @@ static struct plan *plan_from(const struct workshop *shop, const struct job_requ
         .last = last,
     };
 
+    wanted.gates.secondary_never_recovered = sightings_secondary_never_recovered(shop->ports.journal, look);
     return plan_new(&wanted, err);
 }
 
@@ -193,12 +194,12 @@ static bool grew_along_its_chain(const struct plan *old, const struct plan *fres
 }
 
 static struct engine_result carry(const struct workshop *shop, const struct plan *plan, const char *approved,
-                                  const struct job_request *request, bool resumes, struct last_writable last,
-                                  struct arena *arena)
+                                  const struct job_request *request, const struct look *look, bool resumes,
+                                  struct last_writable last, struct arena *arena)
 {
     AUTO(pool_lock)
     struct pool_lock *lock = pool_lock_new(shop->ports.sql, pool_lock_resource(arena, shop->pool->fqdn));
-    const struct engine_run run = {
+    struct engine_run run = {
         .pool = shop->pool,
         .plan = plan,
         .approved_plan = approved,
@@ -210,6 +211,7 @@ static struct engine_result carry(const struct workshop *shop, const struct plan
         .override_dir = shop->pool->acting ? shop->pool->acting->runbooks : NULL,
     };
 
+    run.said.secondary_never_recovered = sightings_secondary_never_recovered(shop->ports.journal, look);
     return engine_carry_out(&shop->ports, &run, arena);
 }
 
@@ -235,7 +237,8 @@ static const char *difference(const struct plan *old, const struct plan *fresh, 
 
 static struct engine_result apply_fresh(const struct workshop *shop, const struct plan *plan,
                                         const struct plan *fresh, const struct job_request *request,
-                                        struct last_writable last, struct arena *arena)
+                                        const struct look *look, struct last_writable last,
+                                        struct arena *arena)
 {
     struct err err = ERR_INIT;
 
@@ -248,7 +251,7 @@ static struct engine_result apply_fresh(const struct workshop *shop, const struc
         return refuse(arena, "%s", err.text);
     if (keep_plan(shop, fresh, &err) != 0)
         return refuse(arena, "%s", err.text);
-    return carry(shop, fresh, plan->id, request, false, last, arena);
+    return carry(shop, fresh, plan->id, request, look, false, last, arena);
 }
 
 struct engine_result job_apply(const struct workshop *shop, const char *id, const struct job_request *request,
@@ -274,7 +277,7 @@ struct engine_result job_apply(const struct workshop *shop, const char *id, cons
     same.origin = plan->origin;
     same.hard = true; /* it was when it was planned; what has passed since, the other gates tell */
     fresh = plan_from(shop, &same, look, last, &err);
-    return fresh ? apply_fresh(shop, plan, fresh, &same, last, arena) : refuse(arena, "%s", err.text);
+    return fresh ? apply_fresh(shop, plan, fresh, &same, look, last, arena) : refuse(arena, "%s", err.text);
 }
 
 struct engine_result job_resume(const struct workshop *shop, const struct job_request *request,
@@ -295,7 +298,7 @@ struct engine_result job_resume(const struct workshop *shop, const struct job_re
         return refuse(arena, "%s", err.text);
     if (say_all(shop, open->plan ? open->plan : "", request, arena, &err) != 0)
         return refuse(arena, "%s", err.text);
-    return carry(shop, plan, arena_text(arena, open->plan ? open->plan : ""), &same, true, last, arena);
+    return carry(shop, plan, arena_text(arena, open->plan ? open->plan : ""), &same, look, true, last, arena);
 }
 
 struct engine_result job_put_back(const struct workshop *shop, const struct job_request *request,

@@ -15,4 +15,10 @@
  * alone. */
 struct last_writable sightings_update(struct journal *journal, const struct look *look, struct mono_ms now);
 
+/*
+ * What the ledger said when it was last seen from this host: that the standby was never recovered, and that
+ * no run was open.  A mirror verb without the standby rests on it.
+ */
+bool sightings_secondary_never_recovered(struct journal *journal, const struct look *look);
+
 #endif

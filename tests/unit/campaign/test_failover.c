@@ -36,6 +36,8 @@ static json_int_t truth(struct campaign *campaign, const char *key)
 static void a_lost_site_is_failed_over(void **state)
 {
     static const char *const overrides[] = {"logins"};
+    char journal_path[] = "/tmp/pchat_campaign_XXXXXX";
+    int journal_fd = mkstemp(journal_path);
     struct err err = ERR_INIT;
     AUTO(campaign) struct campaign *campaign = campaign_new(NULL, &err);
     struct switchboard switchboard = {campaign, true, false};
@@ -54,7 +56,7 @@ static void a_lost_site_is_failed_over(void **state)
 
     (void)state;
     assert_non_null(campaign);
-    runner = runner_seat_new(campaign, "runner1", ":memory:", &switchboard, &err);
+    runner = runner_seat_new(campaign, "runner1", journal_path, &switchboard, &err);
     assert_non_null(runner);
     campaign_plan(campaign, MINUTE_MS, "site_down dub");
     campaign_plan(campaign, MINUTE_MS + 10000, ".step_move_store");
@@ -81,6 +83,8 @@ static void a_lost_site_is_failed_over(void **state)
     assert_int_equal(result.end, ENGINE_DONE);
     campaign_advance(campaign, 2 * MINUTE_MS);
     truth(campaign, "messages");
+    close(journal_fd);
+    unlink(journal_path);
 }
 
 int main(void)
