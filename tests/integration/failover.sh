@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# failover.sh BUILD [LEVEL]: from the loss of a site to chat that flows at the other, over the wire: the handler is called, the runner
+# plans and waits, a person approves, mgc opens in the backup site; the old primary returns, is seen and fenced.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 3
+build=$1
+# shellcheck source=tests/integration/lib/lab.bash
+. tests/integration/lib/lab.bash
+# shellcheck source=tests/integration/lib/runner.bash
+. tests/integration/lib/runner.bash
+
+pool=lyncpc.litwareinc.com
+handler=$build/plugins/eh_pchat_failover
+
+lab_start "$scratch/lab" --speed 1 || exit 1
+runner_set_up
+runner_start
+is "nothing is open" "$(ctl status | sed -n 2p)" "watch     done: nothing is to be done"
+
+# ---- the site is lost ----
+lab_do clock advance 10m
+unshipped_before=$(truth .messages_written)
+fences off
+lab_do fault set site_down dub
+lab_do act step_move_store fe-red1
+holds "the handler is called" "$handler" --spool "$scratch/spool" --pool "$pool" --from icinga2 --state CRITICAL --state-type HARD \
+  --attempt 1 --max-attempts 3 --downtime 0 --event 4711
+wait_for "a plan waits for approval" '^plan ' 90
+plan=$(ctl status | sed -n 's/^plan  *\([0-9a-f]*\).*/\1/p')
+ctl plan --scripts >"$scratch/plan"
+holds "the plan is a failover" grep -q "failover of $pool  dub -> red" "$scratch/plan"
+holds "nothing was changed by planning" test "$(truth '.instances.sqldr1.mutating_statements.pchat_runner // 0')" -eq 0
+
+# ---- a person approves ----
+ctl apply --plan "$plan" --accept-loss unknown --override logins >"$scratch/apply" 2>&1
+rc=$?
+[ "$rc" -eq 0 ] || { tail -n 20 "$scratch/apply"; tail -n 20 "$scratch/runner.log"; ctl status; }
+is "the failover is carried out" "$rc" 0
+is "one copy is open" "$(truth '.writable | join(" ")')" sqldr1
+is "never two written copies" "$(truth .writer_overlap_s)" 0
+before=$(truth .messages_written)
+lab_do clock advance 1m
+holds "messages flow in the backup site" test "$(truth .messages_written)" -gt "$before"
+
+# ---- the old primary returns ----
+fences on
+lab_do act old_primary_returned
+lab_do clock advance 1m
+wait_for "the old primary is seen" '(fence|FENCE)' 90
+for _ in $(seq 60); do
+  ctl status >"$scratch/status"
+  plan=$(sed -n 's/^plan  *\([0-9a-f]*\)  fence.*/\1/p' "$scratch/status")
+  [ -n "$plan" ] && break
+  sleep 1
+done
+holds "a plan to fence it is ready" test -n "$plan"
+ctl apply --plan "$plan" >"$scratch/apply" 2>&1
+rc=$?
+[ "$rc" -eq 0 ] || { tail -n 20 "$scratch/apply"; ctl status; }
+is "it is fenced" "$rc" 0
+is "one copy is open again" "$(truth '.writable | join(" ")')" sqldr1
+is "never two written copies, to the end" "$(truth .writer_overlap_s)" 0

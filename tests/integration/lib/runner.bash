@@ -1,0 +1,81 @@
+# Sourced after lab.bash: a runner of the lab's pool, its people, its fence, and pchatctl asking it.
+# shellcheck shell=bash disable=SC2154 # of lab.bash
+
+runner_pid=
+ctl() { "$build/plugins/pchatctl" --topology "$lab/topology.yaml" "$@" --socket "$scratch/runner.sock"; }
+
+# fences WORD: what the site's program says of every object of dub; those of red are always on
+fences() { echo "$1" >"$scratch/fence.word"; }
+
+runner_scripts() {
+  cat >"$scratch/fence-status" <<STATUS
+#!/bin/sh
+case \$1 in sqldr*|pc5|pc6|pc7|pc8) echo on ;; *) cat "$scratch/fence.word" ;; esac
+STATUS
+  printf '#!/bin/sh\nexit 0\n' >"$scratch/fence-off"
+  printf '#!/bin/sh\ncat >>"%s"\n' "$scratch/notified" >"$scratch/notify"
+  chmod 700 "$scratch/fence-status" "$scratch/fence-off" "$scratch/notify"
+}
+
+# runner_set_up: who acts, in the topology and on the servers
+runner_set_up() {
+  local instance oob_port
+  mkdir -p "$scratch/spool" "$scratch/state"
+  fences on
+  runner_scripts
+  printf 'Secret1!runner\n' >"$lab/credentials/runner.password"
+  chmod 600 "$lab/credentials/runner.password"
+  oob_port=$(host_port oob1 winrm)
+  sed -i -e "s|^    share:|    vantage_points:\n      - {name: oob1, kind: winrm, host: oob1.litwareinc.com, address: 127.0.0.1, failure_domain: third,\n         winrm: {port: $oob_port, auth: basic, credential: winrm, ca: ca.pem}}\n    acting:\n      credential: runner\n      log_folder: 'D:\\\\pchatlogs'\n      copy_folder: 'E:\\\\LogCopy'\n      fence_off: $scratch/fence-off\n      fence_status: $scratch/fence-status\n      notify: $scratch/notify\n      people:\n        - {name: dba, uid: $(id -u), approves: true}\n&|" \
+    -e 's|^credentials:|&\n  runner: {sql_user: pchat_runner, password_file: credentials/runner.password}|' "$lab/topology.yaml"
+  for instance in sqlpri1 sqlmir1 sqlwit1 sqldr1 sqldr2; do
+    is "$instance: acting-login.sql" "$(runner_sql "$instance" acting-login.sql LOGIN=pchat_runner PASSWORD='Secret1!runner' \
+      SID=0x0102030405060708090a0b0c0d0e0f11)" ""
+    is "$instance: ledger.sql" "$(runner_sql "$instance" ledger.sql MONITOR=pchat_monitor)" ""
+  done
+}
+
+# runner_sql INSTANCE FILE NAME=VALUE...: a script of contrib/sql, as sa
+runner_sql() {
+  local instance=$1 file=$2
+  shift 2
+  /usr/bin/python3 tests/integration/peers/pytds_script.py "$(jq ".$instance" "$lab/ports.json")" "$lab/ca.pem" \
+    "$lab/credentials/sa.password" "contrib/sql/$file" "$@" 2>&1
+}
+
+# runner_start [options]
+runner_start() {
+  "$build/plugins/pchat-runner" --topology "$lab/topology.yaml" --spool "$scratch/spool" --state "$scratch/state" \
+    --socket "$scratch/runner.sock" --watch-period 2 --idle 0 "$@" >>"$scratch/runner.log" 2>&1 &
+  runner_pid=$!
+  for _ in $(seq 100); do
+    [ -S "$scratch/runner.sock" ] && ctl status 2>/dev/null | grep -q 'watch     done' && return 0
+    kill -0 "$runner_pid" 2>/dev/null || break
+    sleep 0.2
+  done
+  not_ok "the runner starts" "$(tail -n 20 "$scratch/runner.log")" "$(ctl status 2>&1)"
+}
+
+runner_stop() {
+  [ -n "$runner_pid" ] || return 0
+  kill "$runner_pid" 2>/dev/null
+  wait "$runner_pid" 2>/dev/null
+  runner_pid=
+}
+
+# wait_for NAME PATTERN SECONDS: until pchatctl status has such a line
+wait_for() {
+  local end=$((SECONDS + $3))
+  while [ $SECONDS -lt $end ]; do
+    ctl status 2>/dev/null | grep -qE -- "$2" && { ok "$1"; return 0; }
+    sleep 0.5
+  done
+  not_ok "$1" "$(ctl status 2>&1)" "$(tail -n 5 "$scratch/runner.log")"
+  return 1
+}
+
+finish() {
+  runner_stop
+  lab_stop
+  rm -rf "$scratch"
+}
