@@ -31,5 +31,10 @@ before=$(truth "$mutating")
 is "the monitor's login has changed nothing" "$(truth '[.instances[].mutating_statements.pchat_monitor // 0] | add')" 0
 run_conditions --timeout 5
 is "a check changes nothing" "$(truth '[.instances[].mutating_statements.pchat_monitor // 0] | add') $(($(truth "$mutating") - before))" "0 0"
+lab_do fault set half_open sqldr1 login=sa seconds=4
+is "a client that vanished is missed later" "$(/usr/bin/python3 tests/integration/peers/pytds_vanished.py \
+  "$(jq .sqldr1 "$lab/ports.json")" "$lab/ca.pem" "$lab/credentials/sa.password" 2>&1)" "first: 0
+at once: -1
+later: 0"
 lab_stop
 is "the lab ends well" "$?" 0

@@ -59,6 +59,7 @@ static void put_origin(struct rows *rows, const struct backup_set *set)
     row_integer(rows, "software_build_version", set->software_build_version);
     row_integer(rows, "time_zone", set->time_zone);
     row_text(rows, "user_name", set->user_name);
+    row_text_or_null(rows, "name", set->name);
     row_text(rows, "type", set->type == 'L' ? "L" : "D");
     row_integer(rows, "compatibility_level", rows_instance(rows)->compatibility_level);
     row_text(rows, "database_name", set->database_name);

@@ -48,7 +48,7 @@ int operand_text(struct run *run, const struct operand *operand, const char **re
 
 /* --- options --- */
 
-enum option_form { FORM_FLAG, FORM_NUMBER, FORM_PERHAPS_NUMBER, FORM_TEXT, FORM_FILE, FORM_MOVE };
+enum option_form { FORM_FLAG, FORM_NUMBER, FORM_PERHAPS_NUMBER, FORM_TEXT, FORM_NAME, FORM_FILE, FORM_MOVE };
 
 static const struct media_option {
     const char *word;
@@ -69,7 +69,7 @@ static const struct media_option {
     {"MEDIADESCRIPTION", FORM_TEXT, MEDIA_OTHER, IN_BACKUP_DATABASE | IN_BACKUP_LOG},
     {"MEDIANAME", FORM_TEXT, MEDIA_OTHER, IN_BACKUP_DATABASE | IN_BACKUP_LOG},
     {"MOVE", FORM_MOVE, MEDIA_OTHER, IN_RESTORE},
-    {"NAME", FORM_TEXT, MEDIA_OTHER, IN_BACKUP_DATABASE | IN_BACKUP_LOG},
+    {"NAME", FORM_NAME, MEDIA_OTHER, IN_BACKUP_DATABASE | IN_BACKUP_LOG},
     {"NO_CHECKSUM", FORM_FLAG, MEDIA_OTHER, IN_BACKUP_DATABASE | IN_BACKUP_LOG | IN_RESTORE | IN_LOOK},
     {"NO_COMPRESSION", FORM_FLAG, MEDIA_OTHER, IN_BACKUP_DATABASE | IN_BACKUP_LOG},
     {"NO_TRUNCATE", FORM_FLAG, MEDIA_NO_TRUNCATE, IN_BACKUP_LOG},
@@ -111,6 +111,17 @@ static int parse_text(struct parser *parser)
     return need_mark(parser, "=") == 0 && need_string(parser) ? 0 : -1;
 }
 
+/* A text or a variable. */
+static int parse_name(struct parser *parser, struct media_options *options)
+{
+    bool variable;
+
+    if (need_mark(parser, "=") != 0)
+        return -1;
+    variable = parser->at->kind == TOKEN_VARIABLE;
+    return parse_operand(parser, &options->name, variable, variable ? NULL : need_string(parser));
+}
+
 static int parse_stats(struct parser *parser, struct media_options *options)
 {
     enum { DEFAULT_PERCENT = 10 };
@@ -142,6 +153,8 @@ static int parse_option_value(struct parser *parser, enum option_form form, stru
         return parse_stats(parser, options);
     case FORM_TEXT:
         return parse_text(parser);
+    case FORM_NAME:
+        return parse_name(parser, options);
     case FORM_FILE:
         return parse_number(parser, &options->file);
     case FORM_MOVE:

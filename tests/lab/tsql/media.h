@@ -43,7 +43,8 @@ struct move {
 struct media_options {
     unsigned flags; /* enum media_flag */
     int64_t stats_percent;
-    int64_t file; /* 0 = not given */
+    int64_t file;        /* 0 = not given */
+    struct operand name; /* of the backup set; without text and variable = none */
     struct move *moves;
     size_t move_count;
 };

@@ -58,6 +58,7 @@ static struct tsql_value lsn_value(const struct cell *cell, lsn_t lsn)
 
 CELL_INTEGER(backup_type, cell->set->type == 'L' ? 2 : 1)
 CELL_INTEGER(position, cell->set->position)
+CELL_TEXT(set_name, cell->set->name)
 CELL_TEXT(user_name, cell->set->user_name)
 CELL_TEXT(server_name, cell->set->server_name)
 CELL_TEXT(database_name, cell->set->database_name)
@@ -92,7 +93,7 @@ CELL_TEXT(collation, cell->run->session->instance->collation)
 
 /* HEADERONLY */
 static const struct media_column header_columns[] = {
-    {{"BackupName", {NVARCHAR(128), NULLABLE}, 0}, NULL, 0},
+    {{"BackupName", {NVARCHAR(128), NULLABLE}, 0}, set_name, 0},
     {{"BackupDescription", {NVARCHAR(255), NULLABLE}, 0}, NULL, 0},
     {{"BackupType", {SMALLINT, NULLABLE}, 0}, backup_type, 0},
     {{"ExpirationDate", {DATETIME, NULLABLE}, 0}, NULL, 0},

@@ -131,9 +131,10 @@ static int run_backup(struct run *run, const struct statement *statement, enum f
     unsigned flags = detail->options.flags;
     struct world_result result = {0};
     struct names names;
+    const char *name;
 
     (void)ret_flow;
-    if (read_names(run, detail, &names) != 0)
+    if (read_names(run, detail, &names) != 0 || operand_text(run, &detail->options.name, &name) != 0)
         return -1;
     if (check_backup(run, statement->line, detail, names.database) != 0)
         return terminate(run, statement->line, backup_verb(detail));
@@ -143,6 +144,7 @@ static int run_backup(struct run *run, const struct statement *statement, enum f
                  &(struct backup_request){.database = names.database,
                                           .path = names.path,
                                           .user = run->session->login,
+                                          .name = name,
                                           .log = detail->log,
                                           .copy_only = flags & MEDIA_COPY_ONLY,
                                           .norecovery = flags & MEDIA_NORECOVERY,

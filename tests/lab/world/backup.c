@@ -116,6 +116,7 @@ static struct backup_set describe(struct world *world, const struct instance *in
         .produced_utc_ms = world->now_utc_ms,
     };
 
+    snprintf(set.name, sizeof set.name, "%.128s", request->name ? request->name : "");
     snprintf(set.database_name, sizeof set.database_name, "%s", database->name);
     snprintf(set.server_name, sizeof set.server_name, "%s", instance->server_name);
     snprintf(set.user_name, sizeof set.user_name, "%s",

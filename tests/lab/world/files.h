@@ -28,6 +28,7 @@ struct backup_set {
     struct guid backup_set_uuid;
     int position;
     char type; /* D full, L log */
+    char name[WORLD_NAME_BYTES];
     char database_name[WORLD_NAME_BYTES], server_name[WORLD_NAME_BYTES], user_name[WORLD_NAME_BYTES];
     lsn_t first_lsn, last_lsn, checkpoint_lsn, database_backup_lsn, fork_point_lsn;
     int64_t backup_start_date, backup_finish_date; /* [L] of the producer */

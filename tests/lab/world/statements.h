@@ -12,6 +12,7 @@ struct world;
 
 struct backup_request {
     const char *database, *path, *user; /* user: the login, for backupset.user_name; NULL = service account */
+    const char *name;                   /* WITH NAME; NULL = none */
     bool log;                           /* BACKUP LOG, else BACKUP DATABASE */
     bool copy_only, norecovery, no_truncate, init, checksum;
 };

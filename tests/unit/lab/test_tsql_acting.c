@@ -202,6 +202,22 @@ static void test_a_ledger_of_small_tables(void **state)
     assert_cases(session, cases, COUNT(cases));
 }
 
+static void test_a_backup_set_has_a_name(void **state)
+{
+    AUTO(tsql_session) struct tsql_session *session = acting(*state, "sqlpri1");
+    AUTO_FREE char *header = NULL;
+
+    assert_batch(
+        session,
+        "DECLARE @n nvarchar(128) = N'tail of run 7'; BACKUP LOG [mgc] TO DISK = N'E:\\tail.trn' WITH INIT, "
+        "CHECKSUM, NAME = @n; SELECT TOP (1) name FROM msdb.dbo.backupset ORDER BY backup_set_id DESC",
+        "i 4035: Processed 8 pages for database 'mgc', file 'mgc_log' on file 1.\n"
+        "i 3014: BACKUP LOG successfully processed 8 pages in 0.1 seconds.\n"
+        "name nvarchar(128)?\ntail of run 7\n");
+    header = transcript_of(session, "RESTORE HEADERONLY FROM DISK = N'E:\\tail.trn'");
+    assert_non_null(strstr(header, "\ntail of run 7|"));
+}
+
 #define JOB "N'pchat log backup mgc'"
 
 static void test_a_job_of_ones_own_backs_up_the_log(void **state)
@@ -324,6 +340,7 @@ int main(void)
         IN_A_WORLD(test_files_are_listed_as_the_service_sees_them),
         IN_A_WORLD(test_try_and_catch),
         IN_A_WORLD(test_a_ledger_of_small_tables),
+        IN_A_WORLD(test_a_backup_set_has_a_name),
         IN_A_WORLD(test_a_job_of_ones_own_backs_up_the_log),
         IN_A_WORLD(test_jobs_that_cannot_be_made),
         IN_A_WORLD(test_a_job_without_a_server_cannot_start),
