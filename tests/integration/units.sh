@@ -55,6 +55,7 @@ if [ "$(id -u)" -eq 0 ]; then
     echo "$mode $(awk -F: -v id="$owner" '$3 == id {print $1}' "$root/etc/passwd")" \
       "$(awk -F: -v id="$group" '$3 == id {print $1}' "$root/etc/group")"
   }
+  is "the sockets" "$(named /run/pchat-plugins)" "2755 pchat-runner pchat-admin"
   is "the spool" "$(named /var/spool/pchat-plugins)" "2775 pchat-runner pchat-episode"
   is "the runner's folder" "$(named /var/lib/pchat-plugins)" "2711 pchat-runner pchat-read"
   is "the journal" "$(named /var/lib/pchat-plugins/journal.db)" "640 pchat-runner pchat-admin"
@@ -127,6 +128,6 @@ is "TERM ends the loop" "$?" 0
 loop_pid=
 is "and the runner before it" "$(tail -n 1 "$PCHAT_STATE/starts")" stopped
 for script in contrib/supervise/*/run; do
-  holds "$script starts the loop" grep -q '^exec .*pchat-runner-loop$' "$script"
+  holds "$script starts the loop" grep -q '^exec .*pchat-runner-loop --idle 0$' "$script"
 done
 exit $status
