@@ -173,6 +173,8 @@ static void run_batch(struct reading *reading, const char *batch)
     while (!dbdead(process) && (status = dbresults(process)) == SUCCEED)
         if (dbnumcols(process) > 0 && !reading->rows->column_count)
             read_result(reading);
+        else if (dbnumcols(process) > 0)
+            dbcanquery(process); /* unread rows would fail whatever is asked next */
     if (status == FAIL && !dbdead(process))
         dbcancel(process);
 }
