@@ -205,13 +205,17 @@ struct world_orphan {
 
 static void bury(struct world_orphan *orphan)
 {
+    tsql_logout(orphan->server);
+    free(orphan);
+}
+
+static void take_out(struct world_orphan *orphan)
+{
     struct world_orphan **at = &orphan->sql->orphans;
 
     while (*at != orphan)
         at = &(*at)->next;
     *at = orphan->next;
-    tsql_logout(orphan->server);
-    free(orphan);
 }
 
 /* The server finishes what it was told; then it finds that nobody is there. */
@@ -226,6 +230,7 @@ static void go_on_alone(void *user)
     int64_t now_ms = world_time_now_ms(time);
 
     if (now_ms >= orphan->until_ms || !tsql_session_alive(orphan->server)) {
+        take_out(orphan);
         bury(orphan);
         return;
     }
@@ -433,6 +438,10 @@ void world_sql_crash(struct world_sql *sql)
 void world_sql_done(struct world_sql *sql)
 {
     world_sql_crash(sql);
-    while (sql->orphans)
-        bury(sql->orphans);
+    while (sql->orphans) {
+        struct world_orphan *orphan = sql->orphans;
+
+        sql->orphans = orphan->next;
+        bury(orphan);
+    }
 }
