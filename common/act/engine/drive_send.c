@@ -134,22 +134,17 @@ static enum sent record_failure(struct drive *drive, const struct winrm_failure 
                                       failure->hint ? " -> " : "", failure->hint ? failure->hint : ""));
 }
 
-/* As whoever acts, where the topology says how. */
 static struct winrm_port *open_host(struct drive *drive, struct err *err)
 {
-    const struct topology_pool *pool = drive->run->pool;
-    const struct topology_host *host = find_host(pool, drive->sending->target);
-    const struct topology_winrm *way = pool->acting && pool->acting->winrm ? pool->acting->winrm
-                                       : host                              ? host->winrm
-                                                                           : NULL;
+    const struct topology_host *host = find_host(drive->run->pool, drive->sending->target);
     struct winrm_endpoint endpoint;
 
-    if (!host || !way) {
+    if (!host || !host->winrm) {
         err_set(err, ERR_CONFIG, "the topology does not say how %s is told to do something",
                 drive->sending->target);
         return NULL;
     }
-    endpoint = winrm_topology_endpoint(host->fqdn, host->address, way);
+    endpoint = winrm_topology_endpoint(host->fqdn, host->address, host->winrm);
     return drive->ports->winrm->open(drive->ports->winrm->user, &endpoint, err);
 }
 

@@ -1,5 +1,6 @@
 #include "act/engine/drive.h"
 
+#include "act/judge/ledger_view.h"
 #include "act/memory/ledger.h"
 #include "assess/sight.h"
 
@@ -35,15 +36,31 @@ static bool lock_refused(struct drive *drive, const struct lock_failure *failure
                      failure->failure.text ? failure->failure.text : "no reason is known");
 }
 
-/* B first, then each that T-SQL is sent to; the rescue's source may be gone before its turn comes. */
-static bool take_lock(struct drive *drive, enum part part)
+/* Where the ledger of record is, first; then each that T-SQL is sent to, in a fixed order. */
+struct lock_order {
+    enum part parts[PART_WITNESS + 1];
+    size_t count;
+};
+
+static struct lock_order lock_order_of(const struct look *look)
+{
+    static const enum part others[] = {PART_B, PART_B_MIRROR, PART_A_MIRROR, PART_A};
+    struct lock_order order = {{ledger_part(look)}, 1};
+
+    for (size_t i = 0; i < COUNT(others); i++)
+        if (others[i] != order.parts[0])
+            order.parts[order.count++] = others[i];
+    return order;
+}
+
+static bool take_lock(struct drive *drive, enum part part, bool of_record)
 {
     const struct topology_sql *instance = drive->look->cast.parts[part];
     struct lock_failure failure;
 
-    if (!instance || (part != PART_B && !is_sent_sql(drive->run->plan, instance->name)))
+    if (!instance || (!of_record && !is_sent_sql(drive->run->plan, instance->name)))
         return true;
-    if (part == PART_B && drive->run->said.without_secondary)
+    if (of_record && drive->run->said.without_secondary)
         return true;
     if (pool_lock_take(drive->run->lock, instance, deadline_in_ms(drive->ports->clock, LOCK_WAIT_MS),
                        drive->look->arena, &failure) == 0)
@@ -53,25 +70,26 @@ static bool take_lock(struct drive *drive, enum part part)
 
 static bool take_locks(struct drive *drive)
 {
-    static const enum part order[] = {PART_B, PART_B_MIRROR, PART_A_MIRROR, PART_A};
+    const struct lock_order order = lock_order_of(drive->look);
 
-    for (size_t i = 0; i < COUNT(order); i++)
-        if (!take_lock(drive, order[i]))
+    for (size_t i = 0; i < order.count; i++)
+        if (!take_lock(drive, order.parts[i], i == 0))
             return false;
     return true;
 }
 
-/* What the ledger says of a run, written to each instance whose lock is held: B's is the one of record. */
+/* What the ledger says of a run, written to each instance whose lock is held; the first is the one of record.
+ */
 static bool tell_ledger(struct drive *drive, const struct ledger_run *run,
                         int (*write)(struct sql_port *port, const struct ledger_run *run,
                                      struct deadline deadline, struct arena *arena,
                                      struct sql_failure *ret_failure))
 {
-    static const enum part order[] = {PART_B, PART_B_MIRROR, PART_A_MIRROR, PART_A};
+    const struct lock_order order = lock_order_of(drive->look);
     bool of_record = true;
 
-    for (size_t i = 0; i < COUNT(order); i++) {
-        const struct topology_sql *instance = drive->look->cast.parts[order[i]];
+    for (size_t i = 0; i < order.count; i++) {
+        const struct topology_sql *instance = drive->look->cast.parts[order.parts[i]];
         struct sql_port *session = instance ? pool_lock_session(drive->run->lock, instance->name) : NULL;
         struct sql_failure failure = {0};
 

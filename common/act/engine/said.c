@@ -1,24 +1,10 @@
 #include "act/engine/said.h"
 
+#include "act/judge/ledger_view.h"
 #include "act/memory/ledger.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* The ledger that counts: B's; a mirror verb without B has that of its target. */
-static const struct ledger_note_facts *notes_of(const struct look *look)
-{
-    static const enum part order[] = {PART_B, PART_A_MIRROR, PART_A};
-
-    for (size_t i = 0; i < COUNT(order); i++) {
-        const struct topology_sql *sql = look->cast.parts[order[i]];
-        const struct act_facts *facts = sql ? look_facts(look, sql) : NULL;
-
-        if (facts && facts->ledger_note.sighting.sight == SIGHT_SEEN)
-            return &facts->ledger_note;
-    }
-    return NULL;
-}
 
 /* By the clock of the server that keeps it; the fact is left out of a look once it has expired there. */
 static bool is_about(const struct ledger_note_fact *note, const char *kind, const char *plan)
@@ -51,7 +37,8 @@ static void take_override(const struct ledger_note_fact *note, struct gate_quest
 
 void said_by_persons(const struct look *look, const char *plan, struct gate_question *question)
 {
-    const struct ledger_note_facts *notes = notes_of(look);
+    const struct ledger_view ledger = ledger_view_of(look);
+    const struct ledger_note_facts *notes = ledger.facts ? &ledger.facts->ledger_note : NULL;
 
     question->approved = false;
     question->loss_accepted_unknown = false;

@@ -1,10 +1,10 @@
 #include "act/plan/plan.h"
 
+#include "act/judge/ledger_view.h"
 #include "act/judge/lock_name.h"
 #include "act/memory/ledger.h"
 #include "act/plan/plan_parts.h"
 #include "assess/copies.h"
-#include "assess/server_time.h"
 #include "assess/sight.h"
 
 #include <string.h>
@@ -36,36 +36,16 @@ static int choose_verb(struct making *making, struct err *err)
 
 /* ---- the ledger's word ---- */
 
-/* The instance whose ledger counts: B, or the newest copy that answers. */
-static const struct act_facts *ledger_facts(const struct look *look,
-                                            const struct instance_snapshot **ret_owner)
-{
-    static const enum part order[] = {PART_B, PART_A_MIRROR, PART_A, PART_B_MIRROR};
-
-    for (size_t i = 0; i < COUNT(order); i++) {
-        const struct topology_sql *sql = look->cast.parts[order[i]];
-        const struct act_facts *facts = sql ? look_facts(look, sql) : NULL;
-
-        if (facts && facts->ledger_run.sighting.sight == SIGHT_SEEN) {
-            *ret_owner = cast_instance(&look->cast, order[i], look->snapshot);
-            return facts;
-        }
-    }
-    *ret_owner = NULL;
-    return NULL;
-}
-
 static void number_run(struct making *making)
 {
     struct plan *plan = making->plan;
-    const struct instance_snapshot *owner;
-    const struct act_facts *facts = ledger_facts(making->request->look, &owner);
+    const struct ledger_view ledger = ledger_view_of(making->request->look);
+    const struct act_facts *facts = ledger.facts;
     const struct ledger_run_fact *open = facts ? ledger_open_run(&facts->ledger_run) : NULL;
-    struct fact_num now = owner ? server_now(owner) : (struct fact_num){0};
 
     plan->run = open ? open->run.value : facts ? ledger_next_run(&facts->ledger_run) : 1;
     plan->epoch = facts ? ledger_next_epoch(&facts->ledger_run) : 1;
-    plan->made_utc_ms = now.known ? now.value : 0;
+    plan->made_utc_ms = ledger.now_utc_ms.known ? ledger.now_utc_ms.value : 0;
 }
 
 /* ---- what is there ---- */

@@ -1,5 +1,6 @@
 #include "act/runner/jobs.h"
 
+#include "act/judge/ledger_view.h"
 #include "act/judge/lock_name.h"
 
 #include <string.h>
@@ -9,14 +10,6 @@ enum { KILL_WAIT_MS = 600000, LOCK_WAIT_MS = 10000 };
 static struct engine_result refused(struct arena *arena, const char *words)
 {
     return (struct engine_result){ENGINE_REFUSED, "", arena_text(arena, words)};
-}
-
-/* Where the lock of record is: on B. */
-static const struct act_facts *keeper_facts(const struct look *look)
-{
-    const struct topology_sql *keeper = look->cast.parts[PART_B];
-
-    return keeper ? look_facts(look, keeper) : NULL;
 }
 
 /* What the holder does just now, for people. */
@@ -51,7 +44,7 @@ static struct engine_result end_holder(const struct workshop *shop, const struct
     struct pool_lock *lock = pool_lock_new(shop->ports.sql, pool_lock_resource(arena, shop->pool->fqdn));
     struct lock_failure failure;
 
-    if (pool_lock_take_over(lock, look->cast.parts[PART_B], holder,
+    if (pool_lock_take_over(lock, ledger_view_of(look).instance, holder,
                             deadline_in_ms(shop->ports.clock, KILL_WAIT_MS), arena, &failure) == 0)
         return (struct engine_result){ENGINE_DONE, "", NULL};
     return refused(arena, failure.failure.text ? failure.failure.text : "the holder's session does not end");
@@ -61,7 +54,8 @@ struct engine_result job_take_over(const struct workshop *shop, bool confirmed,
                                    const struct job_request *request, struct arena *arena)
 {
     AUTO(look) struct look *look = shop->ports.looker.look(shop->ports.looker.user, false);
-    const struct act_facts *facts = keeper_facts(look);
+    const struct ledger_view ledger = ledger_view_of(look);
+    const struct act_facts *facts = ledger.facts;
     const struct ledger_run_fact *open = facts ? ledger_open_run(&facts->ledger_run) : NULL;
     struct engine_result result;
 
@@ -85,7 +79,8 @@ struct engine_result job_leave(const struct workshop *shop, const struct job_req
                                struct arena *arena)
 {
     AUTO(look) struct look *look = shop->ports.looker.look(shop->ports.looker.user, false);
-    const struct act_facts *facts = keeper_facts(look);
+    const struct ledger_view ledger = ledger_view_of(look);
+    const struct act_facts *facts = ledger.facts;
     const struct ledger_run_fact *open = facts ? ledger_open_run(&facts->ledger_run) : NULL;
     AUTO(pool_lock)
     struct pool_lock *lock = pool_lock_new(shop->ports.sql, pool_lock_resource(arena, shop->pool->fqdn));
@@ -104,10 +99,9 @@ struct engine_result job_leave(const struct workshop *shop, const struct job_req
                               .plan = open->plan,
                               .state = run_state_name(RUN_LEFT),
                               .holder = shop->holder};
-    if (pool_lock_take(lock, look->cast.parts[PART_B], deadline, arena, &refusal) != 0)
+    if (pool_lock_take(lock, ledger.instance, deadline, arena, &refusal) != 0)
         return refused(arena, "somebody else holds the pool lock -> pchatctl takeover");
-    if (ledger_end(pool_lock_session(lock, look->cast.parts[PART_B]->name), &row, deadline, arena,
-                   &failure) != 0)
+    if (ledger_end(pool_lock_session(lock, ledger.instance->name), &row, deadline, arena, &failure) != 0)
         return refused(arena, failure.text ? failure.text : "the ledger does not take it");
     return (struct engine_result){ENGINE_DONE, "",
                                   "left as it is; CRITICAL until the pool is protected again"};

@@ -1,6 +1,7 @@
 #include "act/runner/jobs.h"
 
 #include "act/engine/said.h"
+#include "act/judge/ledger_view.h"
 #include "assess/copies.h"
 #include "assess/sight.h"
 #include "base/strbuf.h"
@@ -8,14 +9,6 @@
 #include <string.h>
 
 /* ---- what one look says ---- */
-
-static const struct act_facts *keeper_facts(const struct look *look)
-{
-    const struct topology_sql *keeper = look->cast.parts[PART_B];
-    const struct act_facts *facts = keeper ? look_facts(look, keeper) : NULL;
-
-    return facts && facts->ledger_run.sighting.sight == SIGHT_SEEN ? facts : NULL;
-}
 
 static bool nothing_is_seen(const struct look *look)
 {
@@ -48,7 +41,7 @@ static const char *lost_fences(const struct workshop *shop, const struct look *l
 static void tell_look(const struct workshop *shop, const struct look *look, struct watch_outcome *outcome,
                       struct arena *arena)
 {
-    const struct act_facts *facts = keeper_facts(look);
+    const struct act_facts *facts = ledger_view_of(look).facts;
     const struct ledger_run_fact *open = facts ? ledger_open_run(&facts->ledger_run) : NULL;
     const char *serving = facts ? ledger_serving_site(&facts->ledger_run) : NULL;
 

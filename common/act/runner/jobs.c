@@ -1,5 +1,6 @@
 #include "act/runner/jobs.h"
 
+#include "act/judge/ledger_view.h"
 #include "act/judge/lock_name.h"
 #include "act/runner/sightings.h"
 #include "assess/server_time.h"
@@ -82,13 +83,20 @@ struct plan *job_plan(const struct workshop *shop, const struct job_request *req
 
 /* ---- a person's word ---- */
 
-int job_say(const struct workshop *shop, const struct ledger_note *note, struct err *err)
+/* Where the ledger of record is; by design while nothing of it is seen. */
+static const struct topology_sql *keeper_of(const struct look *look)
+{
+    const struct ledger_view ledger = ledger_view_of(look);
+
+    return ledger.instance ? ledger.instance : look->cast.parts[ledger_part(look)];
+}
+
+static int say_at(const struct workshop *shop, const struct topology_sql *keeper,
+                  const struct ledger_note *note, struct err *err)
 {
     AUTO(arena) struct arena *arena = arena_new();
-    const struct cast cast = cast_of(arena, shop->pool, NULL);
     AUTO(pool_lock)
     struct pool_lock *lock = pool_lock_new(shop->ports.sql, pool_lock_resource(arena, shop->pool->fqdn));
-    const struct topology_sql *keeper = cast.parts[PART_B];
     struct deadline deadline = deadline_in_ms(shop->ports.clock, LOCK_WAIT_MS);
     struct lock_failure refusal;
     struct sql_failure failure = {0};
@@ -101,6 +109,13 @@ int job_say(const struct workshop *shop, const struct ledger_note *note, struct 
     if (ledger_write_note(pool_lock_session(lock, keeper->name), note, deadline, arena, &failure) != 0)
         return err_set(err, ERR_IO, "the ledger of %s cannot be written: %s", keeper->name, failure.text);
     return 0;
+}
+
+int job_say(const struct workshop *shop, const struct ledger_note *note, struct err *err)
+{
+    AUTO(look) struct look *look = shop->ports.looker.look(shop->ports.looker.user, false);
+
+    return say_at(shop, keeper_of(look), note, err);
 }
 
 /* "12" minutes as seconds, for the ledger. */
@@ -117,29 +132,30 @@ static const char *loss_text(struct arena *arena, const char *accept)
 }
 
 /* All that the command line of a person says of that plan. */
-static int say_all(const struct workshop *shop, const char *plan, const struct job_request *request,
-                   struct arena *arena, struct err *err)
+static int say_all(const struct workshop *shop, const struct look *look, const char *plan,
+                   const struct job_request *request, struct arena *arena, struct err *err)
 {
+    const struct topology_sql *keeper = keeper_of(look);
     const int64_t valid_s = shop->pool->acting->approval_valid_s;
     struct ledger_note note = {.plan = plan, .person = request->person, .valid_s = valid_s};
 
     if (!request->person)
         return 0;
     note.kind = NOTE_APPROVAL;
-    if (request->approves && job_say(shop, &note, err) != 0)
+    if (request->approves && say_at(shop, keeper, &note, err) != 0)
         return -1;
     note.kind = NOTE_LOSS;
     note.text = request->accept_loss ? loss_text(arena, request->accept_loss) : NULL;
     if (request->accept_loss && !note.text)
         return err_set(err, ERR_USAGE, "\"%s\" is no loss, expected minutes or unknown",
                        request->accept_loss);
-    if (request->accept_loss && request->approves && job_say(shop, &note, err) != 0)
+    if (request->accept_loss && request->approves && say_at(shop, keeper, &note, err) != 0)
         return -1;
     note = (struct ledger_note){
         .plan = plan, .person = request->person, .valid_s = valid_s, .kind = NOTE_OVERRIDE};
     for (size_t i = 0; request->approves && i < request->override_count; i++) {
         note.object = request->overrides[i];
-        if (job_say(shop, &note, err) != 0)
+        if (say_at(shop, keeper, &note, err) != 0)
             return -1;
     }
     return 0;
@@ -159,14 +175,12 @@ __attribute__((format(printf, 2, 3))) static struct engine_result refuse(struct 
     return result;
 }
 
-/* A run that has this plan, or NULL. */
+/* The open run of the ledger, or NULL. */
 static const struct ledger_run_fact *open_run(const struct look *look)
 {
-    const struct topology_sql *keeper = look->cast.parts[PART_B];
-    const struct act_facts *facts = keeper ? look_facts(look, keeper) : NULL;
+    const struct ledger_view ledger = ledger_view_of(look);
 
-    return facts && facts->ledger_run.sighting.sight == SIGHT_SEEN ? ledger_open_run(&facts->ledger_run)
-                                                                   : NULL;
+    return ledger.facts ? ledger_open_run(&ledger.facts->ledger_run) : NULL;
 }
 
 static bool has_expired(const struct plan *plan, const struct plan *fresh)
@@ -247,7 +261,7 @@ static struct engine_result apply_fresh(const struct workshop *shop, const struc
     if (strcmp(plan->hash, fresh->hash) != 0 && !grew_along_its_chain(plan, fresh))
         return refuse(arena, "the world is not as it was planned: %s -> pchatctl plan",
                       difference(plan, fresh, arena));
-    if (say_all(shop, plan->id, request, arena, &err) != 0)
+    if (say_all(shop, look, plan->id, request, arena, &err) != 0)
         return refuse(arena, "%s", err.text);
     if (keep_plan(shop, fresh, &err) != 0)
         return refuse(arena, "%s", err.text);
@@ -296,7 +310,7 @@ struct engine_result job_resume(const struct workshop *shop, const struct job_re
     plan = plan_from(shop, &same, look, last, &err);
     if (!plan || keep_plan(shop, plan, &err) != 0)
         return refuse(arena, "%s", err.text);
-    if (say_all(shop, open->plan ? open->plan : "", request, arena, &err) != 0)
+    if (say_all(shop, look, open->plan ? open->plan : "", request, arena, &err) != 0)
         return refuse(arena, "%s", err.text);
     return carry(shop, plan, arena_text(arena, open->plan ? open->plan : ""), &same, look, true, last, arena);
 }

@@ -12,7 +12,7 @@
 enum { LOGIN_MS = 6000, LOOK_MS = 12000, FILES_MS = 120000 };
 
 struct shop {
-    const struct topology_pool *pool;
+    const struct topology_pool *pool; /* as whoever acts sees it */
     struct arena *arena;
     const struct topology_sql **endpoints;
     size_t endpoint_count;
@@ -26,12 +26,11 @@ struct shop {
 /* Every instance as whoever acts logs in there. */
 static void gather_endpoints(struct shop *shop)
 {
-    const struct topology_pool *acting = acting_pool(shop->arena, shop->pool);
-
-    for (size_t s = 0; s < acting->site_count; s++)
-        for (size_t i = 0; i < acting->sites[s].sql_count; i++)
+    for (size_t s = 0; s < shop->pool->site_count; s++)
+        for (size_t i = 0; i < shop->pool->sites[s].sql_count; i++)
             *(const struct topology_sql **)arena_push(shop->arena, &shop->endpoints, &shop->endpoint_count,
-                                                      sizeof(*shop->endpoints)) = &acting->sites[s].sql[i];
+                                                      sizeof(*shop->endpoints)) =
+                &shop->pool->sites[s].sql[i];
 }
 
 /* Whatever copy of the topology somebody has in hand: the acting login is used. */
@@ -80,8 +79,8 @@ struct shop *shop_open(const struct topology_pool *pool, const char *journal_pat
     AUTO(shop) struct shop *shop = mem_alloc(sizeof(*shop));
     struct shop *opened;
 
-    shop->pool = pool;
     shop->arena = arena_new();
+    shop->pool = acting_pool(shop->arena, pool);
     shop->journal = journal_open(journal_path, err);
     if (!shop->journal || open_sql(shop, err) != 0)
         return NULL;
