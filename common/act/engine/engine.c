@@ -171,6 +171,50 @@ static bool note_run(struct drive *drive, enum run_state state, int64_t ended_ut
     return drive_end(drive, ENGINE_RESUMABLE, "the journal cannot be written: %s", err.text);
 }
 
+/* The fork of a copy, by itself where it is seen, else by the log that the standby has of it. */
+static const char *fork_before(const struct drive *drive, enum part part)
+{
+    const struct cast *cast = &drive->look->cast;
+    const struct recovery_fact *own = FACT(cast_instance(cast, part, drive->look->snapshot), recovery);
+    const struct redo_fact *followed = FACT(cast_instance(cast, PART_B, drive->look->snapshot), redo);
+
+    if (own && own->recovery_fork_guid)
+        return own->recovery_fork_guid;
+    return followed ? followed->redo_start_fork_guid : NULL;
+}
+
+/*
+ * What is left behind is noted by its recovery fork: a copy that comes back with it is the one that was left,
+ * and may be fenced without asking.
+ */
+static bool note_fork(struct drive *drive, enum part part)
+{
+    const struct topology_sql *instance = drive->look->cast.parts[part];
+    struct sql_port *session =
+        pool_lock_session(drive->run->lock, drive->look->cast.parts[ledger_part(drive->look)]->name);
+    const struct ledger_note note = {.run = drive->run->plan->run,
+                                     .plan = drive->run->plan->id,
+                                     .kind = NOTE_FORK,
+                                     .object = instance ? instance->name : NULL,
+                                     .text = fork_before(drive, part)};
+    struct sql_failure failure = {0};
+
+    if (!instance || !note.text || !session)
+        return true;
+    if (ledger_write_note(session, &note, deadline_in_ms(drive->ports->clock, LEDGER_WAIT_MS),
+                          drive->look->arena, &failure) == 0)
+        return true;
+    return drive_end(drive, ENGINE_RESUMABLE, "the ledger does not take the fork of %s: %s", instance->name,
+                     failure.text ? failure.text : "no reason is known");
+}
+
+static bool note_forks(struct drive *drive)
+{
+    if (!verb_moves_site(drive->run->plan->verb) || drive->run->resumes)
+        return true;
+    return note_fork(drive, PART_A) && note_fork(drive, PART_A_MIRROR);
+}
+
 static bool begin_run(struct drive *drive)
 {
     const struct ledger_run row = ledger_row(drive, RUN_OPEN);
@@ -180,7 +224,7 @@ static bool begin_run(struct drive *drive)
         copy_ledgers(drive);
     drive->begun =
         drive->locked && tell_ledger(drive, &row, drive->run->resumes ? ledger_take_over : ledger_begin);
-    return drive->begun && note_run(drive, RUN_OPEN, 0);
+    return drive->begun && note_forks(drive) && note_run(drive, RUN_OPEN, 0);
 }
 
 static bool end_run(struct drive *drive, enum run_state state)

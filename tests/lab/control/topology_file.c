@@ -153,6 +153,7 @@ static void put_acting(struct strbuf *out)
                     "      copy_folder: 'E:\\LogCopy'\n"
                     "      fence_off: /bin/false\n"
                     "      fence_status: /bin/false\n"
+                    "      automatic_fence: true\n"
                     "      people:\n"
                     "        - {name: dba, uid: 0, approves: true}\n");
 }

@@ -1,95 +1,162 @@
-/* A failover from site loss to messages flowing again, in one process under one virtual time. */
-#include "unit/cmocka_unit.h"
-
+/* A site is lost, failed over, and comes back: the runner's jobs in one process, under one virtual time. */
 #include "campaign/runner_seat.h"
+#include "unit/cmocka_unit.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MINUTE_MS = 60 * 1000 };
+enum { SECOND_MS = 1000, MINUTE_MS = 60 * 1000, WATCHES = 4 };
 
-static void tell(const struct engine_result *result)
+/* One campaign, and the runner in it. */
+struct stage {
+    struct campaign *campaign;
+    struct switchboard switchboard;
+    struct runner_seat *runner;
+    struct arena *arena;
+    char journal[64];
+};
+
+static int set_up(void **state)
 {
-    print_message("%s at %s: %s\n", engine_end_name(result->end), result->step,
-                  result->why ? result->why : "");
+    struct stage *stage = calloc(1, sizeof(*stage));
+    struct err err = ERR_INIT;
+    int fd;
+
+    stage->campaign = campaign_new(NULL, &err);
+    assert_non_null(stage->campaign);
+    stage->switchboard = (struct switchboard){stage->campaign, true, false};
+    snprintf(stage->journal, sizeof(stage->journal), "/tmp/pchat_failover_XXXXXX");
+    fd = mkstemp(stage->journal);
+    assert_true(fd >= 0);
+    close(fd);
+    stage->runner = runner_seat_new(stage->campaign, "runner1", stage->journal, &stage->switchboard, &err);
+    assert_non_null(stage->runner);
+    stage->arena = arena_new();
+    *state = stage;
+    return 0;
 }
 
-static void print_entry(void *user, const struct journal_entry *entry)
+static int tear_down(void **state)
 {
-    (void)user;
-    if (entry->kind != ENTRY_LOOK)
-        print_message("%lld %s %s %s %s: %.600s\n", (long long)entry->mono_ms, entry_kind_name(entry->kind),
-                      entry->step, entry->target, entry->subject, entry->text);
+    struct stage *stage = *state;
+
+    arena_free(stage->arena);
+    runner_seat_free(stage->runner);
+    campaign_free(stage->campaign);
+    unlink(stage->journal);
+    free(stage);
+    return 0;
 }
 
-static json_int_t truth(struct campaign *campaign, const char *key)
-{
-    json_t *all = campaign_world_truth(campaign->world);
-    json_int_t value = json_integer_value(json_object_get(all, key));
+/* ---- the truth ---- */
 
-    if (getenv("PCHAT_TRUTH"))
-        print_message("%s\n", json_dumps(all, JSON_INDENT(1)));
-    json_decref(all);
-    return value;
+static void assert_open(const struct stage *stage, const char *instance)
+{
+    json_t *truth = campaign_world_truth(stage->campaign->world);
+    json_t *writable = json_object_get(truth, "writable");
+
+    assert_int_equal(json_array_size(writable), 1);
+    assert_string_equal(json_string_value(json_array_get(writable, 0)), instance);
+    json_decref(truth);
+}
+
+static double overlap_s(const struct stage *stage)
+{
+    json_t *truth = campaign_world_truth(stage->campaign->world);
+    double seconds = json_number_value(json_object_get(truth, "writer_overlap_s"));
+
+    json_decref(truth);
+    return seconds;
+}
+
+static int64_t messages(const struct stage *stage)
+{
+    json_t *truth = campaign_world_truth(stage->campaign->world);
+    int64_t written = json_integer_value(json_object_get(truth, "messages_written"));
+
+    json_decref(truth);
+    return written;
+}
+
+/* ---- the acts ---- */
+
+static void lose_site(struct stage *stage)
+{
+    campaign_plan(stage->campaign, MINUTE_MS, "site_down dub");
+    campaign_plan(stage->campaign, MINUTE_MS + 10 * SECOND_MS, ".step_move_store");
+    campaign_advance(stage->campaign, (int64_t)2 * MINUTE_MS);
+}
+
+static void fail_over(struct stage *stage)
+{
+    static const char *const overrides[] = {"logins"};
+    const struct job_request request = {.origin = ORIGIN_PERSON,
+                                        .person = "dba",
+                                        .approves = true,
+                                        .hard = true,
+                                        .accept_loss = "60",
+                                        .overrides = overrides,
+                                        .override_count = COUNT(overrides)};
+    struct err err = ERR_INIT;
+    AUTO(plan) struct plan *plan = job_plan(&stage->runner->shop, &request, &err);
+    struct engine_result result;
+
+    assert_non_null(plan);
+    assert_int_equal(plan->verb, VERB_FAILOVER);
+    result = job_apply(&stage->runner->shop, plan->id, &request, stage->arena);
+    if (result.end != ENGINE_DONE)
+        print_message("%s at %s: %s\n", engine_end_name(result.end), result.step, result.why);
+    assert_int_equal(result.end, ENGINE_DONE);
+}
+
+static struct watch_outcome watch(struct stage *stage)
+{
+    const struct job_request nobody = {.origin = ORIGIN_HANDLER, .hard = true};
+
+    campaign_advance(stage->campaign, MINUTE_MS / 2);
+    return job_watch(&stage->runner->shop, &nobody, true, stage->arena);
 }
 
 static void a_lost_site_is_failed_over(void **state)
 {
-    static const char *const overrides[] = {"logins"};
-    char journal_path[] = "/tmp/pchat_campaign_XXXXXX";
-    int journal_fd = mkstemp(journal_path);
-    struct err err = ERR_INIT;
-    AUTO(campaign) struct campaign *campaign = campaign_new(NULL, &err);
-    struct switchboard switchboard = {campaign, true, false};
-    AUTO(runner_seat) struct runner_seat *runner = NULL;
-    AUTO(arena) struct arena *arena = arena_new();
-    AUTO(plan) struct plan *plan = NULL;
-    struct job_request request = {.origin = ORIGIN_PERSON,
-                                  .person = "dba",
-                                  .approves = true,
-                                  .hard = true,
-                                  .accept_loss = "60",
-                                  .overrides = overrides,
-                                  .override_count = COUNT(overrides)};
-    struct engine_result result;
-    AUTO_FREE char *text = NULL;
+    struct stage *stage = *state;
+    int64_t before;
 
-    (void)state;
-    assert_non_null(campaign);
-    runner = runner_seat_new(campaign, "runner1", journal_path, &switchboard, &err);
-    assert_non_null(runner);
-    campaign_plan(campaign, MINUTE_MS, "site_down dub");
-    campaign_plan(campaign, MINUTE_MS + 10000, ".step_move_store");
-    campaign_advance(campaign, (int64_t)2 * MINUTE_MS);
-    if (getenv("PCHAT_LOOK")) {
-        AUTO(look) struct look *look = runner->shop.ports.looker.look(runner->shop.ports.looker.user, true);
-        AUTO_FREE char *json = look_to_json(look);
+    lose_site(stage);
+    fail_over(stage);
+    assert_open(stage, "sqldr1");
+    before = messages(stage);
+    campaign_advance(stage->campaign, MINUTE_MS);
+    assert_true(messages(stage) > before);
+    assert_true(overlap_s(stage) <= 0);
+}
 
-        FILE *file = fopen(getenv("PCHAT_LOOK"), "w");
+/* Its fence was lifted, so that it is seen; the topology lets the fence go by itself. */
+static void what_comes_back_is_fenced(void **state)
+{
+    struct stage *stage = *state;
+    struct watch_outcome outcome = {.verb = VERB_NONE};
 
-        fputs(json, file);
-        fclose(file);
-    }
-    plan = job_plan(&runner->shop, &request, &err);
-    if (!plan)
-        print_message("%s\n", err.text);
-    assert_non_null(plan);
-    text = plan_to_text(plan, getenv("PCHAT_SCRIPTS") != NULL);
-    fputs(text, stderr);
-    result = job_apply(&runner->shop, plan->id, &request, arena);
-    tell(&result);
-    if (result.end != ENGINE_DONE || getenv("PCHAT_JOURNAL"))
-        journal_entries(runner->journal, 0, 0, print_entry, NULL, &err);
-    assert_int_equal(result.end, ENGINE_DONE);
-    campaign_advance(campaign, (int64_t)2 * MINUTE_MS);
-    truth(campaign, "messages");
-    close(journal_fd);
-    unlink(journal_path);
+    lose_site(stage);
+    fail_over(stage);
+    stage->switchboard.is_off = false;
+    campaign_plan(stage->campaign, campaign_now_ms(stage->campaign) + SECOND_MS, ".old_primary_returned");
+    for (int i = 0; i < WATCHES && !(outcome.verb == VERB_FENCE && outcome.result.end == ENGINE_DONE); i++)
+        outcome = watch(stage);
+    assert_int_equal(outcome.verb, VERB_FENCE);
+    assert_int_equal(outcome.result.end, ENGINE_DONE);
+    assert_open(stage, "sqldr1");
+    outcome = watch(stage);
+    assert_true(outcome.failed_over);
+    assert_null(outcome.plan);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_lost_site_is_failed_over)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_lost_site_is_failed_over, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_comes_back_is_fenced, set_up, tear_down),
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
