@@ -54,16 +54,21 @@ static int back_up(const struct job *job, struct err *err)
 }
 
 /* A file that is not there is not begun: that is the runner's to do. */
+static int64_t prune_file(const char *path, int64_t before_utc_ms, struct err *err)
+{
+    AUTO(journal) struct journal *there = journal_open_read_only(path, err);
+    AUTO(journal) struct journal *journal = there ? journal_open(path, err) : NULL;
+
+    return journal ? journal_prune(journal, before_utc_ms, err) : -1;
+}
+
 static int prune(const struct job *job, struct err *err)
 {
-    AUTO(journal) struct journal *there = journal_open_read_only(job->options->journal, err);
-    AUTO(journal) struct journal *journal = NULL;
     int64_t before_utc_ms, removed;
 
     if (!job->options->before || !utc_parse(job->options->before, &before_utc_ms))
         return err_set(err, ERR_USAGE, "--before is needed, as 2026-11-23T00:00:00Z");
-    journal = there ? journal_open(job->options->journal, err) : NULL;
-    removed = journal ? journal_prune(journal, before_utc_ms, err) : -1;
+    removed = prune_file(job->options->journal, before_utc_ms, err);
     if (removed < 0)
         return -1;
     printf("%lld removed\n", (long long)removed);

@@ -112,6 +112,26 @@ static void add_times(struct head *head)
                          (long long)run->epoch));
 }
 
+static bool is_named_before(const struct timeline *timeline, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (strcmp(timeline->told[i].entry.person, timeline->told[at].entry.person) == 0)
+            return true;
+    return false;
+}
+
+static void add_people(struct head *head)
+{
+    const struct timeline *timeline = head->timeline;
+    AUTO(strbuf) struct strbuf names = STRBUF_INIT;
+
+    for (size_t i = 0; i < timeline->told_count; i++)
+        if (*timeline->told[i].entry.person && !is_named_before(timeline, i))
+            strbuf_format(&names, "%s%s", names.length ? ", " : "", timeline->told[i].entry.person);
+    if (names.length)
+        add_row(head, "persons", arena_text(timeline->arena, strbuf_text(&names)));
+}
+
 static void add_plan(struct head *head)
 {
     const struct plan *plan = head->timeline->plan;
@@ -179,6 +199,7 @@ struct explain_row *explain_head(const struct timeline *timeline, size_t *ret_co
     struct head head = {.timeline = timeline};
 
     add_times(&head);
+    add_people(&head);
     add_plan(&head);
     add_sightings(&head);
     add_unprotected(&head);

@@ -9,7 +9,7 @@
 enum {
     WIDTH = 1000,
     LEFT = 170,
-    RIGHT = 985,
+    RIGHT = 972,
     TOP = 34,
     LANE_HEIGHT = 22,
     ROW_HEIGHT = 30,
@@ -173,6 +173,22 @@ static void add_lane(struct drawing *drawing, const char *site)
             add_row(drawing, &timeline->actors[i]);
 }
 
+/* The side that was left stands above the side that was gone to. */
+static bool is_left_side(const struct timeline *timeline, size_t at)
+{
+    return timeline->plan && strcmp(timeline->plan->from_site, timeline->actors[at].site) == 0;
+}
+
+static void add_lanes(struct drawing *drawing)
+{
+    const struct timeline *timeline = drawing->timeline;
+
+    for (int left = 1; left >= 0; left--)
+        for (size_t i = 0; i < timeline->actor_count; i++)
+            if (is_first_of_site(timeline, i) && is_left_side(timeline, i) == (left == 1))
+                add_lane(drawing, timeline->actors[i].site);
+}
+
 void explain_svg(const struct timeline *timeline, struct strbuf *out)
 {
     int64_t begin_utc_ms = timeline_begin(timeline), span_ms = timeline_end(timeline) - begin_utc_ms;
@@ -181,8 +197,6 @@ void explain_svg(const struct timeline *timeline, struct strbuf *out)
 
     strbuf_format(out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"timeline\">\n", WIDTH, height);
     add_ruler(&drawing, height);
-    for (size_t i = 0; i < timeline->actor_count; i++)
-        if (is_first_of_site(timeline, i))
-            add_lane(&drawing, timeline->actors[i].site);
+    add_lanes(&drawing);
     strbuf_add(out, "</svg>\n");
 }

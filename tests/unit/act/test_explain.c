@@ -181,6 +181,7 @@ static void text_tells_the_story(void **state)
         "dub -> red",
         "finished at 2025-11-23T05:16:37Z, after 1 min 36 s",
         "2025-11-23T05:15:02Z by person, approved by oncall-dba",
+        "persons   oncall-dba\n",
         "first bad 2025-11-23T05:15:02Z sqlpri1 not seen",
         "last look 2025-11-23T05:16:38Z",
         "unguarded since 2025-11-23T05:16:25Z",
