@@ -68,9 +68,9 @@ static int run(const struct ctl *ctl, int argc, char **argv)
 {
     struct options options = {.journal = JOURNAL_DEFAULT_PATH};
     struct err err = ERR_INIT;
-    char **operands;
-    int64_t number;
-    int count;
+    char **operands = NULL;
+    int64_t number = 0;
+    int count = 0;
 
     (void)ctl;
     switch (opts_parse(&program, argc, argv, &options, stdout, &operands, &count, &err)) {

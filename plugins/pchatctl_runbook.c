@@ -85,8 +85,8 @@ static int run(const struct ctl *ctl, int argc, char **argv)
     struct options options = {.print = false};
     enum verb verb = VERB_NONE;
     struct err err = ERR_INIT;
-    char **operands;
-    int count;
+    char **operands = NULL;
+    int count = 0;
 
     switch (opts_parse(&program, argc, argv, &options, stdout, &operands, &count, &err)) {
     case OPT_DONE:

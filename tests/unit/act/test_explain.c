@@ -167,10 +167,12 @@ static void expect_in_order(const char *text, const char *const *words, size_t c
     const char *at = text;
 
     for (size_t i = 0; i < count; i++) {
-        at = strstr(at, words[i]);
-        if (!at)
+        const char *found = strstr(at, words[i]);
+
+        if (found)
+            at = found + strlen(words[i]);
+        else
             fail_msg("\"%s\" is missing, or in the wrong place, in:\n%s", words[i], text);
-        at += strlen(words[i]);
     }
 }
 
