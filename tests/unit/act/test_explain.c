@@ -6,6 +6,7 @@
 #include "act/tell/runs_list.h"
 #include "act/tell/words_safe.h"
 #include "base/utf8.h"
+#include "base/whole_file.h"
 #include "unit/act/look_fixture.h"
 #include "unit/cmocka_unit.h"
 
@@ -564,6 +565,39 @@ static void names_are_filled_in(void **state)
     fixture_pool_reset();
 }
 
+/* ---- the manual ---- */
+
+static void expect_in_manual(const char *manual, const char *before, const char *name)
+{
+    AUTO(strbuf) struct strbuf word = STRBUF_INIT;
+
+    strbuf_format(&word, "%s`%s`", before, name);
+    if (!strstr(manual, strbuf_text(&word)))
+        fail_msg("docs/failover.md does not tell of %s", strbuf_text(&word));
+}
+
+/* A step that has a script, or is waited for, stands in it; a gate with the mark that a person may pass it.
+ */
+static void the_manual_tells_of_every_step_and_gate(void **state)
+{
+    AUTO(strbuf) struct strbuf manual = STRBUF_INIT;
+    struct err err = ERR_INIT;
+
+    (void)state;
+    assert_int_equal(whole_file_read(PCHAT_SOURCE_DIR "/docs/failover.md", 1024 * 1024, &manual, &err), 0);
+    for (enum verb verb = VERB_NONE + 1; verb < VERB_COUNT; verb++)
+        for (size_t i = 0; i < steps_of(verb).count; i++)
+            expect_in_manual(strbuf_text(&manual), "", steps_of(verb).steps[i]->id);
+    for (enum gate gate = 0; gate < GATE_COUNT; gate++) {
+        AUTO(strbuf) struct strbuf mark = STRBUF_INIT;
+
+        expect_in_manual(strbuf_text(&manual), "\n| ", gate_name(gate));
+        strbuf_format(&mark, "\n| `%s` \xC2\xB0 |", gate_name(gate));
+        if ((strstr(strbuf_text(&manual), strbuf_text(&mark)) != NULL) != gate_may_be_overridden(gate))
+            fail_msg("docs/failover.md: may a person pass %s?", gate_name(gate));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -583,6 +617,7 @@ int main(void)
         cmocka_unit_test(every_step_is_printed),
         cmocka_unit_test(scripts_are_printed_whole),
         cmocka_unit_test(names_are_filled_in),
+        cmocka_unit_test(the_manual_tells_of_every_step_and_gate),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
