@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { MANUAL_MOST_BYTES = 1024 * 1024 };
 enum { BEGUN_S = 1763874902 }; /* 2025-11-23T05:15:02Z */
 
 /* ---- a journal ---- */
@@ -584,7 +585,8 @@ static void the_manual_tells_of_every_step_and_gate(void **state)
     struct err err = ERR_INIT;
 
     (void)state;
-    assert_int_equal(whole_file_read(PCHAT_SOURCE_DIR "/docs/failover.md", 1024 * 1024, &manual, &err), 0);
+    assert_int_equal(whole_file_read(PCHAT_SOURCE_DIR "/docs/failover.md", MANUAL_MOST_BYTES, &manual, &err),
+                     0);
     for (enum verb verb = VERB_NONE + 1; verb < VERB_COUNT; verb++)
         for (size_t i = 0; i < steps_of(verb).count; i++)
             expect_in_manual(strbuf_text(&manual), "", steps_of(verb).steps[i]->id);
