@@ -1,4 +1,5 @@
 /* check_pchat_runbook: what is open of runs, plans, fences and pauses, from what the runner shows. */
+#include "act/episode/episode.h"
 #include "act/runner/runbook.h"
 #include "act/runner/wire.h"
 
@@ -33,8 +34,8 @@ static const struct opt_spec specs[] = {
            0, 0, NULL),
     OPTION(0, "runs", OPT_TEXT, runs, "FILE",
            "what the runner shows (default " RUNNER_STATE_DIR "/runs.json)", 0, 0, NULL),
-    OPTION(0, "spool", OPT_TEXT, spool, "DIR", "where handlers leave episodes (default " RUNNER_SPOOL_DIR ")",
-           0, 0, NULL),
+    OPTION(0, "spool", OPT_TEXT, spool, "DIR", "where handlers leave episodes (default " EPISODE_SPOOL ")", 0,
+           0, NULL),
     OPTION(0, "age", OPT_NUMBER, age_s, "SECONDS",
            "while something is open, what the runner shows may be so old (default 180)", 10, AGE_MOST_S,
            NULL),
@@ -105,7 +106,7 @@ static int run(const struct options *options)
 int main(int argc, char **argv)
 {
     struct options options = {
-        .runs = RUNNER_STATE_DIR "/runs.json", .spool = RUNNER_SPOOL_DIR, .age_s = 180, .reprotect_s = 86400};
+        .runs = RUNNER_STATE_DIR "/runs.json", .spool = EPISODE_SPOOL, .age_s = 180, .reprotect_s = 86400};
     const struct opt_program program = {
         .name = "check_pchat_runbook",
         .summary = "Tells what is open of runs, plans, fences and pauses.",

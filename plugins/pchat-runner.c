@@ -1,4 +1,5 @@
 /* pchat-runner: carries out what episodes and persons ask for, and watches what is open. */
+#include "act/episode/episode.h"
 #include "act/runner/errand.h"
 #include "act/runner/office.h"
 
@@ -29,8 +30,8 @@ struct options {
 static const struct opt_spec specs[] = {
     OPTION("topology", OPT_TEXT, topology, "FILE", "topology file (default " TOPOLOGY_DEFAULT_PATH ")", 0, 0,
            NULL),
-    OPTION("spool", OPT_TEXT, spool, "DIR", "where handlers leave episodes (default " RUNNER_SPOOL_DIR ")", 0,
-           0, NULL),
+    OPTION("spool", OPT_TEXT, spool, "DIR", "where handlers leave episodes (default " EPISODE_SPOOL ")", 0, 0,
+           NULL),
     OPTION("state", OPT_TEXT, state_dir, "DIR", "journal and runs.json (default " RUNNER_STATE_DIR ")", 0, 0,
            NULL),
     OPTION("socket", OPT_TEXT, socket, "PATH",
@@ -115,7 +116,7 @@ static int run(const struct options *options)
 int main(int argc, char **argv)
 {
     struct options options = {
-        TOPOLOGY_DEFAULT_PATH, RUNNER_SPOOL_DIR, RUNNER_STATE_DIR, RUNNER_SOCKET_PATH, 30, 60};
+        TOPOLOGY_DEFAULT_PATH, EPISODE_SPOOL, RUNNER_STATE_DIR, RUNNER_SOCKET_PATH, 30, 60};
     const struct opt_program program = {
         .name = "pchat-runner",
         .summary = "Carries out what event handlers and pchatctl ask for, and watches what is open.",

@@ -4,6 +4,7 @@
 #include "lab/world/world.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <semaphore.h>
 
@@ -282,10 +283,21 @@ struct world_clock world_clock_of(struct world_time *time, const struct host *ho
 
 /* ---- life ---- */
 
+/* One thread at a time needs one heap, and what one pass gives back the next one wants. */
+static void share_memory(void)
+{
+    enum { KEPT_BYTES = 64 << 20 };
+
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+    mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+}
+
 struct world_time *world_time_new(struct world *world)
 {
     struct world_time *time = mem_alloc(sizeof *time);
 
+    share_memory();
     time->world = world;
     time->began_utc_ms = world->now_utc_ms;
     time->current = new_turn(time);

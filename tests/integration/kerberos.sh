@@ -68,6 +68,8 @@ says() {
     "$check" --topology "$1" --format json --timeout 8 |
       jq -r '.conditions[] | select(.object == "sqlpri1" and (.name | startswith("instance_"))) | .message'
   }
+  # logins: tickets that the KDC has given to who proved himself by a key
+  logins() { grep -c 'AS_REQ.* ISSUE: ' "$kdc/kdc.log"; }
   # with SETTING... -- COMMAND...: settings of the environment for a function of ours
   with() {
     local setting
@@ -164,6 +166,12 @@ for program in check_pchat_service check_pchat_pool; do
     --topology "$lab/kerberos.yaml" --timeout 20
 done
 says "the check logs in by NTLM, and all is well" '^PCHAT REPLICATION OK' with "${ntlm[@]}" -- "$check" --topology "$lab/ntlm.yaml"
+
+# Its threads share the cache, and each would empty it for the others.
+before=$(logins)
+says "a check whose cache is empty: all is well" '^PCHAT POOL OK' with "${fresh[@]}" -- "$build/plugins/check_pchat_pool" \
+  --topology "$lab/kerberos.yaml" --timeout 20
+is "a check whose cache is empty: one login by the keytab for all of its threads" $(($(logins) - before)) 1
 
 # ---- what goes wrong, and its words
 

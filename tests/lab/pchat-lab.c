@@ -13,7 +13,8 @@
 enum { EXIT_REFUSED = 1, EXIT_USAGE = 3 };
 
 static const char usage[] =
-    "usage: pchat-lab --dir DIR [--seed N] [--speed N] [--scenario FILE] [--sql-version V] [--now]\n"
+    "usage: pchat-lab --dir DIR [--seed N] [--speed N] [--scenario FILE] [--sql-version V] [--now] "
+    "[--ledger]\n"
     "                 [--keytab FILE] [--realm REALM] [--ntlm-users FILE]\n"
     "                 [--chat KEY=VALUE]...\n"
     "Simulates two sites of Persistent Chat. Writes topology.yaml, ca.pem, credentials, ports.json and\n"
@@ -26,6 +27,7 @@ static const char usage[] =
     "  --sql-version V  of every SQL Server, MAJOR.MINOR.BUILD: 10.50.4000 to 15.0.4188 (default "
     "12.0.6024)\n"
     "  --now            virtual time begins with this machine's, not at 2026-11-23T05:04:00Z\n"
+    "  --ledger         the database pchat_ops is on every SQL Server, by contrib/sql/ledger.sql\n"
     "  --keytab FILE    keys of HTTP/FQDN of the hosts and MSSQLSvc/FQDN:1433 of the instances: accounts of "
     "the "
     "domain\n"
@@ -95,6 +97,8 @@ static bool take_other(int letter, struct lab_options *options, int64_t *seed)
         return read_version(optarg, options);
     case 'w':
         return options->now = true;
+    case 'l':
+        return options->ledger = true;
     case 'c':
         return read_chat(optarg, options);
     default:
@@ -112,6 +116,7 @@ static int parse(int argc, char **argv, struct lab_options *options)
         {"scenario", required_argument, NULL, 'f'},
         {"sql-version", required_argument, NULL, 'v'},
         {"now", no_argument, NULL, 'w'},
+        {"ledger", no_argument, NULL, 'l'},
         {"keytab", required_argument, NULL, 'k'},
         {"realm", required_argument, NULL, 'r'},
         {"ntlm-users", required_argument, NULL, 'n'},

@@ -106,6 +106,34 @@ static bool tell_ledger(struct drive *drive, const struct ledger_run *run,
     return of_record ? drive_end(drive, ENGINE_RESUMABLE, "no ledger is there to write to") : true;
 }
 
+/*
+ * Each ledger whose lock is held learns what the one that counts knows: a copy with a run of its own and
+ * without the failover before it would say that the pool was never moved.
+ */
+static void copy_ledgers(struct drive *drive)
+{
+    const struct ledger_view ledger = ledger_view_of(drive->look);
+    const struct lock_order order = lock_order_of(drive->look);
+
+    for (size_t i = 0; ledger.facts && i < order.count; i++) {
+        const struct topology_sql *instance = drive->look->cast.parts[order.parts[i]];
+        struct sql_port *session = instance && instance != ledger.instance
+                                       ? pool_lock_session(drive->run->lock, instance->name)
+                                       : NULL;
+        struct sql_failure failure = {0};
+
+        for (size_t r = ledger.facts->ledger_run.count; session && r-- > 0;)
+            if (ledger_copy_run(session, &ledger.facts->ledger_run.rows[r],
+                                deadline_in_ms(drive->ports->clock, LEDGER_WAIT_MS), drive->look->arena,
+                                &failure) != 0) {
+                drive_record(drive, ENTRY_NOTE,
+                             arena_format(drive->arena, "the ledger of %s learns nothing: %s", instance->name,
+                                          failure.text ? failure.text : "no reason is known"));
+                break;
+            }
+    }
+}
+
 static struct ledger_run ledger_row(const struct drive *drive, enum run_state state)
 {
     const struct plan *plan = drive->run->plan;
@@ -148,6 +176,8 @@ static bool begin_run(struct drive *drive)
     const struct ledger_run row = ledger_row(drive, RUN_OPEN);
 
     drive->locked = take_locks(drive);
+    if (drive->locked)
+        copy_ledgers(drive);
     drive->begun =
         drive->locked && tell_ledger(drive, &row, drive->run->resumes ? ledger_take_over : ledger_begin);
     return drive->begun && note_run(drive, RUN_OPEN, 0);

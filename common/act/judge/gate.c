@@ -83,7 +83,7 @@ static const struct binding {
     {GATE_compliance, SITE, ANYBODY, DECIDED},
     /* What goes by itself goes by proven ways. */
     {GATE_scripts, MOVES | FENCE, HANDLER, BEFORE},
-    {GATE_write_paths, MOVES | FENCE, HANDLER, BEFORE},
+    {GATE_write_paths, MOVES, HANDLER, BEFORE}, /* to fence needs no store: it must not wait for a doctor */
     /* All verbs: approval. */
     {GATE_approval, EVERY, ANYBODY, DECIDED},
     /* After: one copy is open, and no other. */

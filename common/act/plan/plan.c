@@ -52,9 +52,12 @@ static void number_run(struct making *making)
 
 static const char *fork_of(const struct instance_snapshot *instance)
 {
-    if (FACT(instance, recovery))
-        return FACT(instance, recovery)->recovery_fork_guid;
-    return FACT(instance, redo) ? FACT(instance, redo)->redo_start_fork_guid : NULL;
+    const struct recovery_fact *recovery = FACT(instance, recovery);
+    const struct redo_fact *redo = FACT(instance, redo);
+
+    if (recovery)
+        return recovery->recovery_fork_guid;
+    return redo ? redo->redo_start_fork_guid : NULL;
 }
 
 static void note_copies(struct making *making)

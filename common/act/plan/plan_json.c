@@ -257,7 +257,7 @@ static void read_file(struct reading *reading, const json_t *guid)
 
     file->backup_set_guid = arena_text(plan->arena, json_string_value(guid));
     *(const struct log_file_fact **)arena_push(plan->arena, &plan->chain.files, &plan->chain.file_count,
-                                               sizeof(*plan->chain.files)) = file;
+                                               sizeof(const struct log_file_fact *)) = file;
 }
 
 static void read_list(struct reading *reading, const json_t *root, const char *key,

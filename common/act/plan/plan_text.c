@@ -20,7 +20,7 @@ static void add_head(struct strbuf *out, const struct plan *plan)
         strbuf_format(out, "  %s -> %s", plan->from_site, plan->to_site);
     if (plan->made_utc_ms)
         strbuf_format(out, "  made %s, good until %s", utc_format_time(plan->made_utc_ms, made),
-                      utc_format_time(plan->made_utc_ms + PLAN_VALID_S * 1000, until));
+                      utc_format_time(plan->made_utc_ms + (int64_t)PLAN_VALID_S * 1000, until));
     strbuf_add(out, "\n");
     if (plan->unproven)
         strbuf_add(out, "UNPROVEN  a script of it is the site's own\n");

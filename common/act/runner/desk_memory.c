@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/utc.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- the episode, kept over restarts ---- */
@@ -74,6 +75,25 @@ bool desk_is_paused(struct desk *desk)
     return read_pause(desk, arena).by != NULL; /* an expired one too: it alarms, and stays */
 }
 
+/* ---- since when the other site serves ---- */
+
+static int64_t failed_over_since(struct desk *desk, struct arena *arena)
+{
+    const char *key = key_of(arena, desk, "failed_over_since");
+    struct err err = ERR_INIT;
+    AUTO_FREE char *text = journal_get(desk->journal, key, &err);
+    int64_t now_utc_ms = clock_utc_ms(clock_system());
+
+    if (!desk->news.failed_over) {
+        if (text && desk->news.end && !desk->news.sees_nothing)
+            journal_set(desk->journal, key, NULL, &err);
+        return 0;
+    }
+    if (!text)
+        journal_set(desk->journal, key, arena_format(arena, "%lld", (long long)now_utc_ms), &err);
+    return text ? strtoll(text, NULL, 10) : now_utc_ms;
+}
+
 /* ---- what others see ---- */
 
 static struct runs_pool describe(struct desk *desk, struct arena *arena)
@@ -95,6 +115,7 @@ static struct runs_pool describe(struct desk *desk, struct arena *arena)
         .pause_reason = pause.reason,
         .open_run = desk->news.open_run,
         .failed_over = desk->news.failed_over,
+        .failed_over_utc_ms = failed_over_since(desk, arena),
         .busy = worker_is_busy(&desk->worker),
         .watched_utc_ms = desk->news.end ? clock_utc_ms(clock_system()) : 0,
     };

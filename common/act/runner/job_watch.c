@@ -54,14 +54,6 @@ static void tell_look(const struct workshop *shop, const struct look *look, stru
 
 /* ---- what it leads to ---- */
 
-static bool all_gates_pass(const struct plan *plan)
-{
-    for (size_t i = 0; i < plan->gate_count; i++)
-        if (plan->gates[i].state != GATE_OK && !plan->gates[i].overridden)
-            return false;
-    return true;
-}
-
 static bool is_automatic(const struct workshop *shop, enum verb verb)
 {
     const struct topology_acting *acting = shop->pool->acting;
@@ -94,11 +86,10 @@ static void follow_plan(const struct workshop *shop, struct job_request *request
                         bool approved, struct watch_outcome *outcome, struct arena *arena)
 {
     outcome->verb = plan->verb;
-    request->automatic = is_automatic(shop, plan->verb);
+    request->automatic = !approved && verb_may_be_automatic(plan->verb) && is_automatic(shop, plan->verb);
     wait_with(outcome, plan, "a plan is ready", arena);
-    if (!approved && !(request->automatic && verb_may_be_automatic(plan->verb) && all_gates_pass(plan)))
-        return;
-    outcome->result = job_apply(shop, plan->id, request, arena);
+    if (approved || request->automatic)
+        outcome->result = job_apply(shop, plan->id, request, arena);
 }
 
 static bool is_approved(const struct workshop *shop, const struct look *look, const struct plan *plan)

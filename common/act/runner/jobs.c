@@ -50,6 +50,7 @@ static struct plan *plan_from(const struct workshop *shop, const struct job_requ
         .last = last,
     };
 
+    wanted.gates.automatic = false; /* a plan is the same, whoever carries it out */
     wanted.gates.secondary_never_recovered = sightings_secondary_never_recovered(shop->ports.journal, look);
     return plan_new(&wanted, err);
 }
@@ -73,6 +74,7 @@ struct plan *job_plan(const struct workshop *shop, const struct job_request *req
         look_free(look);
         return NULL;
     }
+    arena_adopt(plan->arena, look->snapshot->arena);
     arena_adopt(plan->arena, look->arena); /* the chain's files are the look's */
     if (keep_plan(shop, plan, err) != 0) {
         plan_free(plan);

@@ -83,9 +83,18 @@ static void judge_fence(struct judging *judging)
 
 static void judge_protection(struct judging *judging)
 {
-    if (judging->pool->failed_over)
-        report_add(judging->report, CONDITION_reprotection_due, judging->pool->pool,
-                   "the pool was failed over, and no failback is recorded");
+    const struct runs_pool *pool = judging->pool;
+    const struct runbook_question *question = judging->question;
+    int64_t for_s = (question->now_utc_ms - pool->failed_over_utc_ms) / 1000;
+    char duration[DURATION_TEXT_BYTES];
+    struct finding *finding;
+
+    if (!pool->failed_over)
+        return;
+    finding = report_add(judging->report, CONDITION_reprotection_due, pool->pool,
+                         "failed over for %s, and no failback is recorded", duration_format(for_s, duration));
+    if (for_s > question->reprotect_critical_s)
+        finding->severity = SEVERITY_CRITICAL;
 }
 
 static void judge_episodes(struct judging *judging)

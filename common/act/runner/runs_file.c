@@ -12,7 +12,7 @@ enum { RUNS_MAX_BYTES = 4 * 1024 * 1024, RUNS_MODE = 0640 };
 #define TEXT_MEMBERS(X)                                                                                      \
     X(pool)                                                                                                  \
     X(episode_from) X(end) X(why) X(plan) X(verb) X(fence_lost) X(pause_until) X(pause_by) X(pause_reason)
-#define NUMBER_MEMBERS(X) X(episode_utc_ms) X(open_run) X(watched_utc_ms)
+#define NUMBER_MEMBERS(X) X(episode_utc_ms) X(open_run) X(failed_over_utc_ms) X(watched_utc_ms)
 #define FLAG_MEMBERS(X)   X(episode) X(failed_over) X(busy)
 
 static void json_auto(json_t **json)

@@ -25,7 +25,8 @@ struct runs_pool {
     const char *pause_until, *pause_by, *pause_reason; /* NULL: not paused */
     int64_t open_run;                                  /* 0: none */
     bool failed_over, busy;
-    int64_t watched_utc_ms; /* when the last watch ended; 0: never */
+    int64_t failed_over_utc_ms; /* when it was first seen to be; 0: it is not */
+    int64_t watched_utc_ms;     /* when the last watch ended; 0: never */
 };
 
 struct runs_file {

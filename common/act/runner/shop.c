@@ -29,7 +29,7 @@ static void gather_endpoints(struct shop *shop)
     for (size_t s = 0; s < shop->pool->site_count; s++)
         for (size_t i = 0; i < shop->pool->sites[s].sql_count; i++)
             *(const struct topology_sql **)arena_push(shop->arena, &shop->endpoints, &shop->endpoint_count,
-                                                      sizeof(*shop->endpoints)) =
+                                                      sizeof(const struct topology_sql *)) =
                 &shop->pool->sites[s].sql[i];
 }
 

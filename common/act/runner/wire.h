@@ -16,7 +16,6 @@
 
 #define RUNNER_SOCKET_PATH "/run/pchat-plugins/runner.sock"
 #define RUNNER_STATE_DIR   "/var/lib/pchat-plugins"
-#define RUNNER_SPOOL_DIR   "/var/spool/pchat-plugins"
 enum { WIRE_LINE_MAX = 256 * 1024, WIRE_LIST_MAX = 32 };
 
 enum wire_command {

@@ -5,6 +5,7 @@
 #include <gssapi/gssapi.h>
 #include <gssapi/gssapi_krb5.h>
 #include <krb5/krb5.h>
+#include <pthread.h>
 #include <string.h>
 
 static const struct meaning {
@@ -78,6 +79,22 @@ static gss_name_t service_name(const char *service, OM_uint32 *ret_major, OM_uin
     return name;
 }
 
+/* To be asked who we are makes libkrb5 log in, where the cache is empty and there is a client keytab. */
+static void log_in(void)
+{
+    OM_uint32 ignored;
+
+    (void)gss_inquire_cred_by_mech(&ignored, GSS_C_NO_CREDENTIAL, (gss_OID)gss_mech_krb5, NULL, NULL, NULL,
+                                   NULL);
+}
+
+void ticket_prepare(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, log_in);
+}
+
 bool ticket_get(const char *service, struct arena *arena, struct ticket_trouble *ret_trouble)
 {
     gss_ctx_id_t context = GSS_C_NO_CONTEXT;
@@ -85,6 +102,7 @@ bool ticket_get(const char *service, struct arena *arena, struct ticket_trouble 
     OM_uint32 major, minor, ignored;
     gss_name_t name = service_name(service, &major, &minor);
 
+    ticket_prepare();
     if (!GSS_ERROR(major))
         major = gss_init_sec_context(&minor, GSS_C_NO_CREDENTIAL, &context, name, (gss_OID)gss_mech_krb5,
                                      GSS_C_MUTUAL_FLAG, GSS_C_INDEFINITE, GSS_C_NO_CHANNEL_BINDINGS,

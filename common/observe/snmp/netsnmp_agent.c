@@ -40,9 +40,16 @@ static void take_clock_back(struct agent *agent)
     free_etimelist();
 }
 
+/* The library's next words of an error would have them, though it was another agent's. */
+static void forget_details(void)
+{
+    (void)snmp_api_errstring(SNMPERR_SUCCESS);
+}
+
 void agent_enter(struct agent *agent)
 {
     netsnmp_enter();
+    forget_details();
     if (agent->clock.is_known)
         lend_clock(agent);
     if (agent->user)

@@ -5,12 +5,19 @@
 #include <errno.h>
 #include <net-snmp/library/large_fd_set.h>
 #include <poll.h>
+#include <stdio.h>
 
 /* How often a question is sent within the time there is, and what is too soon to send it again; how much
  * garbage is borne. */
 enum { SENDINGS = 3, LEAST_REPEAT_MS = 200, MOST_GARBAGE = 1000 };
 
 /* ---- what the library tells ---- */
+
+/* Under the lock in which it happened: the library has one buffer for the words of all threads. */
+static void note_words(struct exchange *exchange, int error)
+{
+    snprintf(exchange->words, sizeof(exchange->words), "%s", snmp_api_errstring(error));
+}
 
 /* Called by the library, under the lock.  1: the question is done with. */
 static int take(int operation, netsnmp_session *session, int request, netsnmp_pdu *pdu, void *magic)
@@ -22,6 +29,8 @@ static int take(int operation, netsnmp_session *session, int request, netsnmp_pd
         return 1;
     if (operation == NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE) {
         answer_take(&exchange->answer, pdu, exchange->most, exchange->arena);
+        if (exchange->answer.report)
+            note_words(exchange, exchange->answer.report);
         exchange->state = EXCHANGE_ANSWERED;
     } else if (operation == NETSNMP_CALLBACK_OP_SEND_FAILED) {
         exchange->os_error = session->s_errno;
@@ -55,7 +64,7 @@ static void send_question(struct exchange *exchange, struct agent *agent, netsnm
 static void note_trouble(struct exchange *exchange, const netsnmp_session *session)
 {
     if (session->s_snmp_errno != SNMPERR_BAD_RECVFROM) {
-        exchange->garbage_error = session->s_snmp_errno;
+        note_words(exchange, session->s_snmp_errno);
         if (++exchange->garbage >= MOST_GARBAGE)
             exchange->state = EXCHANGE_GAVE_UP;
     } else if (session->s_errno != EAGAIN && session->s_errno != EINTR) {

@@ -17,9 +17,9 @@ struct exchange {
     struct answer answer;
     /* While it runs: */
     enum exchange_state state;
-    int os_error;      /* of the socket; 0: none */
-    unsigned garbage;  /* datagrams that are no SNMP, or that nobody signed */
-    int garbage_error; /* SNMPERR_… of the last */
+    int os_error;     /* of the socket; 0: none */
+    unsigned garbage; /* datagrams that are no SNMP, or that nobody signed */
+    char words[128];  /* the library's, of the last of them or of the report */
 };
 
 /*

@@ -20,7 +20,7 @@ static int fail_garbage(const struct exchange *exchange, struct snmp_failure *fa
 {
     return snmp_fail(failure, SIGHT_PROTOCOL_ERROR,
                      arena_format(exchange->arena, "%u datagrams came, none of them an answer (%s)",
-                                  exchange->garbage, snmp_api_errstring(exchange->garbage_error)),
+                                  exchange->garbage, exchange->words),
                      "is this the port of an SNMP agent, and does nothing rewrite its answers?");
 }
 
@@ -79,10 +79,8 @@ int fail_reported(const struct exchange *exchange, const struct agent *agent, st
                                           reports[i].words, agent->endpoint->user, mark + 2),
                              reports[i].hint);
         }
-    return snmp_fail(
-        failure, SIGHT_PROTOCOL_ERROR,
-        arena_format(exchange->arena, "the agent reports: %s", snmp_api_errstring(exchange->answer.report)),
-        NULL);
+    return snmp_fail(failure, SIGHT_PROTOCOL_ERROR,
+                     arena_format(exchange->arena, "the agent reports: %s", exchange->words), NULL);
 }
 
 /* ---- an answer came ---- */

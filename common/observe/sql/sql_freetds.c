@@ -190,13 +190,19 @@ static bool resolves(const struct topology_sql *endpoint, struct arena *arena, c
     return addresses != NULL;
 }
 
-/* Where the ticket is needed and known; it then lies in the cache for FreeTDS. */
+/* Where the ticket is needed and its name known, it then lies in the cache for FreeTDS. */
 static bool has_ticket(const struct topology_sql *endpoint, const char *canonical, struct arena *arena,
                        struct ticket_trouble *ret_trouble)
 {
-    const char *spn = endpoint->credential->sql_user ? NULL : freetds_spn(endpoint, canonical, arena);
+    const char *spn;
 
-    return !spn || ticket_get(spn, arena, ret_trouble);
+    if (endpoint->credential->sql_user)
+        return true;
+    spn = freetds_spn(endpoint, canonical, arena);
+    if (spn)
+        return ticket_get(spn, arena, ret_trouble);
+    ticket_prepare();
+    return true;
 }
 
 static struct sql_port *freetds_open(void *user, const struct topology_sql *endpoint,

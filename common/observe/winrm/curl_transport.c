@@ -1,6 +1,7 @@
 #include "observe/winrm/curl_transport.h"
 
 #include "base/mem.h"
+#include "observe/kerberos/ticket.h"
 #include "observe/winrm/curl_failure.h"
 #include "observe/winrm/one_line.h"
 #include "observe/winrm/refused_login.h"
@@ -114,6 +115,18 @@ static size_t read_header(char *line, size_t size, size_t count, void *user)
     return length;
 }
 
+/* Called once there is a connection, before libcurl asks GSS for a token: a host that is not there is no
+ * matter of tickets. */
+static int prepare_login(void *user, char *address, char *own_address, int port, int own_port)
+{
+    const struct curl_transport *transport = user;
+
+    (void)address, (void)own_address, (void)port, (void)own_port;
+    if (transport->auth == WINRM_AUTH_NEGOTIATE && !transport->transfer.post->anonymous)
+        ticket_prepare();
+    return CURL_PREREQFUNC_OK;
+}
+
 /* Two things that libcurl tells no other way: GSS's own words, the first time it says them, and that the
  * handshake has begun.  Nothing else of the trace is kept. */
 static int note_trace(CURL *handle, curl_infotype type, char *bytes, size_t length, void *user)
@@ -185,6 +198,8 @@ static void set_callbacks(struct curl_transport *transport)
     require(curl_easy_setopt(handle, CURLOPT_WRITEDATA, transfer));
     require(curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, read_header));
     require(curl_easy_setopt(handle, CURLOPT_HEADERDATA, transfer));
+    require(curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, prepare_login));
+    require(curl_easy_setopt(handle, CURLOPT_PREREQDATA, transport));
     require(curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, note_trace));
     require(curl_easy_setopt(handle, CURLOPT_DEBUGDATA, transfer));
     require(curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, transport->error));

@@ -26,7 +26,7 @@ runner_set_up() {
   printf 'Secret1!runner\n' >"$lab/credentials/runner.password"
   chmod 600 "$lab/credentials/runner.password"
   oob_port=$(host_port oob1 winrm)
-  sed -i -e "s|^    share:|    vantage_points:\n      - {name: oob1, kind: winrm, host: oob1.litwareinc.com, address: 127.0.0.1, failure_domain: third,\n         winrm: {port: $oob_port, auth: basic, credential: winrm, ca: ca.pem}}\n    acting:\n      credential: runner\n      log_folder: 'D:\\\\pchatlogs'\n      copy_folder: 'E:\\\\LogCopy'\n      fence_off: $scratch/fence-off\n      fence_status: $scratch/fence-status\n      notify: $scratch/notify\n      people:\n        - {name: dba, uid: $(id -u), approves: true}\n&|" \
+  sed -i -e "s|^    share:|    vantage_points:\n      - {name: oob1, kind: winrm, host: oob1.litwareinc.com, address: 127.0.0.1, failure_domain: third,\n         winrm: {port: $oob_port, auth: basic, credential: winrm, ca: ca.pem}}\n    acting:\n      credential: runner\n      log_folder: 'D:\\\\pchatlogs'\n      copy_folder: 'E:\\\\LogCopy'\n      automatic_fence: true\n      fence_off: $scratch/fence-off\n      fence_status: $scratch/fence-status\n      notify: $scratch/notify\n      people:\n        - {name: dba, uid: $(id -u), approves: true}\n&|" \
     -e 's|^credentials:|&\n  runner: {sql_user: pchat_runner, password_file: credentials/runner.password}|' "$lab/topology.yaml"
   for instance in sqlpri1 sqlmir1 sqlwit1 sqldr1 sqldr2; do
     is "$instance: acting-login.sql" "$(runner_sql "$instance" acting-login.sql LOGIN=pchat_runner PASSWORD='Secret1!runner' \
@@ -43,10 +43,9 @@ runner_sql() {
     "$lab/credentials/sa.password" "contrib/sql/$file" "$@" 2>&1
 }
 
-# runner_start [options]
 runner_start() {
   "$build/plugins/pchat-runner" --topology "$lab/topology.yaml" --spool "$scratch/spool" --state "$scratch/state" \
-    --socket "$scratch/runner.sock" --watch-period 2 --idle 0 "$@" >>"$scratch/runner.log" 2>&1 &
+    --socket "$scratch/runner.sock" --watch-period 2 --idle 0 >>"$scratch/runner.log" 2>&1 &
   runner_pid=$!
   for _ in $(seq 100); do
     [ -S "$scratch/runner.sock" ] && ctl status 2>/dev/null | grep -q 'watch     done' && return 0

@@ -119,8 +119,10 @@ static int make_world(struct lab *lab, const struct lab_options *options, struct
         .version_build = options->sql_version.build,
     };
     lab->world = world_new(&config);
-    return bootstrap_monitor_logins(lab->world, lab->sa_password, lab->monitor_password, lab->domain != NULL,
-                                    err);
+    if (bootstrap_monitor_logins(lab->world, lab->sa_password, lab->monitor_password, lab->domain != NULL,
+                                 err) != 0)
+        return -1;
+    return options->ledger ? bootstrap_ledger(lab->world, lab->sa_password, err) : 0;
 }
 
 /* Servers are members of a domain where there are keys for them. */

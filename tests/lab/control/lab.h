@@ -25,6 +25,7 @@ struct lab_options {
     int64_t speed;
     const char *scenario;         /* file, or NULL */
     bool now;                     /* virtual time begins with the host's, not with the world's default */
+    bool ledger;                  /* contrib/sql/ledger.sql has been run on every instance */
     struct domain_options domain; /* without keytab and ntlm_users: none */
     struct {
         int major, minor, build;

@@ -238,6 +238,16 @@ static void session_free(struct tsql_session *session)
 }
 AUTO_DEFINE_FREE(session, struct tsql_session)
 
+/* Tables live as long as a query: one transaction for all of them, never ended and never undone, instead of
+ * one for each row. */
+static int begin(sqlite3 *engine)
+{
+    return sqlite3_exec(engine, "PRAGMA journal_mode = OFF; PRAGMA temp_store = MEMORY; BEGIN", NULL, NULL,
+                        NULL) == SQLITE_OK
+               ? 0
+               : -1;
+}
+
 static struct tsql_session *new_session(struct world *world, struct instance *instance)
 {
     AUTO(session) struct tsql_session *session = mem_alloc(sizeof(*session));
@@ -246,7 +256,8 @@ static struct tsql_session *new_session(struct world *world, struct instance *in
     session->world = world;
     session->instance = instance;
     session->settings = default_settings();
-    if (sqlite3_open(":memory:", &session->engine) != SQLITE_OK || functions_register(session) != 0)
+    if (sqlite3_open(":memory:", &session->engine) != SQLITE_OK || begin(session->engine) != 0 ||
+        functions_register(session) != 0)
         return NULL;
     session = NULL;
     return ready;

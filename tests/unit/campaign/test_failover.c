@@ -60,7 +60,7 @@ static void a_lost_site_is_failed_over(void **state)
     assert_non_null(runner);
     campaign_plan(campaign, MINUTE_MS, "site_down dub");
     campaign_plan(campaign, MINUTE_MS + 10000, ".step_move_store");
-    campaign_advance(campaign, 2 * MINUTE_MS);
+    campaign_advance(campaign, (int64_t)2 * MINUTE_MS);
     if (getenv("PCHAT_LOOK")) {
         AUTO(look) struct look *look = runner->shop.ports.looker.look(runner->shop.ports.looker.user, true);
         AUTO_FREE char *json = look_to_json(look);
@@ -81,7 +81,7 @@ static void a_lost_site_is_failed_over(void **state)
     if (result.end != ENGINE_DONE || getenv("PCHAT_JOURNAL"))
         journal_entries(runner->journal, 0, 0, print_entry, NULL, &err);
     assert_int_equal(result.end, ENGINE_DONE);
-    campaign_advance(campaign, 2 * MINUTE_MS);
+    campaign_advance(campaign, (int64_t)2 * MINUTE_MS);
     truth(campaign, "messages");
     close(journal_fd);
     unlink(journal_path);
