@@ -32,6 +32,8 @@ extern const struct ctl_command ctl_discover, ctl_doctor;
 /* Of the runner. */
 extern const struct ctl_command ctl_status, ctl_plan, ctl_apply, ctl_approve, ctl_fence_word, ctl_resume,
     ctl_takeover, ctl_abandon, ctl_pause, ctl_resume_watching;
+/* Of files: the journal, and what is compiled in. */
+extern const struct ctl_command ctl_runs, ctl_explain, ctl_journal, ctl_runbook;
 
 /* One line to stderr, with the hint of the error's kind; returns CTL_USAGE for mistakes in usage or files,
  * else CTL_FAILED. */
