@@ -1,0 +1,45 @@
+/*
+ * Somebody with a runner: again and again looks at what there is to do - goes on with a run that is open,
+ * shuts out an old primary that came back, else plans and carries out - until told to leave off.
+ *
+ * A crash ends the program at once; who comes after has another host name and an empty journal.
+ */
+#ifndef PCHAT_TESTS_CAMPAIGN_OPERATOR_H
+#define PCHAT_TESTS_CAMPAIGN_OPERATOR_H
+
+#include "campaign/runner_seat.h"
+#include "campaign/schedule.h"
+
+enum { OPERATOR_WHY_BYTES = 600 };
+
+struct operator {
+    struct campaign *campaign;
+    const struct operator_plan *plan;
+    char name[32];
+    struct runner_seat *runner;
+    struct job_request request;
+    bool alone; /* nobody else sends anything to the servers: what a dry run sends can be counted */
+    bool told_to_end, has_ended, is_gone;
+    enum engine_end end; /* of the last pass that carried anything out, or was not let */
+    char step[64], why[OPERATOR_WHY_BYTES];
+    unsigned held; /* passes in a row that ended at somebody else's lock */
+    unsigned passes;
+    int64_t changed_ms; /* when `end` or `step` last changed */
+    int64_t pass_began_ms, pass_ended_ms;
+    int64_t alarmed_ms;     /* first pass that told of the returned primary: its begin; -1: none */
+    bool sends_in_dry_run;  /* a plan changed something */
+    struct operator *next;  /* of the campaign's, newest first */
+};
+
+struct operator *operator_new(struct campaign *campaign, const struct operator_plan *plan, unsigned number,
+                              const struct switchboard *switchboard, struct err *err);
+/* Begins its passes, beside the caller. */
+bool operator_start(struct operator *op);
+void operator_crash(struct operator *op);
+/* Of one that has ended or is gone. */
+void operator_free(struct operator *op);
+
+/* Statements and cmdlets that change something and came from runners, so far. */
+int64_t campaign_mutations(struct campaign *campaign);
+
+#endif
