@@ -7,9 +7,11 @@
 
 static void print_entry(void *user, const struct journal_entry *entry)
 {
+    int line = (int)strcspn(entry->text, "\n");
+
     if (entry->kind != ENTRY_LOOK)
-        printf("%8lld %s %s %s %s %s: %.600s\n", (long long)entry->mono_ms, (const char *)user,
-               entry_kind_name(entry->kind), entry->step, entry->target, entry->subject, entry->text);
+        printf("%8lld %s %s %s %s %s: %.*s\n", (long long)entry->mono_ms, (const char *)user,
+               entry_kind_name(entry->kind), entry->step, entry->target, entry->subject, line, entry->text);
 }
 
 static void print_journals(const struct stage *stage)

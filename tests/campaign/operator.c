@@ -100,16 +100,18 @@ static void take_over(struct operator *op, struct arena *arena)
 
 static void do_pass(struct operator *op, struct arena *arena)
 {
+    struct job_request watching = op->request;
     struct watch_outcome outcome;
 
+    watching.verb = VERB_NONE; /* of an open run it is known */
     if (op->plan->patience && op->held >= op->plan->patience) {
         take_over(op, arena);
         return;
     }
-    outcome = job_watch(&op->runner->shop, &op->request, false, arena);
+    outcome = job_watch(&op->runner->shop, &watching, false, arena);
     if (outcome.fence_lost && op->alarmed_ms < 0)
         op->alarmed_ms = op->pass_began_ms;
-    if (outcome.open_run)
+    if (outcome.open_run || outcome.failed_over)
         remember(op, &outcome.result);
     if (outcome.verb == VERB_FENCE || (outcome.open_run && outcome.result.end == ENGINE_RETURNED))
         fence(op, arena);
