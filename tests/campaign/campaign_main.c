@@ -72,6 +72,7 @@ int main(int argc, char **argv)
     char *end = NULL;
     uint64_t seed;
 
+    setvbuf(stdout, NULL, _IOLBF, 0); /* whoever ends this program wants to know how far it came */
     if (argc != (verbose ? 3 : 2)) {
         fprintf(stderr, "usage: campaign_run [--verbose] SEED\n");
         return 3;

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { IMPATIENT_MS = 20 * 60 * 1000, PATIENT_PAUSE_MS = 3 * 60 * 1000 };
+
 /* ---- what was sent ---- */
 
 static int64_t sum_of(const json_t *counts)
@@ -43,7 +45,7 @@ static void remember(struct operator *op, const struct engine_result *result)
 {
     const char *step = result->step ? result->step : "";
 
-    if (op->end != result->end || strcmp(op->step, step) != 0)
+    if ((op->end == ENGINE_DONE) != (result->end == ENGINE_DONE))
         op->changed_ms = now_ms(op);
     op->end = result->end;
     snprintf(op->step, sizeof op->step, "%s", step);
@@ -121,6 +123,14 @@ static void do_pass(struct operator *op, struct arena *arena)
         fence(op, arena);
 }
 
+/* What is refused for long is asked for less often. */
+static int64_t pause_ms(const struct operator *op)
+{
+    bool is_long = now_ms(op) - op->changed_ms > IMPATIENT_MS && op->end != ENGINE_DONE;
+
+    return is_long && op->plan->pause_ms < PATIENT_PAUSE_MS ? PATIENT_PAUSE_MS : op->plan->pause_ms;
+}
+
 static void work(void *argument)
 {
     struct operator *op = argument;
@@ -133,7 +143,10 @@ static void work(void *argument)
         do_pass(op, arena);
         op->pass_ended_ms = now_ms(op);
         op->passes++;
-        clock_sleep_ms(&op->runner->seat->clock.clock, op->plan->pause_ms);
+        if (op->tells)
+            printf("%8lld %s pass %u: %s at %s: %.300s\n", (long long)now_ms(op), op->name, op->passes,
+                   engine_end_name(op->end), op->step, op->why);
+        clock_sleep_ms(&op->runner->seat->clock.clock, pause_ms(op));
     }
     op->has_ended = true;
 }

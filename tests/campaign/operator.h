@@ -19,12 +19,13 @@ struct operator {
     struct runner_seat *runner;
     struct job_request request;
     bool alone; /* nobody else sends anything to the servers: what a dry run sends can be counted */
+    bool tells; /* of each pass, to standard output */
     bool told_to_end, has_ended, is_gone;
     enum engine_end end; /* of the last pass that carried anything out, or was not let */
     char step[64], why[OPERATOR_WHY_BYTES];
     unsigned held; /* passes in a row that ended at somebody else's lock */
     unsigned passes;
-    int64_t changed_ms; /* when `end` or `step` last changed */
+    int64_t changed_ms; /* when it last became done, or ceased to be */
     int64_t pass_began_ms, pass_ended_ms;
     int64_t alarmed_ms;     /* first pass that told of the returned primary: its begin; -1: none */
     bool sends_in_dry_run;  /* a plan changed something */

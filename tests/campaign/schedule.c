@@ -152,7 +152,10 @@ static void do_by_hand(struct draw *draw, int64_t at_ms)
                                         ".step_set_failed_over", ".step_activate_backup",
                                         ".step_wait_for_replicas", ".step_remove_log_shipping"};
 
-    say(draw->schedule, at_ms, EVENT_BY_HAND, ONE_OF(draw, steps));
+    bool moves = draw->schedule->trouble != TROUBLE_PRINCIPAL && draw->schedule->trouble != TROUBLE_DATABASE;
+
+    /* Who would move the pool while the site lives makes any other end his own. */
+    say(draw->schedule, at_ms, EVENT_BY_HAND, moves ? ONE_OF(draw, steps) : steps[0]);
 }
 
 static void (*const mishaps[])(struct draw *draw, int64_t at_ms) = {

@@ -7,7 +7,7 @@
 
 enum { SAMPLE_MS = 5000, COUNT_MS = 30000, STEP_MS = 30000, MINUTE_MS = 60000 };
 /* How long a state must last to be the end, and the end in any case. */
-enum { CALM_MS = 30 * MINUTE_MS, MOST_MS = 180 * MINUTE_MS };
+enum { CALM_MS = 20 * MINUTE_MS, MOST_MS = 180 * MINUTE_MS };
 
 /* ---- operators ---- */
 
@@ -24,6 +24,7 @@ static struct operator *add_operator(struct stage *stage, const struct operator_
     if (!op)
         return NULL;
     op->alone = stage->schedule->operator_count == 1;
+    op->tells = stage->verbose;
     op->next = stage->operators;
     stage->operators = op;
     if (operator_start(op))
