@@ -18,9 +18,9 @@ static void print_journals(const struct stage *stage)
 {
     struct err err = ERR_INIT;
 
-    for (struct operator *op = stage->operators; op; op = op->next) {
+    for (struct operator* op = stage->operators; op; op = op->next) {
         journal_entries(op->runner->journal, 0, 0, print_entry, op->name, &err);
-        printf("%s %s, %u passes: %s at %s: %s\n", op->name, op->is_gone ? "crashed" : "ended", op->passes,
+        printf("%s %s, %zu passes: %s at %s: %s\n", op->name, op->is_gone ? "crashed" : "ended", op->passes,
                engine_end_name(op->end), op->step, op->why);
     }
 }
@@ -38,8 +38,9 @@ static void print_truth(const struct stage *stage)
 /* "(failover)"; "" where nothing finished. */
 static void print_verdict(const struct schedule *schedule, const struct verdict *verdict)
 {
-    printf("%sok - seed %llu %s%s%s: %s, fence %s, %zu runner%s, two writers for %.0f s", verdict->violations.length ? "not " : "",
-           (unsigned long long)schedule->seed, outcome_name(verdict->outcome), verdict->verb ? " " : "",
+    printf("%sok - seed %llu %s%s%s: %s, fence %s, %zu runner%s, two writers for %.0f s",
+           verdict->violations.length ? "not " : "", (unsigned long long)schedule->seed,
+           outcome_name(verdict->outcome), verdict->verb ? " " : "",
            verdict->verb ? verb_name(verdict->verb) : "", trouble_name(schedule->trouble),
            fence_label_name(schedule->label), schedule->operator_count,
            schedule->operator_count == 1 ? "" : "s", verdict->overlap_s);

@@ -15,8 +15,7 @@ static int64_t sum_of(const json_t *counts)
     json_t *count;
     int64_t sum = 0;
 
-    json_object_foreach((json_t *)counts, name, count)
-        sum += json_integer_value(count);
+    json_object_foreach((json_t *)counts, name, count) sum += json_integer_value(count);
     return sum;
 }
 
@@ -26,22 +25,21 @@ int64_t campaign_mutations(struct campaign *campaign)
     const char *name;
     int64_t sum = 0;
 
-    json_object_foreach(json_object_get(truth, "instances"), name, row)
-        sum += json_integer_value(json_object_get(json_object_get(row, "mutating_statements"), "pchat_admin"));
-    json_object_foreach(json_object_get(truth, "changing_cmdlets"), name, row)
-        sum += sum_of(row);
+    json_object_foreach(json_object_get(truth, "instances"), name, row) sum +=
+        json_integer_value(json_object_get(json_object_get(row, "mutating_statements"), "pchat_admin"));
+    json_object_foreach(json_object_get(truth, "changing_cmdlets"), name, row) sum += sum_of(row);
     json_decref(truth);
     return sum;
 }
 
 /* ---- a pass ---- */
 
-static int64_t now_ms(const struct operator *op)
+static int64_t now_ms(const struct operator* op)
 {
     return campaign_now_ms(op->campaign);
 }
 
-static void remember(struct operator *op, const struct engine_result *result)
+static void remember(struct operator* op, const struct engine_result *result)
 {
     const char *step = result->step ? result->step : "";
 
@@ -53,7 +51,7 @@ static void remember(struct operator *op, const struct engine_result *result)
     op->held = result->end == ENGINE_RESUMABLE && strstr(op->why, "holds the pool lock") ? op->held + 1 : 0;
 }
 
-static struct plan *plan_dry(struct operator *op, const struct job_request *request, struct err *err)
+static struct plan *plan_dry(struct operator* op, const struct job_request *request, struct err *err)
 {
     int64_t before = op->alone ? campaign_mutations(op->campaign) : 0;
     struct plan *plan = job_plan(&op->runner->shop, request, err);
@@ -62,12 +60,12 @@ static struct plan *plan_dry(struct operator *op, const struct job_request *requ
     return plan;
 }
 
-static void refuse(struct operator *op, const struct err *err)
+static void refuse(struct operator* op, const struct err *err)
 {
     remember(op, &(struct engine_result){ENGINE_REFUSED, "plan", err->text});
 }
 
-static void plan_and_apply(struct operator *op, const struct job_request *request, struct arena *arena)
+static void plan_and_apply(struct operator* op, const struct job_request *request, struct arena *arena)
 {
     struct err err = ERR_INIT;
     AUTO(plan) struct plan *plan = plan_dry(op, request, &err);
@@ -82,17 +80,16 @@ static void plan_and_apply(struct operator *op, const struct job_request *reques
 }
 
 /* The copy that came back is shut out first, then what was begun goes on. */
-static void fence(struct operator *op, struct arena *arena)
+static void fence(struct operator* op, struct arena *arena)
 {
     struct job_request request = op->request;
 
-    if (op->alarmed_ms < 0)
-        op->alarmed_ms = op->pass_began_ms;
+    op->alarmed = true;
     request.verb = VERB_FENCE;
     plan_and_apply(op, &request, arena);
 }
 
-static void take_over(struct operator *op, struct arena *arena)
+static void take_over(struct operator* op, struct arena *arena)
 {
     struct engine_result result = job_take_over(&op->runner->shop, true, &op->request, arena);
 
@@ -100,7 +97,7 @@ static void take_over(struct operator *op, struct arena *arena)
     remember(op, &result);
 }
 
-static void do_pass(struct operator *op, struct arena *arena)
+static void do_pass(struct operator* op, struct arena *arena)
 {
     struct job_request watching = op->request;
     struct watch_outcome outcome;
@@ -111,8 +108,7 @@ static void do_pass(struct operator *op, struct arena *arena)
         return;
     }
     outcome = job_watch(&op->runner->shop, &watching, false, arena);
-    if (outcome.fence_lost && op->alarmed_ms < 0)
-        op->alarmed_ms = op->pass_began_ms;
+    op->alarmed |= outcome.fence_lost != NULL;
     if (outcome.open_run || outcome.failed_over)
         remember(op, &outcome.result);
     if (outcome.verb == VERB_FENCE || (outcome.open_run && outcome.result.end == ENGINE_RETURNED))
@@ -124,28 +120,37 @@ static void do_pass(struct operator *op, struct arena *arena)
 }
 
 /* What is refused for long is asked for less often. */
-static int64_t pause_ms(const struct operator *op)
+static int64_t pause_ms(const struct operator* op)
 {
     bool is_long = now_ms(op) - op->changed_ms > IMPATIENT_MS && op->end != ENGINE_DONE;
 
     return is_long && op->plan->pause_ms < PATIENT_PAUSE_MS ? PATIENT_PAUSE_MS : op->plan->pause_ms;
 }
 
+static void do_logged_pass(struct operator* op)
+{
+    AUTO(arena) struct arena *arena = arena_new();
+    struct operator_pass pass = {.began_ms = now_ms(op)};
+
+    op->alarmed = false;
+    do_pass(op, arena);
+    pass.ended_ms = now_ms(op);
+    pass.alarmed = op->alarmed;
+    pass.held = op->held > 0;
+    if (op->passes < OPERATOR_PASSES_MOST)
+        op->log[op->passes++] = pass;
+    if (op->tells)
+        printf("%8lld %s pass %zu: %s at %s: %.300s\n", (long long)now_ms(op), op->name, op->passes,
+               engine_end_name(op->end), op->step, op->why);
+}
+
 static void work(void *argument)
 {
-    struct operator *op = argument;
+    struct operator* op = argument;
 
     clock_sleep_ms(&op->runner->seat->clock.clock, op->plan->begins_ms - now_ms(op));
     while (!op->told_to_end) {
-        AUTO(arena) struct arena *arena = arena_new();
-
-        op->pass_began_ms = now_ms(op);
-        do_pass(op, arena);
-        op->pass_ended_ms = now_ms(op);
-        op->passes++;
-        if (op->tells)
-            printf("%8lld %s pass %u: %s at %s: %.300s\n", (long long)now_ms(op), op->name, op->passes,
-                   engine_end_name(op->end), op->step, op->why);
+        do_logged_pass(op);
         clock_sleep_ms(&op->runner->seat->clock.clock, pause_ms(op));
     }
     op->has_ended = true;
@@ -155,14 +160,13 @@ static void work(void *argument)
 
 static const char *const overrides[] = {"logins"};
 
-struct operator *operator_new(struct campaign *campaign, const struct operator_plan *plan, unsigned number,
+struct operator* operator_new(struct campaign *campaign, const struct operator_plan *plan, unsigned number,
                               const struct switchboard *switchboard, struct err *err)
 {
-    struct operator *op = mem_alloc(sizeof *op);
+    struct operator* op = mem_alloc(sizeof *op);
 
     op->campaign = campaign;
     op->plan = plan;
-    op->alarmed_ms = -1;
     op->end = ENGINE_WAITS;
     snprintf(op->name, sizeof op->name, "runner%u", number);
     op->runner = runner_seat_new(campaign, op->name, ":memory:", switchboard, err);
@@ -180,18 +184,18 @@ struct operator *operator_new(struct campaign *campaign, const struct operator_p
     return NULL;
 }
 
-bool operator_start(struct operator *op)
+bool operator_start(struct operator* op)
 {
     return seat_start(op->runner->seat, work, op);
 }
 
-void operator_crash(struct operator *op)
+void operator_crash(struct operator* op)
 {
     seat_crash(op->runner->seat);
     op->is_gone = true;
 }
 
-void operator_free(struct operator *op)
+void operator_free(struct operator* op)
 {
     if (!op)
         return;

@@ -10,9 +10,16 @@
 #include "campaign/runner_seat.h"
 #include "campaign/schedule.h"
 
-enum { OPERATOR_WHY_BYTES = 600 };
+enum { OPERATOR_WHY_BYTES = 600, OPERATOR_PASSES_MOST = 1024 };
 
-struct operator {
+struct operator_pass {
+    int64_t began_ms, ended_ms;
+    bool alarmed; /* told of a primary that came back, or of a fence that is lost */
+    bool held;    /* ended at somebody else's lock */
+};
+
+struct operator
+{
     struct campaign *campaign;
     const struct operator_plan *plan;
     char name[32];
@@ -24,21 +31,21 @@ struct operator {
     enum engine_end end; /* of the last pass that carried anything out, or was not let */
     char step[64], why[OPERATOR_WHY_BYTES];
     unsigned held; /* passes in a row that ended at somebody else's lock */
-    unsigned passes;
-    int64_t changed_ms; /* when it last became done, or ceased to be */
-    int64_t pass_began_ms, pass_ended_ms;
-    int64_t alarmed_ms;     /* first pass that told of the returned primary: its begin; -1: none */
-    bool sends_in_dry_run;  /* a plan changed something */
-    struct operator *next;  /* of the campaign's, newest first */
+    struct operator_pass log[OPERATOR_PASSES_MOST];
+    size_t passes;
+    int64_t changed_ms;    /* when it last became done, or ceased to be */
+    bool alarmed;          /* in this pass */
+    bool sends_in_dry_run; /* a plan changed something */
+    struct operator* next; /* of the campaign's, newest first */
 };
 
-struct operator *operator_new(struct campaign *campaign, const struct operator_plan *plan, unsigned number,
+struct operator* operator_new(struct campaign *campaign, const struct operator_plan *plan, unsigned number,
                               const struct switchboard *switchboard, struct err *err);
 /* Begins its passes, beside the caller. */
-bool operator_start(struct operator *op);
-void operator_crash(struct operator *op);
+bool operator_start(struct operator* op);
+void operator_crash(struct operator* op);
 /* Of one that has ended or is gone. */
-void operator_free(struct operator *op);
+void operator_free(struct operator* op);
 
 /* Statements and cmdlets that change something and came from runners, so far. */
 int64_t campaign_mutations(struct campaign *campaign);

@@ -5,10 +5,8 @@
 enum { SECOND = 1000, MINUTE = 60 * SECOND };
 
 static const char *const trouble_names[TROUBLE_COUNT] = {
-    [TROUBLE_SITE] = "site lost",
-    [TROUBLE_SITE_BUT_SHARE] = "site lost but its share",
-    [TROUBLE_PRINCIPAL] = "principal lost",
-    [TROUBLE_BY_HAND] = "site lost, begun by hand",
+    [TROUBLE_SITE] = "site lost",           [TROUBLE_SITE_BUT_SHARE] = "site lost but its share",
+    [TROUBLE_PRINCIPAL] = "principal lost", [TROUBLE_BY_HAND] = "site lost, begun by hand",
     [TROUBLE_DATABASE] = "database down",
 };
 static const char *const label_names[FENCE_LABEL_COUNT] = {
@@ -72,31 +70,47 @@ static void say(struct schedule *schedule, int64_t at_ms, enum event_kind kind, 
 static void break_for(struct schedule *schedule, int64_t at_ms, int64_t for_ms, const char *fault,
                       const char *parameters)
 {
-    say(schedule, at_ms, EVENT_WORDS, arena_format(schedule->arena, "%s %s", fault, parameters));
+    add_event(schedule, &(struct event){.at_ms = at_ms,
+                                        .kind = EVENT_WORDS,
+                                        .words = arena_format(schedule->arena, "%s %s", fault, parameters),
+                                        .is_mishap = true,
+                                        .until_ms = at_ms + for_ms});
     say(schedule, at_ms + for_ms, EVENT_WORDS, arena_format(schedule->arena, "!%s", fault));
+}
+
+/* Chat servers and front end of the site go on. */
+static bool is_within_site(const struct schedule *schedule)
+{
+    return schedule->trouble == TROUBLE_PRINCIPAL || schedule->trouble == TROUBLE_DATABASE;
 }
 
 /* ---- what goes wrong on the way ---- */
 
 static void crash(struct draw *draw, int64_t at_ms)
 {
-    struct schedule *schedule = draw->schedule;
+    int64_t last = (int64_t)draw->schedule->operator_count - 1,
+            later_ms = between(draw, 10 * SECOND, 10 * MINUTE);
 
-    add_event(schedule, &(struct event){.at_ms = at_ms,
-                                        .kind = EVENT_CRASH,
-                                        .operator = (size_t)between(draw, 0, (int64_t)schedule->operator_count - 1),
-                                        .later_ms = between(draw, 10 * SECOND, 10 * MINUTE)});
+    add_event(draw->schedule, &(struct event){.at_ms = at_ms,
+                                              .kind = EVENT_CRASH,
+                                              .operator=(size_t) between(draw, 0, last),
+                                              .later_ms = later_ms,
+                                              .is_mishap = true,
+                                              .until_ms = at_ms + later_ms});
 }
 
 static void kill_sessions(struct draw *draw, int64_t at_ms)
 {
-    say(draw->schedule, at_ms, EVENT_KILL, "sqldr1");
+    add_event(
+        draw->schedule,
+        &(struct event){
+            .at_ms = at_ms, .kind = EVENT_KILL, .words = "sqldr1", .is_mishap = true, .until_ms = at_ms});
 }
 
 static void cut_link(struct draw *draw, int64_t at_ms)
 {
-    static const char *const links[] = {"link_cut red->monitor",    "link_cut monitor->red",
-                                        "link_cut monitor->sqldr1", "link_cut sqldr1->monitor",
+    static const char *const links[] = {"link_cut red->monitor",     "link_cut monitor->red",
+                                        "link_cut monitor->sqldr1",  "link_cut sqldr1->monitor",
                                         "link_cut monitor->fe-red1", "link_cut oob1->monitor"};
 
     break_for(draw->schedule, at_ms, between(draw, 5 * SECOND, 5 * MINUTE), ONE_OF(draw, links), "");
@@ -148,14 +162,13 @@ static void hide_store(struct draw *draw, int64_t at_ms)
 
 static void do_by_hand(struct draw *draw, int64_t at_ms)
 {
-    static const char *const steps[] = {".step_copy_logs",       ".step_apply_logs",
-                                        ".step_set_failed_over", ".step_activate_backup",
+    static const char *const steps[] = {".step_copy_logs",         ".step_apply_logs",
+                                        ".step_set_failed_over",   ".step_activate_backup",
                                         ".step_wait_for_replicas", ".step_remove_log_shipping"};
 
-    bool moves = draw->schedule->trouble != TROUBLE_PRINCIPAL && draw->schedule->trouble != TROUBLE_DATABASE;
-
     /* Who would move the pool while the site lives makes any other end his own. */
-    say(draw->schedule, at_ms, EVENT_BY_HAND, moves ? ONE_OF(draw, steps) : steps[0]);
+    say(draw->schedule, at_ms, EVENT_BY_HAND,
+        is_within_site(draw->schedule) ? steps[0] : ONE_OF(draw, steps));
 }
 
 static void (*const mishaps[])(struct draw *draw, int64_t at_ms) = {
@@ -167,7 +180,8 @@ static void (*const mishaps[])(struct draw *draw, int64_t at_ms) = {
 
 static void lose_all_but_share(struct schedule *schedule, const char *sign)
 {
-    static const char *const hosts[] = {"sqlpri1", "sqlmir1", "sqlwit1", "pc1", "pc2", "pc3", "pc4", "fe-dub1"};
+    static const char *const hosts[] = {"sqlpri1", "sqlmir1", "sqlwit1", "pc1",
+                                        "pc2",     "pc3",     "pc4",     "fe-dub1"};
     int64_t at_ms = *sign ? schedule->returns_ms : schedule->strikes_ms;
 
     for (size_t i = 0; i < COUNT(hosts); i++)
@@ -190,11 +204,11 @@ static void begin_by_hand(struct draw *draw)
         say(schedule, at_ms += 5 * SECOND, EVENT_BY_HAND, steps[i]);
 }
 
+/* Not OFFLINE: a mirrored database cannot be set so. */
 static void break_database(struct draw *draw)
 {
     static const char *const states[] = {"database_closed sqlpri1 state=suspect",
-                                         "database_closed sqlpri1 state=recovery_pending",
-                                         "database_closed sqlpri1 state=offline"};
+                                         "database_closed sqlpri1 state=recovery_pending"};
 
     say(draw->schedule, draw->schedule->strikes_ms, EVENT_WORDS, ONE_OF(draw, states));
 }
@@ -278,6 +292,7 @@ static void draw_label(struct draw *draw)
     schedule->returns_ms = schedule->strikes_ms + between(draw, 30 * SECOND, 40 * MINUTE);
 }
 
+/* A site of which only a part is lost may be switched off whole, by who wants to fail over. */
 static void draw_events(struct draw *draw)
 {
     struct schedule *schedule = draw->schedule;
@@ -289,6 +304,9 @@ static void draw_events(struct draw *draw)
     else
         say(schedule, schedule->strikes_ms + between(draw, 5 * SECOND, 10 * MINUTE), EVENT_BY_HAND,
             ".step_move_store");
+    if (schedule->label == LABEL_TRUE && is_within_site(schedule) && chance(draw, 50))
+        say(schedule, schedule->strikes_ms + between(draw, 2 * MINUTE, 20 * MINUTE), EVENT_WORDS,
+            "site_down dub");
     for (int64_t i = 0; i < count; i++)
         ONE_OF(draw, mishaps)(draw, schedule->strikes_ms + between(draw, 20 * SECOND, 20 * MINUTE));
     if (schedule->returns_ms >= 0)
@@ -309,6 +327,17 @@ struct schedule *schedule_draw(uint64_t seed)
     draw_label(&draw);
     draw_events(&draw);
     return schedule;
+}
+
+bool schedule_is_calm(const struct schedule *schedule, int64_t from_ms, int64_t to_ms)
+{
+    for (size_t i = 0; i < schedule->event_count; i++) {
+        const struct event *event = &schedule->events[i];
+
+        if (event->is_mishap && event->at_ms <= to_ms && event->until_ms + MINUTE >= from_ms)
+            return false;
+    }
+    return true;
 }
 
 void schedule_free(struct schedule *schedule)

@@ -36,10 +36,10 @@ enum fence_label {
 const char *fence_label_name(enum fence_label label);
 
 enum event_kind {
-    EVENT_WORDS,  /* to the world */
+    EVENT_WORDS,   /* to the world */
     EVENT_BY_HAND, /* the same, by a person: the world may refuse */
-    EVENT_KILL,   /* of the runners' sessions on an instance */
-    EVENT_CRASH,  /* of a runner; another begins elsewhere, with nothing on disk, `later_ms` later */
+    EVENT_KILL,    /* of the runners' sessions on an instance */
+    EVENT_CRASH,   /* of a runner; another begins elsewhere, with nothing on disk, `later_ms` later */
 };
 
 struct event {
@@ -48,6 +48,8 @@ struct event {
     const char *words; /* or the instance */
     size_t operator;
     int64_t later_ms;
+    bool is_mishap;   /* on the way: not the trouble itself, nor the return */
+    int64_t until_ms; /* when it is over, of a mishap */
 };
 
 /* Somebody with a runner. */
@@ -63,9 +65,9 @@ struct schedule {
     struct campaign_config world;
     enum trouble trouble;
     enum fence_label label;
-    int64_t strikes_ms;  /* the trouble */
-    int64_t returns_ms;  /* the old primary; -1: never */
-    int64_t settled_ms;  /* nothing more happens, and all that was broken on the way is whole again */
+    int64_t strikes_ms; /* the trouble */
+    int64_t returns_ms; /* the old primary; -1: never */
+    int64_t settled_ms; /* nothing more happens, and all that was broken on the way is whole again */
     struct operator_plan operators[SCHEDULE_OPERATORS_MOST];
     size_t operator_count;
     struct event events[SCHEDULE_EVENTS_MOST];
@@ -73,6 +75,8 @@ struct schedule {
 };
 
 struct schedule *schedule_draw(uint64_t seed);
+/* Does no mishap touch that time, nor the minute before it? */
+bool schedule_is_calm(const struct schedule *schedule, int64_t from_ms, int64_t to_ms);
 void schedule_free(struct schedule *schedule);
 AUTO_DEFINE_FREE(schedule, struct schedule)
 

@@ -16,9 +16,9 @@ static const struct operator_plan *plan_of(const struct stage *stage, size_t pla
     return &stage->schedule->operators[place];
 }
 
-static struct operator *add_operator(struct stage *stage, const struct operator_plan *plan, struct err *err)
+static struct operator* add_operator(struct stage *stage, const struct operator_plan *plan, struct err *err)
 {
-    struct operator *op =
+    struct operator* op =
         operator_new(stage->campaign, plan, ++stage->operator_count, &stage->switchboard, err);
 
     if (!op)
@@ -33,9 +33,9 @@ static struct operator *add_operator(struct stage *stage, const struct operator_
     return NULL;
 }
 
-static struct operator *living(const struct stage *stage, size_t place)
+static struct operator* living(const struct stage *stage, size_t place)
 {
-    for (struct operator *op = stage->operators; op; op = op->next)
+    for (struct operator* op = stage->operators; op; op = op->next)
         if (!op->is_gone && op->plan == plan_of(stage, place))
             return op;
     return NULL;
@@ -49,7 +49,8 @@ struct event_turn {
     struct event_turn *next;
 };
 
-static void plan_turn(struct stage *stage, const struct event *event, int64_t at_ms, void (*happen)(void *user))
+static void plan_turn(struct stage *stage, const struct event *event, int64_t at_ms,
+                      void (*happen)(void *user))
 {
     struct event_turn *turn = mem_alloc(sizeof *turn);
 
@@ -77,7 +78,7 @@ static void come_after(void *user)
 
 static void crash(struct stage *stage, const struct event *event)
 {
-    struct operator *op = living(stage, event->operator);
+    struct operator* op = living(stage, event->operator);
 
     if (!op)
         return;
@@ -171,7 +172,7 @@ static void sample(void *user)
 
 /* ---- when it is over ---- */
 
-static bool is_calm(const struct stage *stage, const struct operator *op)
+static bool is_calm(const struct stage *stage, const struct operator* op)
 {
     int64_t now_ms = campaign_now_ms(stage->campaign), since_ms = op->changed_ms;
 
@@ -188,7 +189,7 @@ static bool is_over(const struct stage *stage)
         return false;
     if (now_ms > stage->schedule->settled_ms + MOST_MS)
         return true;
-    for (const struct operator *op = stage->operators; op; op = op->next)
+    for (const struct operator* op = stage->operators; op; op = op->next)
         if (!op->is_gone && !is_calm(stage, op))
             return false;
     return true;
@@ -196,7 +197,7 @@ static bool is_over(const struct stage *stage)
 
 static bool have_ended(const struct stage *stage)
 {
-    for (const struct operator *op = stage->operators; op; op = op->next)
+    for (const struct operator* op = stage->operators; op; op = op->next)
         if (!op->is_gone && !op->has_ended)
             return false;
     return true;
@@ -206,7 +207,7 @@ static void end_operators(struct stage *stage)
 {
     int64_t most_ms = campaign_now_ms(stage->campaign) + MOST_MS;
 
-    for (struct operator *op = stage->operators; op; op = op->next)
+    for (struct operator* op = stage->operators; op; op = op->next)
         op->told_to_end = true;
     while (!have_ended(stage) && campaign_now_ms(stage->campaign) < most_ms)
         campaign_advance(stage->campaign, STEP_MS);
@@ -250,7 +251,7 @@ bool stage_play(struct stage *stage, struct err *err)
 void stage_done(struct stage *stage)
 {
     while (stage->operators) {
-        struct operator *op = stage->operators;
+        struct operator* op = stage->operators;
 
         stage->operators = op->next;
         if (op->has_ended)

@@ -18,16 +18,16 @@ struct stage {
     const struct schedule *schedule;
     struct campaign *campaign;
     struct switchboard switchboard;
-    struct operator *operators; /* newest first */
+    struct operator* operators; /* newest first */
     unsigned operator_count;
     struct event_turn *turns;
     struct span spans[SPANS_MOST];
     size_t span_count;
-    int64_t recovered_ms;         /* the standby's copy was first seen open; -1: never */
-    int64_t unshipped, lost;      /* messages: before that, and when it was */
-    int64_t written_unshipped;    /* messages written when unshipped was counted */
+    int64_t recovered_ms;      /* the standby's copy was first seen open; -1: never */
+    int64_t unshipped, lost;   /* messages: before that, and when it was */
+    int64_t written_unshipped; /* messages written when unshipped was counted */
     int64_t written_recovered;
-    const char *failure;          /* NULL: none */
+    const char *failure; /* NULL: none */
     bool verbose;
 };
 

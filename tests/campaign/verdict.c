@@ -54,8 +54,11 @@ static void take_run(void *user, const struct journal_run *run)
     struct verdict *verdict = user;
     enum verb verb;
 
-    if (strcmp(run->state, "finished") == 0 && verb_parse(run->verb, &verb) && verb != VERB_FENCE)
-        verdict->verb = verb;
+    if (strcmp(run->state, "finished") != 0 || run->ended_utc_ms < verdict->ended_utc_ms ||
+        !verb_parse(run->verb, &verb) || verb == VERB_FENCE)
+        return;
+    verdict->verb = verb;
+    verdict->ended_utc_ms = run->ended_utc_ms;
 }
 
 static void take_outcome(const struct stage *stage, struct verdict *verdict)
@@ -63,7 +66,7 @@ static void take_outcome(const struct stage *stage, struct verdict *verdict)
     struct err err = ERR_INIT;
     bool resumable = false;
 
-    for (const struct operator *op = stage->operators; op; op = op->next) {
+    for (const struct operator* op = stage->operators; op; op = op->next) {
         journal_runs(op->runner->journal, take_run, verdict, &err);
         resumable |= !op->is_gone && op->end != ENGINE_DONE && op->end != ENGINE_REFUSED;
     }
@@ -74,7 +77,7 @@ static void take_outcome(const struct stage *stage, struct verdict *verdict)
 
 static void judge_reasons(const struct stage *stage, struct verdict *verdict)
 {
-    for (const struct operator *op = stage->operators; op; op = op->next) {
+    for (const struct operator* op = stage->operators; op; op = op->next) {
         if (!op->is_gone && op->end != ENGINE_DONE && !*op->why)
             violate(verdict, "%s ended %s without a reason", op->name, engine_end_name(op->end));
         if (op->sends_in_dry_run)
@@ -112,7 +115,7 @@ static void judge_loss(const struct stage *stage, struct verdict *verdict)
 
 struct judged_journal {
     const struct stage *stage;
-    const struct operator *op;
+    const struct operator* op;
     struct verdict *verdict;
     int64_t fence_runs[64];
     size_t fence_run_count;
@@ -138,7 +141,8 @@ static bool is_of_fence(const struct judged_journal *journal, int64_t run)
 static const struct span *span_at(const struct stage *stage, int64_t at_ms)
 {
     for (size_t i = 0; i < stage->span_count; i++)
-        if (at_ms > stage->spans[i].from_ms + BLIND_MS && (stage->spans[i].to_ms < 0 || at_ms < stage->spans[i].to_ms))
+        if (at_ms > stage->spans[i].from_ms + BLIND_MS &&
+            (stage->spans[i].to_ms < 0 || at_ms < stage->spans[i].to_ms))
             return &stage->spans[i];
     return NULL;
 }
@@ -155,7 +159,7 @@ static void judge_entry(void *user, const struct journal_entry *entry)
             journal->op->name, entry->step, entry->target, (long long)entry->mono_ms);
 }
 
-static void judge_journal(const struct stage *stage, const struct operator *op, struct verdict *verdict)
+static void judge_journal(const struct stage *stage, const struct operator* op, struct verdict *verdict)
 {
     struct judged_journal journal = {.stage = stage, .op = op, .verdict = verdict};
     struct err err = ERR_INIT;
@@ -163,6 +167,40 @@ static void judge_journal(const struct stage *stage, const struct operator *op, 
     if (journal_runs(op->runner->journal, keep_fence_run, &journal, &err) != 0 ||
         journal_entries(op->runner->journal, 0, 0, judge_entry, &journal, &err) != 0)
         violate(verdict, "the journal of %s cannot be read: %s", op->name, err.text);
+}
+
+/* ---- how soon an old primary is noticed, and shut out ---- */
+
+/* A whole pass beside both open copies, that nothing else disturbed. */
+static bool counts(const struct stage *stage, const struct span *span, const struct operator_pass *pass)
+{
+    int64_t from_ms = span->from_ms > stage->recovered_ms ? span->from_ms : stage->recovered_ms;
+
+    return !pass->held && pass->began_ms > from_ms && (span->to_ms < 0 || pass->ended_ms <= span->to_ms) &&
+           schedule_is_calm(stage->schedule, pass->began_ms, pass->ended_ms);
+}
+
+static void judge_span(const struct stage *stage, const struct operator* op, const struct span *span,
+                       struct verdict *verdict)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < op->passes; i++) {
+        if (!counts(stage, span, &op->log[i]))
+            continue;
+        count++;
+        if (count == 1 && !op->log[i].alarmed)
+            violate(verdict, "%s told nothing in its pass at %lld ms, with two copies open since %lld ms",
+                    op->name, (long long)op->log[i].began_ms, (long long)span->from_ms);
+    }
+    if (count > 2)
+        violate(verdict, "two copies were open for %zu passes of %s", count, op->name);
+}
+
+static void judge_passes(const struct stage *stage, const struct operator* op, struct verdict *verdict)
+{
+    for (size_t i = 0; stage->recovered_ms >= 0 && i < stage->span_count; i++)
+        judge_span(stage, op, &stage->spans[i], verdict);
 }
 
 /* ---- how it is left ---- */
@@ -199,7 +237,8 @@ static bool users_write(struct stage *stage)
 
 static void judge_end(struct stage *stage, const json_t *truth, struct verdict *verdict)
 {
-    static const char *const red[] = {"pc5", "pc6", "pc7", "pc8"}, *const dub[] = {"pc1", "pc2", "pc3", "pc4"};
+    static const char *const red[] = {"pc5", "pc6", "pc7", "pc8"}, *const dub[] = {"pc1", "pc2", "pc3",
+                                                                                   "pc4"};
 
     if (verdict->verb == VERB_NONE)
         return;
@@ -220,8 +259,10 @@ struct verdict verdict_of(struct stage *stage)
     judge_reasons(stage, &verdict);
     judge_writers(stage, truth, &verdict);
     judge_loss(stage, &verdict);
-    for (const struct operator *op = stage->operators; op; op = op->next)
+    for (const struct operator* op = stage->operators; op; op = op->next) {
         judge_journal(stage, op, &verdict);
+        judge_passes(stage, op, &verdict);
+    }
     judge_end(stage, truth, &verdict);
     json_decref(truth);
     return verdict;

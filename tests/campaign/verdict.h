@@ -13,9 +13,10 @@ const char *outcome_name(enum outcome outcome);
 
 struct verdict {
     enum outcome outcome;
-    enum verb verb;             /* that finished last, fence aside; VERB_NONE: none */
-    double overlap_s;           /* two copies with writers */
-    struct strbuf violations;   /* one sentence each, "; " between; empty: none */
+    enum verb verb;           /* that finished last, fence aside; VERB_NONE: none */
+    int64_t ended_utc_ms;     /* when that was */
+    double overlap_s;         /* two copies with writers */
+    struct strbuf violations; /* one sentence each, "; " between; empty: none */
 };
 
 /* By a stage that was played; lets some more time pass. */
