@@ -394,9 +394,10 @@ static void a_mirror_that_was_left_and_opens_is_fenced(void **state)
     struct situation situation;
 
     (void)state;
-    fixture_lose(look, "sqlpri1", false);
-    fixture_state(look, "sqlmir1", "ONLINE");
+    *(struct database_fact *)builder_add(look->snapshot, "sqlmir1", FACT_database) =
+        builder_at(look->snapshot, "sqlpri1")->database.rows[0];
     fixture_unmirror(look, "sqlmir1");
+    fixture_lose(look, "sqlpri1", false);
     situation = situation_of(look);
     assert_true(situation.moved);
     assert_int_equal(situation.standby, STANDBY_RECOVERED);
