@@ -2,7 +2,7 @@
 
 #include "base/mem.h"
 
-enum { SECOND = 1000, MINUTE = 60 * SECOND };
+static const int64_t second = 1000, minute = 60000; /* in milliseconds */
 
 static const char *const trouble_names[TROUBLE_COUNT] = {
     [TROUBLE_SITE] = "site lost",           [TROUBLE_SITE_BUT_SHARE] = "site lost but its share",
@@ -89,7 +89,7 @@ static bool is_within_site(const struct schedule *schedule)
 static void crash(struct draw *draw, int64_t at_ms)
 {
     int64_t last = (int64_t)draw->schedule->operator_count - 1,
-            later_ms = between(draw, 10 * SECOND, 10 * MINUTE);
+            later_ms = between(draw, 10 * second, 10 * minute);
 
     add_event(draw->schedule, &(struct event){.at_ms = at_ms,
                                               .kind = EVENT_CRASH,
@@ -113,20 +113,20 @@ static void cut_link(struct draw *draw, int64_t at_ms)
                                         "link_cut monitor->sqldr1",  "link_cut sqldr1->monitor",
                                         "link_cut monitor->fe-red1", "link_cut oob1->monitor"};
 
-    break_for(draw->schedule, at_ms, between(draw, 5 * SECOND, 5 * MINUTE), ONE_OF(draw, links), "");
+    break_for(draw->schedule, at_ms, between(draw, 5 * second, 5 * minute), ONE_OF(draw, links), "");
 }
 
 static void leave_half_open(struct draw *draw, int64_t at_ms)
 {
-    break_for(draw->schedule, at_ms, 5 * MINUTE, "half_open sqldr1",
+    break_for(draw->schedule, at_ms, 5 * minute, "half_open sqldr1",
               arena_format(draw->schedule->arena, "seconds=%d", (int)between(draw, 10, 300)));
     if (chance(draw, 50))
-        crash(draw, at_ms + between(draw, 1 * SECOND, 4 * MINUTE));
+        crash(draw, at_ms + between(draw, 1 * second, 4 * minute));
 }
 
 static void slow_cmdlets(struct draw *draw, int64_t at_ms)
 {
-    break_for(draw->schedule, at_ms, between(draw, MINUTE, 10 * MINUTE), "cmdlet_slow fe-red1",
+    break_for(draw->schedule, at_ms, between(draw, minute, 10 * minute), "cmdlet_slow fe-red1",
               arena_format(draw->schedule->arena, "seconds=%d outlives=%s", (int)between(draw, 5, 120),
                            chance(draw, 50) ? "shell" : "connection"));
 }
@@ -137,13 +137,13 @@ static void break_winrm(struct draw *draw, int64_t at_ms)
     static const char *const hows[] = {"how=unauthorized", "how=access_denied", "how=quota",
                                        "how=lost_shell",   "how=unavailable",   "how=hung"};
 
-    break_for(draw->schedule, at_ms, between(draw, 10 * SECOND, 5 * MINUTE), ONE_OF(draw, hosts),
+    break_for(draw->schedule, at_ms, between(draw, 10 * second, 5 * minute), ONE_OF(draw, hosts),
               ONE_OF(draw, hows));
 }
 
 static void slow_recovery(struct draw *draw, int64_t at_ms)
 {
-    break_for(draw->schedule, at_ms, 20 * MINUTE, "recovery_slow sqldr1",
+    break_for(draw->schedule, at_ms, 20 * minute, "recovery_slow sqldr1",
               arena_format(draw->schedule->arena, "seconds=%d", (int)between(draw, 10, 400)));
 }
 
@@ -152,12 +152,12 @@ static void keep_replica_stale(struct draw *draw, int64_t at_ms)
     static const char *const hosts[] = {"replica_stale pc5", "replica_stale pc6", "replica_stale pc7",
                                         "replica_stale pc8"};
 
-    break_for(draw->schedule, at_ms, between(draw, MINUTE, 15 * MINUTE), ONE_OF(draw, hosts), "");
+    break_for(draw->schedule, at_ms, between(draw, minute, 15 * minute), ONE_OF(draw, hosts), "");
 }
 
 static void hide_store(struct draw *draw, int64_t at_ms)
 {
-    break_for(draw->schedule, at_ms, between(draw, 10 * SECOND, 10 * MINUTE), "store_unreachable", "");
+    break_for(draw->schedule, at_ms, between(draw, 10 * second, 10 * minute), "store_unreachable", "");
 }
 
 static void do_by_hand(struct draw *draw, int64_t at_ms)
@@ -195,13 +195,13 @@ static void begin_by_hand(struct draw *draw)
                                         ".step_apply_logs",          ".step_recover",
                                         ".step_set_failed_over",     ".step_activate_backup"};
     struct schedule *schedule = draw->schedule;
-    int64_t at_ms = schedule->strikes_ms + 20 * SECOND, count = between(draw, 1, COUNT(steps));
+    int64_t at_ms = schedule->strikes_ms + 20 * second, count = between(draw, 1, COUNT(steps));
 
-    say(schedule, at_ms - 10 * SECOND, EVENT_WORDS, ".step_move_store");
+    say(schedule, at_ms - 10 * second, EVENT_WORDS, ".step_move_store");
     if (chance(draw, 15)) /* the state is ahead of the database */
         say(schedule, at_ms, EVENT_BY_HAND, ".step_set_failed_over");
     for (int64_t i = 0; i < count; i++)
-        say(schedule, at_ms += 5 * SECOND, EVENT_BY_HAND, steps[i]);
+        say(schedule, at_ms += 5 * second, EVENT_BY_HAND, steps[i]);
 }
 
 /* Not OFFLINE: a mirrored database cannot be set so. */
@@ -273,8 +273,8 @@ static void draw_operators(struct draw *draw)
     for (size_t i = 0; i < schedule->operator_count; i++)
         schedule->operators[i] = (struct operator_plan){
             .verb = i ? ONE_OF(draw, other) : ONE_OF(draw, usual),
-            .begins_ms = schedule->strikes_ms + between(draw, 30 * SECOND, 5 * MINUTE),
-            .pause_ms = between(draw, 20 * SECOND, 2 * MINUTE),
+            .begins_ms = schedule->strikes_ms + between(draw, 30 * second, 5 * minute),
+            .pause_ms = between(draw, 20 * second, 2 * minute),
             .patience = chance(draw, 50) ? (unsigned)between(draw, 1, 5) : 0,
         };
 }
@@ -289,7 +289,7 @@ static void draw_label(struct draw *draw)
     if (schedule->trouble == TROUBLE_DATABASE || !chance(draw, 45))
         return;
     schedule->label = chance(draw, 50) ? LABEL_FALSE : LABEL_LOST;
-    schedule->returns_ms = schedule->strikes_ms + between(draw, 30 * SECOND, 40 * MINUTE);
+    schedule->returns_ms = schedule->strikes_ms + between(draw, 30 * second, 40 * minute);
 }
 
 /* A site of which only a part is lost may be switched off whole, by who wants to fail over. */
@@ -302,13 +302,13 @@ static void draw_events(struct draw *draw)
     if (schedule->trouble == TROUBLE_BY_HAND)
         begin_by_hand(draw);
     else
-        say(schedule, schedule->strikes_ms + between(draw, 5 * SECOND, 10 * MINUTE), EVENT_BY_HAND,
+        say(schedule, schedule->strikes_ms + between(draw, 5 * second, 10 * minute), EVENT_BY_HAND,
             ".step_move_store");
     if (schedule->label == LABEL_TRUE && is_within_site(schedule) && chance(draw, 50))
-        say(schedule, schedule->strikes_ms + between(draw, 2 * MINUTE, 20 * MINUTE), EVENT_WORDS,
+        say(schedule, schedule->strikes_ms + between(draw, 2 * minute, 20 * minute), EVENT_WORDS,
             "site_down dub");
     for (int64_t i = 0; i < count; i++)
-        ONE_OF(draw, mishaps)(draw, schedule->strikes_ms + between(draw, 20 * SECOND, 20 * MINUTE));
+        ONE_OF(draw, mishaps)(draw, schedule->strikes_ms + between(draw, 20 * second, 20 * minute));
     if (schedule->returns_ms >= 0)
         come_back(draw);
 }
@@ -321,7 +321,7 @@ struct schedule *schedule_draw(uint64_t seed)
     schedule->arena = arena_new();
     schedule->seed = seed;
     schedule->trouble = (enum trouble)between(&draw, 0, TROUBLE_COUNT - 1);
-    schedule->strikes_ms = between(&draw, MINUTE, 10 * MINUTE);
+    schedule->strikes_ms = between(&draw, minute, 10 * minute);
     draw_world(&draw);
     draw_operators(&draw);
     draw_label(&draw);
@@ -334,7 +334,7 @@ bool schedule_is_calm(const struct schedule *schedule, int64_t from_ms, int64_t 
     for (size_t i = 0; i < schedule->event_count; i++) {
         const struct event *event = &schedule->events[i];
 
-        if (event->is_mishap && event->at_ms <= to_ms && event->until_ms + MINUTE >= from_ms)
+        if (event->is_mishap && event->at_ms <= to_ms && event->until_ms + minute >= from_ms)
             return false;
     }
     return true;

@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SAMPLE_MS = 5000, COUNT_MS = 30000, STEP_MS = 30000, MINUTE_MS = 60000 };
-/* How long a state must last to be the end, and the end in any case. */
-enum { CALM_MS = 20 * MINUTE_MS, MOST_MS = 180 * MINUTE_MS };
+enum { SAMPLE_MS = 5000, COUNT_MS = 30000, STEP_MS = 30000 };
+/* How long a state must last to be the end - shorter where all is done -, how long the end is waited for
+ * after the last event in any case, and when it is given up. */
+static const int64_t calm_ms = 20LL * 60000, done_calm_ms = 5LL * 60000, least_ms = 10LL * 60000,
+                     most_ms = 180LL * 60000;
 
 /* ---- operators ---- */
 
@@ -178,16 +180,16 @@ static bool is_calm(const struct stage *stage, const struct operator* op)
 
     if (since_ms < stage->schedule->settled_ms)
         since_ms = stage->schedule->settled_ms;
-    return op->passes >= 3 && now_ms - since_ms >= (op->end == ENGINE_DONE ? 5 * MINUTE_MS : CALM_MS);
+    return op->passes >= 3 && now_ms - since_ms >= (op->end == ENGINE_DONE ? done_calm_ms : calm_ms);
 }
 
 static bool is_over(const struct stage *stage)
 {
     int64_t now_ms = campaign_now_ms(stage->campaign);
 
-    if (now_ms < stage->schedule->settled_ms + 10 * MINUTE_MS)
+    if (now_ms < stage->schedule->settled_ms + least_ms)
         return false;
-    if (now_ms > stage->schedule->settled_ms + MOST_MS)
+    if (now_ms > stage->schedule->settled_ms + most_ms)
         return true;
     for (const struct operator* op = stage->operators; op; op = op->next)
         if (!op->is_gone && !is_calm(stage, op))
@@ -205,11 +207,11 @@ static bool have_ended(const struct stage *stage)
 
 static void end_operators(struct stage *stage)
 {
-    int64_t most_ms = campaign_now_ms(stage->campaign) + MOST_MS;
+    int64_t until_ms = campaign_now_ms(stage->campaign) + most_ms;
 
     for (struct operator* op = stage->operators; op; op = op->next)
         op->told_to_end = true;
-    while (!have_ended(stage) && campaign_now_ms(stage->campaign) < most_ms)
+    while (!have_ended(stage) && campaign_now_ms(stage->campaign) < until_ms)
         campaign_advance(stage->campaign, STEP_MS);
     if (!have_ended(stage))
         stage->failure = "a runner never came back from a pass";

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { MINUTE_MS = 60000 };
+enum { WRITE_MS = 180000 }; /* somebody writes within */
 /* A look may be that old when something is sent by it: what it takes, and for how long it counts. */
 enum { BLIND_MS = 45000 };
 
@@ -227,7 +227,7 @@ static bool users_write(struct stage *stage)
     json_t *before = campaign_world_truth(stage->campaign->world), *after;
     bool writes;
 
-    campaign_advance(stage->campaign, 3 * MINUTE_MS);
+    campaign_advance(stage->campaign, WRITE_MS);
     after = campaign_world_truth(stage->campaign->world);
     writes = number(after, "messages_written") > number(before, "messages_written");
     json_decref(before);
