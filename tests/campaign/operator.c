@@ -84,7 +84,7 @@ static void fence(struct operator* op, struct arena *arena)
 {
     struct job_request request = op->request;
 
-    op->alarmed = true;
+    op->pass.alarmed = true;
     request.verb = VERB_FENCE;
     plan_and_apply(op, &request, arena);
 }
@@ -108,7 +108,8 @@ static void do_pass(struct operator* op, struct arena *arena)
         return;
     }
     outcome = job_watch(&op->runner->shop, &watching, false, arena);
-    op->alarmed |= outcome.fence_lost != NULL;
+    op->pass.alarmed |= outcome.fence_lost != NULL;
+    op->pass.concerned = outcome.open_run || outcome.failed_over;
     if (outcome.open_run || outcome.failed_over)
         remember(op, &outcome.result);
     if (outcome.verb == VERB_FENCE || (outcome.open_run && outcome.result.end == ENGINE_RETURNED))
@@ -130,15 +131,13 @@ static int64_t pause_ms(const struct operator* op)
 static void do_logged_pass(struct operator* op)
 {
     AUTO(arena) struct arena *arena = arena_new();
-    struct operator_pass pass = {.began_ms = now_ms(op)};
 
-    op->alarmed = false;
+    op->pass = (struct operator_pass){.began_ms = now_ms(op)};
     do_pass(op, arena);
-    pass.ended_ms = now_ms(op);
-    pass.alarmed = op->alarmed;
-    pass.held = op->held > 0;
+    op->pass.ended_ms = now_ms(op);
+    op->pass.held = op->held > 0;
     if (op->passes < OPERATOR_PASSES_MOST)
-        op->log[op->passes++] = pass;
+        op->log[op->passes++] = op->pass;
     if (op->tells)
         printf("%8lld %s pass %zu: %s at %s: %.300s\n", (long long)now_ms(op), op->name, op->passes,
                engine_end_name(op->end), op->step, op->why);

@@ -14,8 +14,9 @@ enum { OPERATOR_WHY_BYTES = 600, OPERATOR_PASSES_MOST = 1024 };
 
 struct operator_pass {
     int64_t began_ms, ended_ms;
-    bool alarmed; /* told of a primary that came back, or of a fence that is lost */
-    bool held;    /* ended at somebody else's lock */
+    bool alarmed;   /* told of a primary that came back, or of a fence that is lost */
+    bool concerned; /* the ledger had an open run, or said that the other site serves */
+    bool held;      /* ended at somebody else's lock */
 };
 
 struct operator
@@ -33,10 +34,10 @@ struct operator
     unsigned held; /* passes in a row that ended at somebody else's lock */
     struct operator_pass log[OPERATOR_PASSES_MOST];
     size_t passes;
-    int64_t changed_ms;    /* when it last became done, or ceased to be */
-    bool alarmed;          /* in this pass */
-    bool sends_in_dry_run; /* a plan changed something */
-    struct operator* next; /* of the campaign's, newest first */
+    int64_t changed_ms;        /* when it last became done, or ceased to be */
+    struct operator_pass pass; /* that is under way */
+    bool sends_in_dry_run;     /* a plan changed something */
+    struct operator* next;     /* of the campaign's, newest first */
 };
 
 struct operator* operator_new(struct campaign *campaign, const struct operator_plan *plan, unsigned number,

@@ -289,7 +289,10 @@ static void draw_label(struct draw *draw)
     if (schedule->trouble == TROUBLE_DATABASE || !chance(draw, 45))
         return;
     schedule->label = chance(draw, 50) ? LABEL_FALSE : LABEL_LOST;
-    schedule->returns_ms = schedule->strikes_ms + between(draw, 30 * second, 40 * minute);
+    /* As often as not while the failover is under way, which takes some minutes. */
+    schedule->returns_ms = chance(draw, 60)
+                               ? schedule->operators[0].begins_ms + between(draw, 5 * second, 3 * minute)
+                               : schedule->strikes_ms + between(draw, 30 * second, 40 * minute);
 }
 
 /* A site of which only a part is lost may be switched off whole, by who wants to fail over. */

@@ -171,12 +171,14 @@ static void judge_journal(const struct stage *stage, const struct operator* op, 
 
 /* ---- how soon an old primary is noticed, and shut out ---- */
 
-/* A whole pass beside both open copies, that nothing else disturbed. */
+/* A whole pass beside both open copies, that nothing else disturbed.  Where no run of ours is recorded, it is
+ * for people to say which copy is right. */
 static bool counts(const struct stage *stage, const struct span *span, const struct operator_pass *pass)
 {
     int64_t from_ms = span->from_ms > stage->recovered_ms ? span->from_ms : stage->recovered_ms;
 
-    return !pass->held && pass->began_ms > from_ms && (span->to_ms < 0 || pass->ended_ms <= span->to_ms) &&
+    return pass->concerned && !pass->held && pass->began_ms > from_ms &&
+           (span->to_ms < 0 || pass->ended_ms <= span->to_ms) &&
            schedule_is_calm(stage->schedule, pass->began_ms, pass->ended_ms);
 }
 
