@@ -65,6 +65,21 @@ json_t *campaign_world_truth(struct world *world)
     return world_truth(world);
 }
 
+bool campaign_world_is_off(struct world *world, const char *name)
+{
+    const struct host *host = world_host(world, name);
+
+    return host && host->down;
+}
+
+bool campaign_world_is_writable(struct world *world, const char *name)
+{
+    struct instance *instance = world_instance(world, name);
+    const struct database *mgc = instance ? database_find(instance, "mgc") : NULL;
+
+    return mgc && !instance->down && !world_host_of(world, instance)->down && database_is_writable(mgc);
+}
+
 /* ---- words ---- */
 
 static int take_word(struct order *order, char *word, struct err *err)

@@ -38,6 +38,11 @@ const struct host *campaign_world_host(struct world *world, const char *name);
 /* world_truth(): a new reference. */
 json_t *campaign_world_truth(struct world *world);
 
+/* Truths that are asked often: whether that instance's host, or a host, has no power; whether users could
+ * write into the copy of mgc there. */
+bool campaign_world_is_off(struct world *world, const char *name);
+bool campaign_world_is_writable(struct world *world, const char *instance);
+
 /*
  * Words to the world: "NAME [TARGET] [K=V ...]" sets a fault, "!NAME [TARGET]" ends one, ".NAME [TARGET]
  * [K=V ...]" acts (lab/world/faults.h has the tables).  0, or -1 with the world's refusal.

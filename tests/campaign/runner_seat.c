@@ -25,6 +25,8 @@ static enum fence_status ask_switchboard(void *user, const char *object)
 
     if (switchboard->is_silent)
         return FENCE_UNKNOWN;
+    if (switchboard->is_honest)
+        return campaign_world_is_off(switchboard->campaign->world, object) ? FENCE_OFF : FENCE_ON;
     return switchboard->is_off && !is_standbys(switchboard->campaign, object) ? FENCE_OFF : FENCE_ON;
 }
 

@@ -105,10 +105,26 @@ static enum seen_share see_share(const struct look *look)
     return run && fact_is(run->session_status, LS_SUCCESS) ? SHARE_READABLE : SHARE_NOT_READABLE;
 }
 
+static bool is_moved(const struct look *look)
+{
+    return look->cast.serving && look->cast.serving->role == SITE_BACKUP;
+}
+
+/* Of the side that was left, either partner may come back: the mirror promotes itself where witness and power
+ * let it. */
+static bool left_mirror_is_open(const struct look *look)
+{
+    const struct instance_snapshot *mirror = cast_instance(&look->cast, PART_B_MIRROR, look->snapshot);
+
+    return is_moved(look) && mirror && copy_is_writable(mirror);
+}
+
 static enum seen_standby see_standby(const struct look *look)
 {
     const struct instance_snapshot *copy = cast_instance(&look->cast, PART_B, look->snapshot);
 
+    if (left_mirror_is_open(look))
+        return STANDBY_RECOVERED;
     switch (copy ? copy_writability(copy) : COPY_MAY_BECOME_WRITABLE) {
     case COPY_WRITABLE:
         return STANDBY_RECOVERED;
@@ -139,11 +155,6 @@ static const char *pool_state_of(const struct look *look)
             state = replica->pool_state;
     }
     return state;
-}
-
-static bool is_moved(const struct look *look)
-{
-    return look->cast.serving && look->cast.serving->role == SITE_BACKUP;
 }
 
 /* The pool state names the other site, or a failover was begun. */

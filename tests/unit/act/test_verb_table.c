@@ -387,6 +387,23 @@ static void the_fence_goes_to_the_side_that_was_left(void **state)
     assert_true(situation_of(under_way).failed_over);
 }
 
+/* Without its principal the mirror that was left takes over by itself, and is a second copy all the same. */
+static void a_mirror_that_was_left_and_opens_is_fenced(void **state)
+{
+    AUTO(look) struct look *look = fixture_look_for(VERB_FENCE, ORIGIN_PERSON);
+    struct situation situation;
+
+    (void)state;
+    *(struct database_fact *)builder_add(look->snapshot, "sqlmir1", FACT_database) =
+        builder_at(look->snapshot, "sqlpri1")->database.rows[0];
+    fixture_unmirror(look, "sqlmir1");
+    fixture_lose(look, "sqlpri1", false);
+    situation = situation_of(look);
+    assert_true(situation.moved);
+    assert_int_equal(situation.standby, STANDBY_RECOVERED);
+    assert_int_equal(verb_table(&situation)->verb, VERB_FENCE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -400,6 +417,7 @@ int main(void)
         cmocka_unit_test(roles_that_were_exchanged_are_seen_so),
         cmocka_unit_test(the_share_is_read_by_its_files_or_by_the_copy_job),
         cmocka_unit_test(the_fence_goes_to_the_side_that_was_left),
+        cmocka_unit_test(a_mirror_that_was_left_and_opens_is_fenced),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

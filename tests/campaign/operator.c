@@ -1,0 +1,203 @@
+#include "campaign/operator.h"
+
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { IMPATIENT_MS = 20 * 60 * 1000, PATIENT_PAUSE_MS = 3 * 60 * 1000 };
+
+/* ---- what was sent ---- */
+
+static int64_t sum_of(const json_t *counts)
+{
+    const char *name;
+    json_t *count;
+    int64_t sum = 0;
+
+    json_object_foreach((json_t *)counts, name, count) sum += json_integer_value(count);
+    return sum;
+}
+
+int64_t campaign_mutations(struct campaign *campaign)
+{
+    json_t *truth = campaign_world_truth(campaign->world), *row;
+    const char *name;
+    int64_t sum = 0;
+
+    json_object_foreach(json_object_get(truth, "instances"), name, row) sum +=
+        json_integer_value(json_object_get(json_object_get(row, "mutating_statements"), "pchat_admin"));
+    json_object_foreach(json_object_get(truth, "changing_cmdlets"), name, row) sum += sum_of(row);
+    json_decref(truth);
+    return sum;
+}
+
+/* ---- a pass ---- */
+
+static int64_t now_ms(const struct operator* op)
+{
+    return campaign_now_ms(op->campaign);
+}
+
+static void remember(struct operator* op, const struct engine_result *result)
+{
+    const char *step = result->step ? result->step : "";
+
+    if ((op->end == ENGINE_DONE) != (result->end == ENGINE_DONE))
+        op->changed_ms = now_ms(op);
+    op->end = result->end;
+    snprintf(op->step, sizeof op->step, "%s", step);
+    snprintf(op->why, sizeof op->why, "%s", result->why ? result->why : "");
+    op->held = result->end == ENGINE_RESUMABLE && strstr(op->why, "holds the pool lock") ? op->held + 1 : 0;
+}
+
+static struct plan *plan_dry(struct operator* op, const struct job_request *request, struct err *err)
+{
+    int64_t before = op->alone ? campaign_mutations(op->campaign) : 0;
+    struct plan *plan = job_plan(&op->runner->shop, request, err);
+
+    op->sends_in_dry_run |= op->alone && campaign_mutations(op->campaign) != before;
+    return plan;
+}
+
+static void refuse(struct operator* op, const struct err *err)
+{
+    remember(op, &(struct engine_result){ENGINE_REFUSED, "plan", err->text});
+}
+
+static void plan_and_apply(struct operator* op, const struct job_request *request, struct arena *arena)
+{
+    struct err err = ERR_INIT;
+    AUTO(plan) struct plan *plan = plan_dry(op, request, &err);
+    struct engine_result result;
+
+    if (!plan) {
+        refuse(op, &err);
+        return;
+    }
+    result = job_apply(&op->runner->shop, plan->id, request, arena);
+    remember(op, &result);
+}
+
+/* The copy that came back is shut out first, then what was begun goes on. */
+static void fence(struct operator* op, struct arena *arena)
+{
+    struct job_request request = op->request;
+
+    op->pass.alarmed = true;
+    request.verb = VERB_FENCE;
+    plan_and_apply(op, &request, arena);
+}
+
+static void take_over(struct operator* op, struct arena *arena)
+{
+    struct engine_result result = job_take_over(&op->runner->shop, true, &op->request, arena);
+
+    op->held = 0;
+    remember(op, &result);
+}
+
+static void do_pass(struct operator* op, struct arena *arena)
+{
+    struct job_request watching = op->request;
+    struct watch_outcome outcome;
+
+    watching.verb = VERB_NONE; /* of an open run it is known */
+    if (op->plan->patience && op->held >= op->plan->patience) {
+        take_over(op, arena);
+        return;
+    }
+    outcome = job_watch(&op->runner->shop, &watching, false, arena);
+    op->pass.alarmed |= outcome.fence_lost != NULL;
+    op->pass.concerned = outcome.open_run || outcome.failed_over;
+    if (outcome.open_run || outcome.failed_over)
+        remember(op, &outcome.result);
+    if (outcome.verb == VERB_FENCE || (outcome.open_run && outcome.result.end == ENGINE_RETURNED))
+        fence(op, arena);
+    else if (!outcome.open_run && !outcome.failed_over)
+        plan_and_apply(op, &op->request, arena);
+    if (op->end == ENGINE_RETURNED && !outcome.open_run)
+        fence(op, arena);
+}
+
+/* What is refused for long is asked for less often. */
+static int64_t pause_ms(const struct operator* op)
+{
+    bool is_long = now_ms(op) - op->changed_ms > IMPATIENT_MS && op->end != ENGINE_DONE;
+
+    return is_long && op->plan->pause_ms < PATIENT_PAUSE_MS ? PATIENT_PAUSE_MS : op->plan->pause_ms;
+}
+
+static void do_logged_pass(struct operator* op)
+{
+    AUTO(arena) struct arena *arena = arena_new();
+
+    op->pass = (struct operator_pass){.began_ms = now_ms(op)};
+    do_pass(op, arena);
+    op->pass.ended_ms = now_ms(op);
+    op->pass.held = op->held > 0;
+    if (op->passes < OPERATOR_PASSES_MOST)
+        op->log[op->passes++] = op->pass;
+    if (op->tells)
+        printf("%8lld %s pass %zu: %s at %s: %.300s\n", (long long)now_ms(op), op->name, op->passes,
+               engine_end_name(op->end), op->step, op->why);
+}
+
+static void work(void *argument)
+{
+    struct operator* op = argument;
+
+    clock_sleep_ms(&op->runner->seat->clock.clock, op->plan->begins_ms - now_ms(op));
+    while (!op->told_to_end) {
+        do_logged_pass(op);
+        clock_sleep_ms(&op->runner->seat->clock.clock, pause_ms(op));
+    }
+    op->has_ended = true;
+}
+
+/* ---- life ---- */
+
+static const char *const overrides[] = {"logins"};
+
+struct operator* operator_new(struct campaign *campaign, const struct operator_plan *plan, unsigned number,
+                              const struct switchboard *switchboard, struct err *err)
+{
+    struct operator* op = mem_alloc(sizeof *op);
+
+    op->campaign = campaign;
+    op->plan = plan;
+    op->end = ENGINE_WAITS;
+    snprintf(op->name, sizeof op->name, "runner%u", number);
+    op->runner = runner_seat_new(campaign, op->name, ":memory:", switchboard, err);
+    op->request = (struct job_request){.verb = plan->verb,
+                                       .origin = ORIGIN_PERSON,
+                                       .person = "dba",
+                                       .approves = true,
+                                       .hard = true,
+                                       .accept_loss = "unknown",
+                                       .overrides = overrides,
+                                       .override_count = COUNT(overrides)};
+    if (op->runner)
+        return op;
+    free(op);
+    return NULL;
+}
+
+bool operator_start(struct operator* op)
+{
+    return seat_start(op->runner->seat, work, op);
+}
+
+void operator_crash(struct operator* op)
+{
+    seat_crash(op->runner->seat);
+    op->is_gone = true;
+}
+
+void operator_free(struct operator* op)
+{
+    if (!op)
+        return;
+    runner_seat_free(op->runner);
+    free(op);
+}

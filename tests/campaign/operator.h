@@ -1,0 +1,54 @@
+/*
+ * Somebody with a runner: again and again looks at what there is to do - goes on with a run that is open,
+ * shuts out an old primary that came back, else plans and carries out - until told to leave off.
+ *
+ * A crash ends the program at once; who comes after has another host name and an empty journal.
+ */
+#ifndef PCHAT_TESTS_CAMPAIGN_OPERATOR_H
+#define PCHAT_TESTS_CAMPAIGN_OPERATOR_H
+
+#include "campaign/runner_seat.h"
+#include "campaign/schedule.h"
+
+enum { OPERATOR_WHY_BYTES = 600, OPERATOR_PASSES_MOST = 1024 };
+
+struct operator_pass {
+    int64_t began_ms, ended_ms;
+    bool alarmed;   /* told of a primary that came back, or of a fence that is lost */
+    bool concerned; /* the ledger had an open run, or said that the other site serves */
+    bool held;      /* ended at somebody else's lock */
+};
+
+struct operator
+{
+    struct campaign *campaign;
+    const struct operator_plan *plan;
+    char name[32];
+    struct runner_seat *runner;
+    struct job_request request;
+    bool alone; /* nobody else sends anything to the servers: what a dry run sends can be counted */
+    bool tells; /* of each pass, to standard output */
+    bool told_to_end, has_ended, is_gone;
+    enum engine_end end; /* of the last pass that carried anything out, or was not let */
+    char step[64], why[OPERATOR_WHY_BYTES];
+    unsigned held; /* passes in a row that ended at somebody else's lock */
+    struct operator_pass log[OPERATOR_PASSES_MOST];
+    size_t passes;
+    int64_t changed_ms;        /* when it last became done, or ceased to be */
+    struct operator_pass pass; /* that is under way */
+    bool sends_in_dry_run;     /* a plan changed something */
+    struct operator* next;     /* of the campaign's, newest first */
+};
+
+struct operator* operator_new(struct campaign *campaign, const struct operator_plan *plan, unsigned number,
+                              const struct switchboard *switchboard, struct err *err);
+/* Begins its passes, beside the caller. */
+bool operator_start(struct operator* op);
+void operator_crash(struct operator* op);
+/* Of one that has ended or is gone. */
+void operator_free(struct operator* op);
+
+/* Statements and cmdlets that change something and came from runners, so far. */
+int64_t campaign_mutations(struct campaign *campaign);
+
+#endif

@@ -1,0 +1,352 @@
+#include "campaign/schedule.h"
+
+#include "base/mem.h"
+
+static const int64_t second = 1000, minute = 60000; /* in milliseconds */
+
+static const char *const trouble_names[TROUBLE_COUNT] = {
+    [TROUBLE_SITE] = "site lost",           [TROUBLE_SITE_BUT_SHARE] = "site lost but its share",
+    [TROUBLE_PRINCIPAL] = "principal lost", [TROUBLE_BY_HAND] = "site lost, begun by hand",
+    [TROUBLE_DATABASE] = "database down",
+};
+static const char *const label_names[FENCE_LABEL_COUNT] = {
+    [LABEL_TRUE] = "true", [LABEL_FALSE] = "false", [LABEL_LOST] = "lost"};
+
+const char *trouble_name(enum trouble trouble)
+{
+    return trouble_names[trouble];
+}
+
+const char *fence_label_name(enum fence_label label)
+{
+    return label_names[label];
+}
+
+/* ---- chance ---- */
+
+struct draw {
+    uint64_t state;
+    struct schedule *schedule;
+};
+
+/* splitmix64: neighbouring seeds have nothing in common. */
+static uint64_t next(struct draw *draw)
+{
+    uint64_t z = draw->state += 0x9e3779b97f4a7c15ULL;
+
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ULL;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebULL;
+    return z ^ z >> 31;
+}
+
+static int64_t between(struct draw *draw, int64_t least, int64_t most)
+{
+    return least + (int64_t)(next(draw) % (uint64_t)(most - least + 1));
+}
+
+static bool chance(struct draw *draw, int percent)
+{
+    return between(draw, 1, 100) <= percent;
+}
+
+#define ONE_OF(draw, list) ((list)[between(draw, 0, (int64_t)COUNT(list) - 1)])
+
+/* ---- events ---- */
+
+static void add_event(struct schedule *schedule, const struct event *event)
+{
+    if (schedule->event_count < SCHEDULE_EVENTS_MOST)
+        schedule->events[schedule->event_count++] = *event;
+    if (event->at_ms + event->later_ms > schedule->settled_ms)
+        schedule->settled_ms = event->at_ms + event->later_ms;
+}
+
+static void say(struct schedule *schedule, int64_t at_ms, enum event_kind kind, const char *words)
+{
+    add_event(schedule, &(struct event){.at_ms = at_ms, .kind = kind, .words = words});
+}
+
+/* A fault, "NAME [TARGET]" and its parameters, for so long. */
+static void break_for(struct schedule *schedule, int64_t at_ms, int64_t for_ms, const char *fault,
+                      const char *parameters)
+{
+    add_event(schedule, &(struct event){.at_ms = at_ms,
+                                        .kind = EVENT_WORDS,
+                                        .words = arena_format(schedule->arena, "%s %s", fault, parameters),
+                                        .is_mishap = true,
+                                        .until_ms = at_ms + for_ms});
+    say(schedule, at_ms + for_ms, EVENT_WORDS, arena_format(schedule->arena, "!%s", fault));
+}
+
+/* Chat servers and front end of the site go on. */
+static bool is_within_site(const struct schedule *schedule)
+{
+    return schedule->trouble == TROUBLE_PRINCIPAL || schedule->trouble == TROUBLE_DATABASE;
+}
+
+/* ---- what goes wrong on the way ---- */
+
+static void crash(struct draw *draw, int64_t at_ms)
+{
+    int64_t last = (int64_t)draw->schedule->operator_count - 1,
+            later_ms = between(draw, 10 * second, 10 * minute);
+
+    add_event(draw->schedule, &(struct event){.at_ms = at_ms,
+                                              .kind = EVENT_CRASH,
+                                              .operator=(size_t) between(draw, 0, last),
+                                              .later_ms = later_ms,
+                                              .is_mishap = true,
+                                              .until_ms = at_ms + later_ms});
+}
+
+static void kill_sessions(struct draw *draw, int64_t at_ms)
+{
+    add_event(
+        draw->schedule,
+        &(struct event){
+            .at_ms = at_ms, .kind = EVENT_KILL, .words = "sqldr1", .is_mishap = true, .until_ms = at_ms});
+}
+
+static void cut_link(struct draw *draw, int64_t at_ms)
+{
+    static const char *const links[] = {"link_cut red->monitor",     "link_cut monitor->red",
+                                        "link_cut monitor->sqldr1",  "link_cut sqldr1->monitor",
+                                        "link_cut monitor->fe-red1", "link_cut oob1->monitor"};
+
+    break_for(draw->schedule, at_ms, between(draw, 5 * second, 5 * minute), ONE_OF(draw, links), "");
+}
+
+static void leave_half_open(struct draw *draw, int64_t at_ms)
+{
+    break_for(draw->schedule, at_ms, 5 * minute, "half_open sqldr1",
+              arena_format(draw->schedule->arena, "seconds=%d", (int)between(draw, 10, 300)));
+    if (chance(draw, 50))
+        crash(draw, at_ms + between(draw, 1 * second, 4 * minute));
+}
+
+static void slow_cmdlets(struct draw *draw, int64_t at_ms)
+{
+    break_for(draw->schedule, at_ms, between(draw, minute, 10 * minute), "cmdlet_slow fe-red1",
+              arena_format(draw->schedule->arena, "seconds=%d outlives=%s", (int)between(draw, 5, 120),
+                           chance(draw, 50) ? "shell" : "connection"));
+}
+
+static void break_winrm(struct draw *draw, int64_t at_ms)
+{
+    static const char *const hosts[] = {"winrm fe-red1", "winrm pc5", "winrm pc8"};
+    static const char *const hows[] = {"how=unauthorized", "how=access_denied", "how=quota",
+                                       "how=lost_shell",   "how=unavailable",   "how=hung"};
+
+    break_for(draw->schedule, at_ms, between(draw, 10 * second, 5 * minute), ONE_OF(draw, hosts),
+              ONE_OF(draw, hows));
+}
+
+static void slow_recovery(struct draw *draw, int64_t at_ms)
+{
+    break_for(draw->schedule, at_ms, 20 * minute, "recovery_slow sqldr1",
+              arena_format(draw->schedule->arena, "seconds=%d", (int)between(draw, 10, 400)));
+}
+
+static void keep_replica_stale(struct draw *draw, int64_t at_ms)
+{
+    static const char *const hosts[] = {"replica_stale pc5", "replica_stale pc6", "replica_stale pc7",
+                                        "replica_stale pc8"};
+
+    break_for(draw->schedule, at_ms, between(draw, minute, 15 * minute), ONE_OF(draw, hosts), "");
+}
+
+static void hide_store(struct draw *draw, int64_t at_ms)
+{
+    break_for(draw->schedule, at_ms, between(draw, 10 * second, 10 * minute), "store_unreachable", "");
+}
+
+static void do_by_hand(struct draw *draw, int64_t at_ms)
+{
+    static const char *const steps[] = {".step_copy_logs",         ".step_apply_logs",
+                                        ".step_set_failed_over",   ".step_activate_backup",
+                                        ".step_wait_for_replicas", ".step_remove_log_shipping"};
+
+    /* Who would move the pool while the site lives makes any other end his own. */
+    say(draw->schedule, at_ms, EVENT_BY_HAND,
+        is_within_site(draw->schedule) ? steps[0] : ONE_OF(draw, steps));
+}
+
+static void (*const mishaps[])(struct draw *draw, int64_t at_ms) = {
+    crash,       crash,         kill_sessions,      cut_link,   leave_half_open, slow_cmdlets,
+    break_winrm, slow_recovery, keep_replica_stale, hide_store, do_by_hand,
+};
+
+/* ---- the trouble ---- */
+
+static void lose_all_but_share(struct schedule *schedule, const char *sign)
+{
+    static const char *const hosts[] = {"sqlpri1", "sqlmir1", "sqlwit1", "pc1",
+                                        "pc2",     "pc3",     "pc4",     "fe-dub1"};
+    int64_t at_ms = *sign ? schedule->returns_ms : schedule->strikes_ms;
+
+    for (size_t i = 0; i < COUNT(hosts); i++)
+        say(schedule, at_ms, EVENT_WORDS, arena_format(schedule->arena, "%shost_down %s", sign, hosts[i]));
+}
+
+/* Somebody began, and left off: the first so many steps of the printed procedure. */
+static void begin_by_hand(struct draw *draw)
+{
+    static const char *const steps[] = {".step_remove_log_shipping", ".step_copy_logs",
+                                        ".step_apply_logs",          ".step_recover",
+                                        ".step_set_failed_over",     ".step_activate_backup"};
+    struct schedule *schedule = draw->schedule;
+    int64_t at_ms = schedule->strikes_ms + 20 * second, count = between(draw, 1, COUNT(steps));
+
+    say(schedule, at_ms - 10 * second, EVENT_WORDS, ".step_move_store");
+    if (chance(draw, 15)) /* the state is ahead of the database */
+        say(schedule, at_ms, EVENT_BY_HAND, ".step_set_failed_over");
+    for (int64_t i = 0; i < count; i++)
+        say(schedule, at_ms += 5 * second, EVENT_BY_HAND, steps[i]);
+}
+
+/* Not OFFLINE: a mirrored database cannot be set so. */
+static void break_database(struct draw *draw)
+{
+    static const char *const states[] = {"database_closed sqlpri1 state=suspect",
+                                         "database_closed sqlpri1 state=recovery_pending"};
+
+    say(draw->schedule, draw->schedule->strikes_ms, EVENT_WORDS, ONE_OF(draw, states));
+}
+
+static void strike(struct draw *draw)
+{
+    struct schedule *schedule = draw->schedule;
+
+    switch (schedule->trouble) {
+    case TROUBLE_SITE_BUT_SHARE:
+        lose_all_but_share(schedule, "");
+        break;
+    case TROUBLE_PRINCIPAL:
+        say(schedule, schedule->strikes_ms, EVENT_WORDS, "host_down sqlpri1");
+        break;
+    case TROUBLE_DATABASE:
+        break_database(draw);
+        break;
+    default:
+        say(schedule, schedule->strikes_ms, EVENT_WORDS, "site_down dub");
+        break;
+    }
+}
+
+static void come_back(struct draw *draw)
+{
+    struct schedule *schedule = draw->schedule;
+
+    if (schedule->trouble == TROUBLE_SITE_BUT_SHARE)
+        lose_all_but_share(schedule, "!");
+    else if (schedule->trouble == TROUBLE_PRINCIPAL)
+        say(schedule, schedule->returns_ms, EVENT_WORDS, "!host_down sqlpri1");
+    else
+        say(schedule, schedule->returns_ms, EVENT_WORDS,
+            chance(draw, 25) ? ".old_primary_returned who=mirror" : ".old_primary_returned");
+}
+
+/* ---- a schedule ---- */
+
+static void draw_world(struct draw *draw)
+{
+    struct schedule *schedule = draw->schedule;
+
+    schedule->world = (struct campaign_config){
+        .seed = next(draw) | 1,
+        .history_s = 3600,
+        .backup_interval_s = 60 * between(draw, 1, 15),
+        .copy_interval_s = 60 * between(draw, 1, 15),
+        .restore_interval_s = 60 * between(draw, 1, 15),
+        .write_interval_ms = between(draw, 500, 5000),
+        .without_witness = schedule->trouble == TROUBLE_PRINCIPAL || chance(draw, 30),
+    };
+}
+
+static void draw_operators(struct draw *draw)
+{
+    static const enum verb usual[] = {VERB_NONE, VERB_NONE, VERB_FAILOVER},
+                           other[] = {VERB_NONE, VERB_FAILOVER, VERB_MIRROR_FORCE, VERB_MIRROR_SWITCH};
+    struct schedule *schedule = draw->schedule;
+
+    schedule->operator_count = chance(draw, 40) ? 2 : 1;
+    for (size_t i = 0; i < schedule->operator_count; i++)
+        schedule->operators[i] = (struct operator_plan){
+            .verb = i ? ONE_OF(draw, other) : ONE_OF(draw, usual),
+            .begins_ms = schedule->strikes_ms + between(draw, 30 * second, 5 * minute),
+            .pause_ms = between(draw, 20 * second, 2 * minute),
+            .patience = chance(draw, 50) ? (unsigned)between(draw, 1, 5) : 0,
+        };
+}
+
+/* A database that does not open leaves a site that runs: nobody comes back. */
+static void draw_label(struct draw *draw)
+{
+    struct schedule *schedule = draw->schedule;
+
+    schedule->label = LABEL_TRUE;
+    schedule->returns_ms = -1;
+    if (schedule->trouble == TROUBLE_DATABASE || !chance(draw, 45))
+        return;
+    schedule->label = chance(draw, 50) ? LABEL_FALSE : LABEL_LOST;
+    /* As often as not while the failover is under way, which takes some minutes. */
+    schedule->returns_ms = chance(draw, 60)
+                               ? schedule->operators[0].begins_ms + between(draw, 5 * second, 3 * minute)
+                               : schedule->strikes_ms + between(draw, 30 * second, 40 * minute);
+}
+
+/* A site of which only a part is lost may be switched off whole, by who wants to fail over. */
+static void draw_events(struct draw *draw)
+{
+    struct schedule *schedule = draw->schedule;
+    int64_t count = between(draw, 0, 6);
+
+    strike(draw);
+    if (schedule->trouble == TROUBLE_BY_HAND)
+        begin_by_hand(draw);
+    else
+        say(schedule, schedule->strikes_ms + between(draw, 5 * second, 10 * minute), EVENT_BY_HAND,
+            ".step_move_store");
+    if (schedule->label == LABEL_TRUE && is_within_site(schedule) && chance(draw, 50))
+        say(schedule, schedule->strikes_ms + between(draw, 2 * minute, 20 * minute), EVENT_WORDS,
+            "site_down dub");
+    for (int64_t i = 0; i < count; i++)
+        ONE_OF(draw, mishaps)(draw, schedule->strikes_ms + between(draw, 20 * second, 20 * minute));
+    if (schedule->returns_ms >= 0)
+        come_back(draw);
+}
+
+struct schedule *schedule_draw(uint64_t seed)
+{
+    struct schedule *schedule = mem_alloc(sizeof *schedule);
+    struct draw draw = {seed, schedule};
+
+    schedule->arena = arena_new();
+    schedule->seed = seed;
+    schedule->trouble = (enum trouble)between(&draw, 0, TROUBLE_COUNT - 1);
+    schedule->strikes_ms = between(&draw, minute, 10 * minute);
+    draw_world(&draw);
+    draw_operators(&draw);
+    draw_label(&draw);
+    draw_events(&draw);
+    return schedule;
+}
+
+bool schedule_is_calm(const struct schedule *schedule, int64_t from_ms, int64_t to_ms)
+{
+    for (size_t i = 0; i < schedule->event_count; i++) {
+        const struct event *event = &schedule->events[i];
+
+        if (event->is_mishap && event->at_ms <= to_ms && event->until_ms + minute >= from_ms)
+            return false;
+    }
+    return true;
+}
+
+void schedule_free(struct schedule *schedule)
+{
+    if (!schedule)
+        return;
+    arena_free(schedule->arena);
+    free(schedule);
+}

@@ -1,0 +1,276 @@
+#include "campaign/verdict.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+enum { WRITE_MS = 180000 }; /* somebody writes within */
+/* A look may be that old when something is sent by it: what it takes, and for how long it counts. */
+enum { BLIND_MS = 45000 };
+
+static const char *const outcome_names[OUTCOME_COUNT] = {
+    [OUTCOME_FINISHED] = "finished", [OUTCOME_REFUSED] = "refused", [OUTCOME_RESUMABLE] = "resumable"};
+
+const char *outcome_name(enum outcome outcome)
+{
+    return outcome_names[outcome];
+}
+
+__attribute__((format(printf, 2, 3))) static void violate(struct verdict *verdict, const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    strbuf_format(&verdict->violations, "%s%s", verdict->violations.length ? "; " : "", text);
+}
+
+/* ---- truth ---- */
+
+static double number(const json_t *truth, const char *key)
+{
+    return json_number_value(json_object_get(truth, key));
+}
+
+static const char *text(const json_t *truth, const char *key)
+{
+    const char *value = json_string_value(json_object_get(truth, key));
+
+    return value ? value : "";
+}
+
+static bool is_only(const json_t *list, const char *name)
+{
+    const char *value = json_string_value(json_array_get(list, 0));
+
+    return json_array_size(list) == 1 && value && strcmp(value, name) == 0;
+}
+
+/* ---- how it ended ---- */
+
+static void take_run(void *user, const struct journal_run *run)
+{
+    struct verdict *verdict = user;
+    enum verb verb;
+
+    if (strcmp(run->state, "finished") != 0 || run->ended_utc_ms < verdict->ended_utc_ms ||
+        !verb_parse(run->verb, &verb) || verb == VERB_FENCE)
+        return;
+    verdict->verb = verb;
+    verdict->ended_utc_ms = run->ended_utc_ms;
+}
+
+static void take_outcome(const struct stage *stage, struct verdict *verdict)
+{
+    struct err err = ERR_INIT;
+    bool resumable = false;
+
+    for (const struct operator* op = stage->operators; op; op = op->next) {
+        journal_runs(op->runner->journal, take_run, verdict, &err);
+        resumable |= !op->is_gone && op->end != ENGINE_DONE && op->end != ENGINE_REFUSED;
+    }
+    verdict->outcome = verdict->verb != VERB_NONE ? OUTCOME_FINISHED
+                       : resumable                ? OUTCOME_RESUMABLE
+                                                  : OUTCOME_REFUSED;
+}
+
+static void judge_reasons(const struct stage *stage, struct verdict *verdict)
+{
+    for (const struct operator* op = stage->operators; op; op = op->next) {
+        if (!op->is_gone && op->end != ENGINE_DONE && !*op->why)
+            violate(verdict, "%s ended %s without a reason", op->name, engine_end_name(op->end));
+        if (op->sends_in_dry_run)
+            violate(verdict, "a plan of %s changed something", op->name);
+    }
+    if (stage->failure)
+        violate(verdict, "%s", stage->failure);
+}
+
+/* ---- one writer ---- */
+
+/* The mirror that SQL Server promotes by itself, and nobody of ours, is not judged here. */
+static void judge_writers(const struct stage *stage, const json_t *truth, struct verdict *verdict)
+{
+    verdict->overlap_s = number(truth, "writer_overlap_s");
+    if (stage->schedule->label != LABEL_TRUE)
+        return;
+    if (verdict->overlap_s > 0)
+        violate(verdict, "two copies were written for %.1f s under a true fence", verdict->overlap_s);
+    if (number(truth, "writable_overlap_s") > 0)
+        violate(verdict, "two copies were open for %.1f s under a true fence",
+                number(truth, "writable_overlap_s"));
+}
+
+static void judge_loss(const struct stage *stage, struct verdict *verdict)
+{
+    int64_t most = stage->unshipped + stage->written_recovered - stage->written_unshipped;
+
+    if (stage->schedule->label == LABEL_TRUE && stage->recovered_ms >= 0 && stage->lost > most)
+        violate(verdict, "%lld messages were lost, %lld were not shipped", (long long)stage->lost,
+                (long long)most);
+}
+
+/* ---- what was sent beside an old primary that is back ---- */
+
+struct judged_journal {
+    const struct stage *stage;
+    const struct operator* op;
+    struct verdict *verdict;
+    int64_t fence_runs[64];
+    size_t fence_run_count;
+    bool found;
+};
+
+static void keep_fence_run(void *user, const struct journal_run *run)
+{
+    struct judged_journal *journal = user;
+
+    if (strcmp(run->verb, "fence") == 0 && journal->fence_run_count < COUNT(journal->fence_runs))
+        journal->fence_runs[journal->fence_run_count++] = run->run;
+}
+
+static bool is_of_fence(const struct judged_journal *journal, int64_t run)
+{
+    for (size_t i = 0; i < journal->fence_run_count; i++)
+        if (journal->fence_runs[i] == run)
+            return true;
+    return false;
+}
+
+static const struct span *span_at(const struct stage *stage, int64_t at_ms)
+{
+    for (size_t i = 0; i < stage->span_count; i++)
+        if (at_ms > stage->spans[i].from_ms + BLIND_MS &&
+            (stage->spans[i].to_ms < 0 || at_ms < stage->spans[i].to_ms))
+            return &stage->spans[i];
+    return NULL;
+}
+
+static void judge_entry(void *user, const struct journal_entry *entry)
+{
+    struct judged_journal *journal = user;
+
+    if (journal->found || entry->kind != ENTRY_INTENT || is_of_fence(journal, entry->run) ||
+        !span_at(journal->stage, entry->mono_ms))
+        return;
+    journal->found = true;
+    violate(journal->verdict, "%s sent %s to %s at %lld ms, with the old primary open for longer than a look",
+            journal->op->name, entry->step, entry->target, (long long)entry->mono_ms);
+}
+
+static void judge_journal(const struct stage *stage, const struct operator* op, struct verdict *verdict)
+{
+    struct judged_journal journal = {.stage = stage, .op = op, .verdict = verdict};
+    struct err err = ERR_INIT;
+
+    if (journal_runs(op->runner->journal, keep_fence_run, &journal, &err) != 0 ||
+        journal_entries(op->runner->journal, 0, 0, judge_entry, &journal, &err) != 0)
+        violate(verdict, "the journal of %s cannot be read: %s", op->name, err.text);
+}
+
+/* ---- how soon an old primary is noticed, and shut out ---- */
+
+/* A whole pass beside both open copies, that nothing else disturbed.  Where no run of ours is recorded, it is
+ * for people to say which copy is right. */
+static bool counts(const struct stage *stage, const struct span *span, const struct operator_pass *pass)
+{
+    int64_t from_ms = span->from_ms > stage->recovered_ms ? span->from_ms : stage->recovered_ms;
+
+    return pass->concerned && !pass->held && pass->began_ms > from_ms &&
+           (span->to_ms < 0 || pass->ended_ms <= span->to_ms) &&
+           schedule_is_calm(stage->schedule, pass->began_ms, pass->ended_ms);
+}
+
+static void judge_span(const struct stage *stage, const struct operator* op, const struct span *span,
+                       struct verdict *verdict)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < op->passes; i++) {
+        if (!counts(stage, span, &op->log[i]))
+            continue;
+        count++;
+        if (count == 1 && !op->log[i].alarmed)
+            violate(verdict, "%s told nothing in its pass at %lld ms, with two copies open since %lld ms",
+                    op->name, (long long)op->log[i].began_ms, (long long)span->from_ms);
+    }
+    if (count > 2)
+        violate(verdict, "two copies were open for %zu passes of %s", count, op->name);
+}
+
+static void judge_passes(const struct stage *stage, const struct operator* op, struct verdict *verdict)
+{
+    for (size_t i = 0; stage->recovered_ms >= 0 && i < stage->span_count; i++)
+        judge_span(stage, op, &stage->spans[i], verdict);
+}
+
+/* ---- how it is left ---- */
+
+static void judge_served(const json_t *truth, const char *copy, const char *state, const char *const *servers,
+                         size_t count, struct verdict *verdict)
+{
+    const json_t *store = json_object_get(json_object_get(truth, "chat"), "store");
+    const json_t *active = json_object_get(store, "active_servers");
+    bool exact = json_array_size(active) == count;
+
+    for (size_t i = 0; exact && i < count; i++)
+        exact = strncmp(json_string_value(json_array_get(active, i)), servers[i], strlen(servers[i])) == 0;
+    if (!is_only(json_object_get(truth, "writable"), copy))
+        violate(verdict, "finished, and %s is not the only open copy", copy);
+    if (strcmp(text(truth, "pool_state"), state) != 0)
+        violate(verdict, "finished, and the pool state is %s", text(truth, "pool_state"));
+    if (!exact)
+        violate(verdict, "finished, and the active list is not that of %s", copy);
+}
+
+static bool users_write(struct stage *stage)
+{
+    json_t *before = campaign_world_truth(stage->campaign->world), *after;
+    bool writes;
+
+    campaign_advance(stage->campaign, WRITE_MS);
+    after = campaign_world_truth(stage->campaign->world);
+    writes = number(after, "messages_written") > number(before, "messages_written");
+    json_decref(before);
+    json_decref(after);
+    return writes;
+}
+
+static void judge_end(struct stage *stage, const json_t *truth, struct verdict *verdict)
+{
+    static const char *const red[] = {"pc5", "pc6", "pc7", "pc8"}, *const dub[] = {"pc1", "pc2", "pc3",
+                                                                                   "pc4"};
+
+    if (verdict->verb == VERB_NONE)
+        return;
+    if (verdict->verb == VERB_FAILOVER)
+        judge_served(truth, "sqldr1", "failed_over", red, COUNT(red), verdict);
+    else
+        judge_served(truth, "sqlmir1", "normal", dub, COUNT(dub), verdict);
+    if (!users_write(stage))
+        violate(verdict, "finished, and nobody writes");
+}
+
+struct verdict verdict_of(struct stage *stage)
+{
+    struct verdict verdict = {.violations = STRBUF_INIT};
+    json_t *truth = campaign_world_truth(stage->campaign->world);
+
+    take_outcome(stage, &verdict);
+    judge_reasons(stage, &verdict);
+    judge_writers(stage, truth, &verdict);
+    judge_loss(stage, &verdict);
+    for (const struct operator* op = stage->operators; op; op = op->next) {
+        judge_journal(stage, op, &verdict);
+        judge_passes(stage, op, &verdict);
+    }
+    judge_end(stage, truth, &verdict);
+    json_decref(truth);
+    return verdict;
+}
+
+void verdict_done(struct verdict *verdict)
+{
+    strbuf_done(&verdict->violations);
+}
