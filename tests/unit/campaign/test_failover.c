@@ -24,7 +24,7 @@ static int set_up(void **state)
 
     stage->campaign = campaign_new(NULL, &err);
     assert_non_null(stage->campaign);
-    stage->switchboard = (struct switchboard){stage->campaign, true, false};
+    stage->switchboard = (struct switchboard){.campaign = stage->campaign, .is_off = true};
     snprintf(stage->journal, sizeof(stage->journal), "/tmp/pchat_failover_XXXXXX");
     fd = mkstemp(stage->journal);
     assert_true(fd >= 0);
