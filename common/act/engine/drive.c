@@ -92,6 +92,8 @@ struct gate_question drive_question(struct drive *drive, enum phase phase)
     question.locked = drive->locked;
     question.now = clock_mono(drive->ports->clock);
     said_by_persons(drive->look, drive->run->approved_plan, &question);
+    if (question.approved_by)
+        drive->person = arena_text(drive->arena, question.approved_by);
     return question;
 }
 
@@ -125,7 +127,7 @@ bool drive_record(struct drive *drive, enum entry_kind kind, const char *text)
         .target = target_of(drive),
         .subject = drive->sending ? drive->sending->subject : "",
         .text = text ? text : "",
-        .person = drive->run->said.approved_by ? drive->run->said.approved_by : "",
+        .person = drive->person ? drive->person : "",
     };
 
     if (journal_write(drive->ports->journal, &entry, &err) == 0)

@@ -22,6 +22,8 @@ struct drive {
     bool journal_failed;          /* after the point of no return it goes on by the ledger alone */
     const struct plan_step *step; /* under way; NULL: none yet */
     const struct sending *sending;
+    const char *person;   /* whose approval was found in the ledger; NULL: nobody's yet */
+    int64_t begun_utc_ms; /* host's clock, for people */
     struct engine_result result;
 };
 

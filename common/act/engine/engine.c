@@ -159,9 +159,9 @@ static bool note_run(struct drive *drive, enum run_state state, int64_t ended_ut
         .pool = plan->pool,
         .origin = origin_name(plan->origin),
         .state = run_state_name(state),
-        .person = drive->run->said.approved_by ? drive->run->said.approved_by : "",
+        .person = drive->person ? drive->person : "",
         .epoch = plan->epoch,
-        .begun_utc_ms = clock_utc_ms(drive->ports->clock),
+        .begun_utc_ms = drive->begun_utc_ms,
         .ended_utc_ms = ended_utc_ms,
     };
     struct err err = ERR_INIT;
@@ -431,6 +431,7 @@ struct engine_result engine_carry_out(const struct engine_ports *ports, const st
         .ports = ports, .run = run, .arena = arena, .result = {.end = ENGINE_DONE, .step = ""}};
     bool done;
 
+    drive.begun_utc_ms = clock_utc_ms(ports->clock);
     drive_look(&drive, run->plan->verb == VERB_FAILOVER);
     drive.look_is_spent = true; /* the ledger takes the run down next */
     drive.committed = run->resumes && is_committed(run->plan);
@@ -495,6 +496,7 @@ struct engine_result engine_put_back(const struct engine_ports *ports, const str
     struct drive drive = {
         .ports = ports, .run = run, .arena = arena, .result = {.end = ENGINE_DONE, .step = ""}};
 
+    drive.begun_utc_ms = clock_utc_ms(ports->clock);
     drive_look(&drive, false);
     if (put_back(&drive))
         drive_end(&drive, ENGINE_DONE, "%s", "put back");

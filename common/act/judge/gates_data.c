@@ -58,12 +58,11 @@ static struct gate_verdict fence_verdict(struct fences *fences)
     const struct judging *judging = fences->judging;
 
     if (fences->open_count)
-        return gate_open(
-            judging, "fence",
-            judging->question->automatic
-                ? "pchatctl fence off OBJECT, for each"
-                : "pchatctl fence off OBJECT, or type your word: pchatctl fence word OBJECT, for each",
-            "%s", list_words(judging, &fences->open, fences->open_count));
+        return gate_open(judging, "fence",
+                         judging->question->automatic
+                             ? "fence_off OBJECT, for each"
+                             : "fence_off OBJECT, or type your word: pchatctl fence-word OBJECT, for each",
+                         "%s", list_words(judging, &fences->open, fences->open_count));
     if (!fences->closed_count)
         return gate_ok(judging, "snapshot", "nothing that is left could write");
     return gate_ok(
@@ -174,9 +173,9 @@ struct gate_verdict gate_loss(const struct judging *judging)
     if (question->loss_accepted_unknown)
         return gate_ok(judging, "ledger", "%s (accepted, whatever it is)", words);
     return gate_open(judging, "clocks and log backups",
-                     loss->known ? arena_format(judging->arena, "pchatctl approve --accept-loss %lld",
+                     loss->known ? arena_format(judging->arena, "pchatctl apply --accept-loss %lld",
                                                 (long long)(bound_s + 59) / 60)
-                                 : "pchatctl approve --accept-loss unknown",
+                                 : "pchatctl apply --accept-loss unknown",
                      "%s (accepted %s)", words,
                      question->loss_accepted_s < 0 ? "nothing"
                                                    : seconds_words(judging, question->loss_accepted_s));

@@ -104,7 +104,7 @@ static struct gate_verdict evidence_verdict(struct evidence *evidence)
     if (evidence->fenced == evidence->open_count)
         return gate_ok(judging, "fence", "partition cannot be excluded, but fenced by status: %s", list);
     return gate_open(judging, "vantage points",
-                     "is it the site, or the link?  fence each by the site's program (pchatctl fence off "
+                     "is it the site, or the link?  fence each by the site's program (fence_off "
                      "OBJECT), or add a vantage point in a third failure domain",
                      "partition cannot be excluded: %s", list);
 }

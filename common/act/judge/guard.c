@@ -118,8 +118,8 @@ static const char *copy_remedy(const struct look *look, enum part part, struct a
         return arena_format(arena, "SET WITNESS OFF on the principal and SET PARTNER OFF on %s, or fence %s",
                             name, name);
     if (row)
-        return arena_format(arena, "SET PARTNER OFF on %s, or fence it: pchatctl fence off %s", name, name);
-    return arena_format(arena, "fence it: pchatctl fence off %s", name);
+        return arena_format(arena, "SET PARTNER OFF on %s, or fence it: fence_off %s", name, name);
+    return arena_format(arena, "fence it: fence_off %s", name);
 }
 
 static struct guard_verdict judge_copies(const struct guard_question *question, struct arena *arena)

@@ -5,9 +5,9 @@
  * provably not writable or covered by a valid fence, and all gates of PHASE_COMMIT that still apply hold. The
  * 10 s count from when the look began: whoever takes it for the guard gives it a shorter deadline.  A fence
  * covers what does not answer; an instance that does is judged by what it says.
- * guard_send() takes the look, judges and sends; no other code of the product may send RESTORE ... WITH
- * RECOVERY, SET PARTNER FAILOVER, FORCE_SERVICE_ALLOW_DATA_LOSS, SET ONLINE, READ_WRITE, MULTI_USER or
- * Invoke-CsDatabaseFailover (tests/unit/act/test_one_guard reads the sources).
+ * The engine takes the look, judges and sends (drive_send.c); no other code of the product may send RESTORE
+ * ... WITH RECOVERY, SET PARTNER FAILOVER, FORCE_SERVICE_ALLOW_DATA_LOSS, SET ONLINE, READ_WRITE, MULTI_USER
+ * or Invoke-CsDatabaseFailover (tests/unit/act/test_one_guard reads the sources).
  */
 #ifndef PCHAT_ACT_JUDGE_GUARD_H
 #define PCHAT_ACT_JUDGE_GUARD_H
