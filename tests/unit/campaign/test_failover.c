@@ -40,7 +40,7 @@ static void a_lost_site_is_failed_over(void **state)
     int journal_fd = mkstemp(journal_path);
     struct err err = ERR_INIT;
     AUTO(campaign) struct campaign *campaign = campaign_new(NULL, &err);
-    struct switchboard switchboard = {campaign, true, false};
+    struct switchboard switchboard = {.campaign = campaign, .is_off = true};
     AUTO(runner_seat) struct runner_seat *runner = NULL;
     AUTO(arena) struct arena *arena = arena_new();
     AUTO(plan) struct plan *plan = NULL;
