@@ -48,6 +48,7 @@ static struct operator* living(const struct stage *stage, size_t place)
 struct event_turn {
     struct stage *stage;
     const struct event *event;
+    bool is_due; /* to begin: by the main loop, as a work that others start goes down with them */
     struct event_turn *next;
 };
 
@@ -56,7 +57,7 @@ static void plan_turn(struct stage *stage, const struct event *event, int64_t at
 {
     struct event_turn *turn = mem_alloc(sizeof *turn);
 
-    *turn = (struct event_turn){stage, event, stage->turns};
+    *turn = (struct event_turn){stage, event, false, stage->turns};
     stage->turns = turn;
     world_time_plan(stage->campaign->time, at_ms, happen, turn);
 }
@@ -69,13 +70,22 @@ static void tell(const struct stage *stage, const char *what, const char *words)
 
 static void come_after(void *user)
 {
-    struct event_turn *turn = user;
+    ((struct event_turn *)user)->is_due = true;
+}
+
+static void begin_successors(struct stage *stage)
+{
     struct err err = ERR_INIT;
 
-    tell(turn->stage, "begins", "another runner");
-    if (!living(turn->stage, turn->event->operator) &&
-        !add_operator(turn->stage, plan_of(turn->stage, turn->event->operator), &err))
-        turn->stage->failure = "a runner could not begin";
+    for (struct event_turn *turn = stage->turns; turn; turn = turn->next) {
+        if (!turn->is_due)
+            continue;
+        turn->is_due = false;
+        tell(stage, "begins", "another runner");
+        if (!living(stage, turn->event->operator) &&
+            !add_operator(stage, plan_of(stage, turn->event->operator), &err))
+            stage->failure = "a runner could not begin";
+    }
 }
 
 static void crash(struct stage *stage, const struct event *event)
@@ -244,8 +254,10 @@ bool stage_play(struct stage *stage, struct err *err)
 {
     if (!set_up(stage, err))
         return false;
-    while (!is_over(stage))
+    while (!is_over(stage)) {
         campaign_advance(stage->campaign, STEP_MS);
+        begin_successors(stage);
+    }
     end_operators(stage);
     return true;
 }

@@ -117,23 +117,16 @@ struct judged_journal {
     const struct stage *stage;
     const struct operator* op;
     struct verdict *verdict;
-    int64_t fence_runs[64];
-    size_t fence_run_count;
     bool found;
 };
 
-static void keep_fence_run(void *user, const struct journal_run *run)
+/* Fence may be part of the run that it interrupts. */
+static bool is_of_fence(const char *step)
 {
-    struct judged_journal *journal = user;
+    static const char *const steps[] = {"jobs", "partner", "read-only", "services"};
 
-    if (strcmp(run->verb, "fence") == 0 && journal->fence_run_count < COUNT(journal->fence_runs))
-        journal->fence_runs[journal->fence_run_count++] = run->run;
-}
-
-static bool is_of_fence(const struct judged_journal *journal, int64_t run)
-{
-    for (size_t i = 0; i < journal->fence_run_count; i++)
-        if (journal->fence_runs[i] == run)
+    for (size_t i = 0; i < COUNT(steps); i++)
+        if (strcmp(step, steps[i]) == 0)
             return true;
     return false;
 }
@@ -151,7 +144,7 @@ static void judge_entry(void *user, const struct journal_entry *entry)
 {
     struct judged_journal *journal = user;
 
-    if (journal->found || entry->kind != ENTRY_INTENT || is_of_fence(journal, entry->run) ||
+    if (journal->found || entry->kind != ENTRY_INTENT || is_of_fence(entry->step) ||
         !span_at(journal->stage, entry->mono_ms))
         return;
     journal->found = true;
@@ -164,8 +157,7 @@ static void judge_journal(const struct stage *stage, const struct operator* op, 
     struct judged_journal journal = {.stage = stage, .op = op, .verdict = verdict};
     struct err err = ERR_INIT;
 
-    if (journal_runs(op->runner->journal, keep_fence_run, &journal, &err) != 0 ||
-        journal_entries(op->runner->journal, 0, 0, judge_entry, &journal, &err) != 0)
+    if (journal_entries(op->runner->journal, 0, 0, judge_entry, &journal, &err) != 0)
         violate(verdict, "the journal of %s cannot be read: %s", op->name, err.text);
 }
 

@@ -49,6 +49,7 @@ struct engine_run {
     const char *approved_plan; /* id that approvals name: plan's, or that of the plan which it grew from */
     const char *holder;        /* this host's name */
     bool resumes;              /* an earlier process, or another host, may have sent some of it */
+    bool within;               /* fence, in the midst of an open run: under its number, and it stays open */
     /* What the episode and the command line have said; approvals, accepted loss and words are read from the
      * ledger; look, loss and chain are filled in. */
     struct gate_question said;

@@ -112,10 +112,12 @@ struct watch_outcome job_watch(const struct workshop *shop, const struct job_req
     tell_look(shop, look, &outcome, arena);
     if (outcome.open_run) {
         outcome.result = job_resume(shop, request, arena);
+        if (outcome.result.end != ENGINE_RETURNED)
+            return outcome;
+        same.verb = VERB_FENCE; /* before the run goes on */
+    } else if (!episode && !outcome.failed_over) {
         return outcome;
     }
-    if (!episode && !outcome.failed_over)
-        return outcome;
     same.origin = ORIGIN_HANDLER;
     plan = job_plan(shop, &same, &err);
     if (!plan)

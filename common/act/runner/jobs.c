@@ -209,6 +209,14 @@ static bool grew_along_its_chain(const struct plan *old, const struct plan *fres
     return true;
 }
 
+/* A copy that comes back while a run is open is shut out in the midst of it; the run goes on afterwards. */
+static bool is_within_run(const struct plan *plan, const struct look *look)
+{
+    const struct ledger_run_fact *open = open_run(look);
+
+    return plan->verb == VERB_FENCE && open && open->verb && strcmp(open->verb, verb_name(VERB_FENCE)) != 0;
+}
+
 static struct engine_result carry(const struct workshop *shop, const struct plan *plan, const char *approved,
                                   const struct job_request *request, const struct look *look, bool resumes,
                                   struct last_writable last, struct arena *arena)
@@ -220,7 +228,8 @@ static struct engine_result carry(const struct workshop *shop, const struct plan
         .plan = plan,
         .approved_plan = approved,
         .holder = shop->holder,
-        .resumes = resumes,
+        .resumes = resumes || is_within_run(plan, look),
+        .within = is_within_run(plan, look),
         .said = question_of(shop, request),
         .last = last,
         .lock = lock,
