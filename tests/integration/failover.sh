@@ -52,8 +52,11 @@ is "the runner has fenced it by itself" "$(truth '.writable | join(" ")')" sqldr
 is "its copy is there to be compared" "$(truth '.instances.sqlpri1.mgc.state')" ONLINE
 echo "two written copies, while the fence was lifted: $(truth .writer_overlap_s) s"
 wait_for "nothing is left to be done" '^watch     (done|refused: nothing to plan)' 90
+"$handler" --spool "$scratch/spool" --pool "$pool" --from icinga2 --state WARNING --state-type HARD --attempt 3 --max-attempts 3
+wait_for "the episode is closed" '^watch' 30
+for _ in $(seq 60); do ctl status | grep -q '^episode' || break; sleep 0.5; done
 run_runbook=$("$build/plugins/check_pchat_runbook" --runs "$scratch/state/runs.json" --spool "$scratch/spool")
-holds "check_pchat_runbook asks for the failback" grep -q '^PCHAT RUNBOOK WARNING - reprotection_due' <<<"$run_runbook"
+holds "check_pchat_runbook asks for the failback" grep -q '^PCHAT RUNBOOK WARNING - reprotection_due' <(echo "$run_runbook")
 check=$build/plugins/check_pchat_pool
 run_check
 holds "check_pchat_pool sees the backup site serve" grep -q '^PCHAT POOL WARNING - dr_active' <<<"$out"

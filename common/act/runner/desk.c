@@ -132,18 +132,22 @@ void desk_ask(struct desk *desk, const struct wire_request *request, struct aren
 
 /* ---- episodes ---- */
 
+/* Critical no more, and for good: a pool that was failed over warns, and is no longer an emergency. */
+static bool closes(const struct episode *episode)
+{
+    return episode->state == CHECK_OK || (episode->state == CHECK_WARNING && episode->hard);
+}
+
 void desk_episode(struct desk *desk, const struct episode *episode)
 {
     bool opens = episode->state == CHECK_CRITICAL && episode->hard;
 
-    if (episode->state == CHECK_OK)
-        desk->has_episode = false; /* it closes what watches; a run goes on */
-    else if (opens || desk->has_episode)
-        desk->has_episode = true;
-    if (opens || episode->state == CHECK_OK)
-        desk->due = (struct mono_ms){FIRST_WATCH_MS};
-    if (desk->has_episode && opens)
+    if (!opens && !closes(episode))
+        return;
+    desk->has_episode = opens; /* what is closed ends watching; a run goes on */
+    if (opens)
         desk->episode = *episode;
+    desk->due = (struct mono_ms){FIRST_WATCH_MS};
     desk_keep_episode(desk);
     desk_write_runs(desk);
 }

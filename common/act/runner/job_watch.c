@@ -80,24 +80,46 @@ static void wait_with(struct watch_outcome *outcome, const struct plan *plan, co
     outcome->result = (struct engine_result){ENGINE_WAITS, "", why};
 }
 
+static bool is_approved(const struct workshop *shop, const struct look *look, enum verb verb,
+                        const char *plan)
+{
+    struct gate_question question = {.verb = verb, .now = clock_mono(shop->ports.clock)};
+
+    said_by_persons(look, plan, &question);
+    return question.approved;
+}
+
+/* No person has approved it, and none need: the topology lets that verb go. */
+static bool goes_by_itself(const struct workshop *shop, const struct look *look, enum verb verb,
+                           const char *plan)
+{
+    return verb_may_be_automatic(verb) && is_automatic(shop, verb) && !is_approved(shop, look, verb, plan);
+}
+
 /* A plan that nobody asked for by hand: carried out where that is automatic, or where a person has approved
  * it. */
-static void follow_plan(const struct workshop *shop, struct job_request *request, const struct plan *plan,
-                        bool approved, struct watch_outcome *outcome, struct arena *arena)
+static void follow_plan(const struct workshop *shop, struct job_request *request, const struct look *look,
+                        const struct plan *plan, struct watch_outcome *outcome, struct arena *arena)
 {
     outcome->verb = plan->verb;
-    request->automatic = !approved && verb_may_be_automatic(plan->verb) && is_automatic(shop, plan->verb);
+    request->automatic = goes_by_itself(shop, look, plan->verb, plan->id);
     wait_with(outcome, plan, "a plan is ready", arena);
-    if (approved || request->automatic)
+    if (request->automatic || is_approved(shop, look, plan->verb, plan->id))
         outcome->result = job_apply(shop, plan->id, request, arena);
 }
 
-static bool is_approved(const struct workshop *shop, const struct look *look, const struct plan *plan)
+/* Goes on with the run that is open, by itself where it was begun so. */
+static struct engine_result follow_run(const struct workshop *shop, const struct job_request *request,
+                                       const struct look *look, struct arena *arena)
 {
-    struct gate_question question = {.verb = plan->verb, .now = clock_mono(shop->ports.clock)};
+    const struct ledger_view ledger = ledger_view_of(look);
+    const struct ledger_run_fact *open = ledger_open_run(&ledger.facts->ledger_run);
+    struct job_request same = *request;
+    enum verb verb;
 
-    said_by_persons(look, plan->id, &question);
-    return question.approved;
+    if (open && open->verb && verb_parse(open->verb, &verb))
+        same.automatic = goes_by_itself(shop, look, verb, open->plan ? open->plan : "");
+    return job_resume(shop, &same, arena);
 }
 
 struct watch_outcome job_watch(const struct workshop *shop, const struct job_request *request, bool episode,
@@ -111,7 +133,7 @@ struct watch_outcome job_watch(const struct workshop *shop, const struct job_req
 
     tell_look(shop, look, &outcome, arena);
     if (outcome.open_run) {
-        outcome.result = job_resume(shop, request, arena);
+        outcome.result = follow_run(shop, request, look, arena);
         if (outcome.result.end != ENGINE_RETURNED)
             return outcome;
         same.verb = VERB_FENCE; /* before the run goes on */
@@ -123,6 +145,6 @@ struct watch_outcome job_watch(const struct workshop *shop, const struct job_req
     if (!plan)
         outcome.result = (struct engine_result){ENGINE_REFUSED, "", arena_text(arena, err.text)};
     else if (episode || plan->verb == VERB_FENCE)
-        follow_plan(shop, &same, plan, is_approved(shop, look, plan), &outcome, arena);
+        follow_plan(shop, &same, look, plan, &outcome, arena);
     return outcome;
 }

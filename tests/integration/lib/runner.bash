@@ -45,7 +45,7 @@ runner_sql() {
 
 runner_start() {
   "$build/plugins/pchat-runner" --topology "$lab/topology.yaml" --spool "$scratch/spool" --state "$scratch/state" \
-    --socket "$scratch/runner.sock" --watch-period 2 --idle 0 >>"$scratch/runner.log" 2>&1 &
+    --socket "$scratch/runner.sock" --watch-period 5 --idle 0 >>"$scratch/runner.log" 2>&1 &
   runner_pid=$!
   for _ in $(seq 100); do
     [ -S "$scratch/runner.sock" ] && ctl status 2>/dev/null | grep -q 'watch     done' && return 0
