@@ -16,8 +16,8 @@ build=$1
 # shellcheck source=tests/integration/lib/hosts.bash
 . tests/integration/lib/hosts.bash
 only=${ONLY-}
-at_once=6
-timeout_s=3 # of twelve checks at once on two processors
+at_once=3
+timeout_s=3 # of six checks at once on two processors
 $sanitized && { at_once=1; timeout_s=5; }
 row=0
 helper=
