@@ -66,6 +66,9 @@ struct gate_question {
     struct mono_ms now;
 };
 
+/* Does the topology let that verb go without a person?  acting NULL: no. */
+bool topology_lets(const struct topology_acting *acting, enum verb verb);
+
 const char *gate_name(enum gate gate);
 const char *gate_title(enum gate gate);
 bool gate_parse(const char *name, enum gate *ret_gate);

@@ -210,7 +210,7 @@ struct gate_verdict gate_write_paths(const struct judging *judging)
 
 /* ---- approval ---- */
 
-static bool topology_lets(const struct topology_acting *acting, enum verb verb)
+bool topology_lets(const struct topology_acting *acting, enum verb verb)
 {
     switch (verb) {
     case VERB_MIRROR_SWITCH:

@@ -54,22 +54,6 @@ static void tell_look(const struct workshop *shop, const struct look *look, stru
 
 /* ---- what it leads to ---- */
 
-static bool is_automatic(const struct workshop *shop, enum verb verb)
-{
-    const struct topology_acting *acting = shop->pool->acting;
-
-    switch (verb) {
-    case VERB_MIRROR_SWITCH:
-        return acting->automatic_mirror_switch;
-    case VERB_FAILOVER:
-        return acting->automatic_failover;
-    case VERB_FENCE:
-        return acting->automatic_fence;
-    default:
-        return false;
-    }
-}
-
 static void wait_with(struct watch_outcome *outcome, const struct plan *plan, const char *why,
                       struct arena *arena)
 {
@@ -93,7 +77,8 @@ static bool is_approved(const struct workshop *shop, const struct look *look, en
 static bool goes_by_itself(const struct workshop *shop, const struct look *look, enum verb verb,
                            const char *plan)
 {
-    return verb_may_be_automatic(verb) && is_automatic(shop, verb) && !is_approved(shop, look, verb, plan);
+    return verb_may_be_automatic(verb) && topology_lets(shop->pool->acting, verb) &&
+           !is_approved(shop, look, verb, plan);
 }
 
 /* A plan that nobody asked for by hand: carried out where that is automatic, or where a person has approved
