@@ -19,7 +19,7 @@ enum runner_exit {
 
 struct errand {
     const struct topology_pool *pool;
-    const char *topology_path, *topology_sha256, *journal_path, *holder;
+    const char *topology_sha256, *journal_path, *holder;
     struct wire_request request;          /* what a client asks; with watch, unused */
     const struct topology_person *person; /* NULL: nobody */
     bool watch, episode;                  /* by itself; an episode is open */

@@ -109,12 +109,6 @@ void track_start(struct crew *crew, struct track *track)
             track->seen.ways[way] = none;
 }
 
-void track_run(struct crew *crew, struct track *track)
-{
-    track->job.crew = crew;
-    work(&track->job);
-}
-
 /* Under the lock: what it owes when time is up. */
 static void settle_unfinished(struct track *track)
 {

@@ -71,8 +71,6 @@ struct track *tracks_make(const struct track_table *table, const struct topology
                           struct clock *clock, size_t *ret_count);
 /* Under the lock. */
 void track_start(struct crew *crew, struct track *track);
-/* The same in this thread: it is finished when this returns. */
-void track_run(struct crew *crew, struct track *track);
 /* Adds what it found to *host, its memory to the arena. */
 void track_take(struct track *track, struct arena *arena, struct host_snapshot *host);
 
