@@ -136,8 +136,9 @@ bool gate_may_be_overridden(enum gate gate)
 
 /* ---- verdicts ---- */
 
-static struct gate_verdict verdict(const struct judging *judging, enum gate_state state, const char *source,
-                                   const char *remedy, const char *format, va_list args)
+__attribute__((format(printf, 5, 0))) static struct gate_verdict
+verdict(const struct judging *judging, enum gate_state state, const char *source, const char *remedy,
+        const char *format, va_list args)
 {
     return (struct gate_verdict){.state = state,
                                  .observed = arena_vformat(judging->arena, format, args),

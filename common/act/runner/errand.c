@@ -37,7 +37,7 @@ int runner_exit_of(enum engine_end end)
         [ENGINE_RETURNED] = RUNNER_RESUMABLE,  [ENGINE_WAITS] = RUNNER_WAITS,
     };
 
-    return codes[end];
+    return (int)codes[end];
 }
 
 static int say_result(int fd, const struct engine_result *result)

@@ -158,7 +158,7 @@ static void a_site_that_returns_backs_up_and_deletes(void **state)
     snprintf(oldest, sizeof(oldest), "\\\\fs1\\pchatls\\%s", oldest_log(world_host(world, "fs1")));
     fixture_set(world, "site_down", "dub", NULL);
     fixture_act(world, "failover_by_hand", NULL, NULL);
-    fixture_pass_s(world, 3 * 24 * 60 * MINUTE_S);
+    fixture_pass_s(world, 3L * 24 * 60 * MINUTE_S);
     fixture_act(world, "old_primary_returned", NULL, NULL);
     assert_non_null(files_find(world, monitor, oldest, &error));
     files = world_host(world, "fs1")->files.count;
