@@ -12,7 +12,6 @@ build=$1 level=${2:-default}
 . tests/integration/lib/hosts.bash
 only=${ONLY-}
 MEMORY_MOST_MIB=128
-$sanitized && timeout_s=6
 
 hostile=
 # shellcheck disable=SC2317

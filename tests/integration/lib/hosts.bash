@@ -62,11 +62,9 @@ timed_both() {
   local name=$1 start control bound
   shift
   start=$(now_ms)
-  (sleep "$timeout_s"; now_ms >"$scratch/control") &
-  control=$!
+  control_begin "$build/plugins/check_pchat_pool"
   both_checks "$@"
-  wait "$control"
-  bound=$(($(<"$scratch/control") - start + 250))
+  control_bound "$start"
   told_in_time "$name" pool "$took_pool" "$bound"
   told_in_time "$name" service "$took_service" "$bound"
 }

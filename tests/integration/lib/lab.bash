@@ -56,6 +56,9 @@ run_check() {
 # conditions [options]: the set of `SEVERITY name object` lines, sorted, in $conditions; exit code in $rc
 run_conditions() {
   run_check --format json "$@"
+  name_conditions
+}
+name_conditions() {
   conditions=$(jq -r '.conditions[] | "\(.severity) \(.name) \(.object)"' <<<"$out" 2>&1 | sort)
 }
 

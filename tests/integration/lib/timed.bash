@@ -1,24 +1,34 @@
-# Sourced after lab.bash by tests of deadlines.  The bound is --timeout plus the delay that a control process (sleep) had in the
-# same moment, plus 250 ms; a sanitizer may take longer.
+# Sourced after lab.bash by tests of deadlines.  The bound is --timeout plus the delay that a control had in the same moment, plus
+# 250 ms; the control sleeps as long, and starts the same program before and after.  A sanitizer may take longer.
 # shellcheck shell=bash
 
 timeout_s=2
 sanitized=false
 [[ $build == *san ]] && sanitized=true
+$sanitized && timeout_s=6
 
 now_ms() { date +%s%3N; }
 
-# timed NAME [check options]: runs the check beside its control; judges the time, leaves $out and $rc
+# control_begin PROGRAM, control_bound START: milliseconds after START at which a check begun with the control must have ended
+control_begin() {
+  ("$1" --version; sleep "$timeout_s"; "$1" --version; now_ms >"$scratch/control") >/dev/null 2>&1 &
+  control=$!
+}
+control_bound() {
+  wait "$control"
+  bound=$(($(<"$scratch/control") - $1 + 250))
+}
+
+# timed NAME [check options]: runs the check beside its control; judges the time, leaves $out, $rc and $conditions
 timed() {
-  local name=$1 start end control
+  local name=$1 start took control bound
   shift
   start=$(now_ms)
-  (sleep "$timeout_s"; now_ms >"$scratch/control") &
-  control=$!
-  run_conditions --timeout "$timeout_s" "$@"
-  end=$(now_ms)
-  wait "$control"
-  local took=$((end - start)) bound=$(($(<"$scratch/control") - start + 250))
+  control_begin "$check"
+  run_check --format json --timeout "$timeout_s" "$@"
+  took=$(($(now_ms) - start))
+  control_bound "$start"
+  name_conditions
   if $sanitized || [ "$took" -le "$bound" ]; then
     ok "$name: ended in $took ms"
   else
