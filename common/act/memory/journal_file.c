@@ -56,7 +56,8 @@ static int check_whole(struct journal *journal, struct err *err)
                                                             : journal_fail(journal, SQLITE_CORRUPT, "", err);
 }
 
-/* The version; 0 for an empty file. */
+/* The version; 0 for an empty file.  Within a transaction, as another process may just be bringing the file
+ * up. */
 static int read_version(struct journal *journal, int64_t *ret_version, struct err *err)
 {
     int64_t application, tables;
@@ -76,6 +77,15 @@ static int read_version(struct journal *journal, int64_t *ret_version, struct er
     return check_whole(journal, err);
 }
 
+static int look_at_version(struct journal *journal, int64_t *ret_version, struct err *err)
+{
+    AUTO(transaction) struct transaction transaction = {0};
+
+    return transaction_begin(&transaction, journal, false, err) != 0
+               ? -1
+               : read_version(journal, ret_version, err);
+}
+
 static int run_script(struct journal *journal, const char *script, struct err *err)
 {
     int code = sqlite3_exec(journal->db, script, NULL, NULL, NULL);
@@ -90,7 +100,7 @@ static int bring_up(struct journal *journal, struct err *err)
     int64_t version;
 
     _Static_assert(APPLICATION_ID == 1885562986, "as in the first script");
-    if (read_version(journal, &version, err) != 0)
+    if (look_at_version(journal, &version, err) != 0)
         return -1;
     if (version == JOURNAL_SCHEMA)
         return 0;
@@ -173,7 +183,7 @@ struct journal *journal_open_read_only(const char *path, struct err *err)
     if (check_file(path, err) != 0)
         return NULL;
     journal = open_file(path, SQLITE_OPEN_READONLY, "PRAGMA query_only = ON;", err);
-    if (!journal || read_version(journal, &version, err) != 0)
+    if (!journal || look_at_version(journal, &version, err) != 0)
         return NULL;
     if (version < JOURNAL_SCHEMA) {
         err_set(err, ERR_IO, "%s: %s; expected the runner to have been started since", path,

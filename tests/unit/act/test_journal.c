@@ -560,13 +560,15 @@ static void processes_share_a_journal(void **state)
     for (int i = 0; i < PROCESSES; i++) {
         children[i] = fork();
         if (children[i] == 0) {
-            struct journal *journal = journal_open("journal.db", NULL);
+            struct err err = ERR_INIT;
+            struct journal *journal = journal_open("journal.db", &err);
             const struct journal_entry entry = {.kind = ENTRY_NOTE};
 
-            for (int k = 0; journal && k < ENTRIES; k++)
-                if (journal_write(journal, &entry, NULL) != 0)
-                    _exit(1);
-            _exit(journal ? 0 : 1);
+            for (int k = 0; journal && !err.kind && k < ENTRIES; k++)
+                journal_write(journal, &entry, &err);
+            if (err.kind)
+                print_error("process %d: %s\n", i, err.text);
+            _exit(err.kind ? 1 : 0);
         }
     }
     for (int i = 0; i < PROCESSES; i++) {
