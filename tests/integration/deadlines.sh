@@ -22,7 +22,7 @@ for row in "instance_hung:timed out" "blackholed:timed out" "instance_down:refus
   lab_do fault clear "$fault" sqlmir1
 done
 
-lab_do fault set slow sqlmir1 ms=700
+lab_do fault set slow sqlmir1 ms=$((timeout_s * 350))
 timed "slow"
 says "slow" sqlmir1 "timed out"
 still_sees "slow" exposure_s
