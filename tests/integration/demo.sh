@@ -14,7 +14,7 @@ nothing_left() { # NAME
 }
 
 start=$SECONDS
-./contrib/demo >"$scratch/out" 2>&1
+./contrib/demo --page "$scratch/page.html" >"$scratch/out" 2>&1
 is "the demo ends well" "$?" 0
 took=$((SECONDS - start))
 if [ "$took" -lt 1200 ]; then ok "it took $took s"; else not_ok "it took $took s"; fi
@@ -22,6 +22,10 @@ is "healthy, restore stopped, share cut, mirror suspended, recovered; pool and s
   "$(sed -n 's/^exit code //p' "$scratch/out" | tr '\n' ' ')" "0 2 2 1 0 0 0 2 3 0 1 1 "
 is "what leads" "$(sed -n 's/^PCHAT \(POOL\|SERVICE\) [A-Z]* - \([a-z_]*\):.*/\2/p' "$scratch/out" | tr '\n' ' ')" \
   "site_loss host_unseen dr_active_no_ha dr_active_no_ha "
+is "the runs, newest first: the fence, the failover" \
+  "$(sed -n '/^\$ pchatctl runs/,/^$/p' "$scratch/out" | grep -oE '[a-z]+ +(failover|fence) ' | tr -s ' ' | paste -sd,)" "finished fence ,finished failover "
+is "the page explains the failover's steps" "$(grep -o '<h1>[^<]*' "$scratch/page.html")" "<h1>run 1: failover of lyncpc.litwareinc.com, dub -&gt; red"
+is "the page needs no network" "$(grep -cE '(src|href)="?(https?:)?//' "$scratch/page.html")" 0
 holds "it says what it installed" grep -q '^build-deps: ' "$scratch/out"
 nothing_left "after its end"
 

@@ -325,12 +325,12 @@ told_apart() {
   scratch=$(mktemp -d)
   {
     lab_start "$scratch/lab" && lab_do clock advance 30s
-    run_check --timeout 4 --record "$scratch/seen.json" && text=$out
+    run_check --timeout 15 --record "$scratch/seen.json" && text=$out
     is "all eight run the service and answer SIP" "$(jq '[.hosts[] | select(.kind == "chat_server"
       and any(.service.rows[]; .name == "RTCCHAT" and .state == "Running") and any(.port.rows[]; .evidence == "sip_ok"))] | length' "$scratch/seen.json")" 8
     servers "healthy" "pc1 pc2 pc3 pc4 " "pc5 pc6 pc7 pc8 "
     lab_steps "$failed_over act old_primary_returned; act step_fence_primary; clock advance 3m"
-    run_check --timeout 4 --record "$scratch/seen2.json"
+    run_check --timeout 15 --record "$scratch/seen2.json"
     text=$out
     is "the recovered copy has rows of the old site" \
       "$(jq '[.instances[] | select(.name == "sqldr1") | .server_identity.rows[] | select(.server_address | test("pc[1-4]\\."))] | length' "$scratch/seen2.json")" 4
