@@ -73,11 +73,11 @@ cp "$scratch/healthy.yaml" "$lab/topology.yaml"
 cut_sample() {
   if $sanitized; then
     echo 1
-    for _ in $(seq 31); do echo $((RANDOM % 4096 + 1)); done
-  elif [ "$level" = full ]; then
-    seq 1 4096
+    for _ in $(seq 63); do echo $((RANDOM % 4096 + 1)); done
+  elif [ "$level" = default ]; then
+    seq 1 16 4096
   else
-    seq $((RANDOM % 16 + 1)) 16 4096
+    seq 1 4096
   fi
 }
 cuts=0 bad=0
