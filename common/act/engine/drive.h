@@ -6,6 +6,7 @@
 
 #include "act/engine/engine.h"
 #include "act/judge/guard.h"
+#include "act/memory/ledger.h"
 
 struct drive {
     const struct engine_ports *ports;
@@ -22,6 +23,7 @@ struct drive {
     bool journal_failed;          /* after the point of no return it goes on by the ledger alone */
     const struct plan_step *step; /* under way; NULL: none yet */
     const struct sending *sending;
+    const char *answer;   /* of the last sending; "" */
     const char *person;   /* whose approval was found in the ledger; NULL: nobody's yet */
     int64_t begun_utc_ms; /* host's clock, for people */
     struct engine_result result;
@@ -42,6 +44,12 @@ struct gate_question drive_question(struct drive *drive, enum phase phase);
 /* Writes to the journal; false where that ends the run. */
 bool drive_record(struct drive *drive, enum entry_kind kind, const char *text);
 bool drive_record_look(struct drive *drive);
+
+/* ---- engine.c ---- */
+
+/* Writes a note of this run to each ledger whose lock is held; false where the first of them, which counts,
+ * does not take it: that ends the run. */
+bool drive_note(struct drive *drive, struct ledger_note note);
 
 /* ---- drive_gates.c ---- */
 

@@ -53,15 +53,6 @@ bool drive_gates(struct drive *drive, enum phase phase)
 
 /* ---- the world ---- */
 
-static bool is_sent_to(const struct plan *plan, const char *instance)
-{
-    for (size_t i = 0; i < plan->step_count; i++)
-        for (size_t s = 0; s < plan->steps[i].sending_count; s++)
-            if (strcmp(plan->steps[i].sendings[s].target, instance) == 0)
-                return true;
-    return false;
-}
-
 /* A copy of the side that was left is open again: of a failover that recovered its target. */
 static bool old_primary_is_back(struct drive *drive)
 {
@@ -82,7 +73,7 @@ static bool untouched_copy_changed(struct drive *drive, const struct plan_copy *
     const struct instance_snapshot *now = snapshot_find(drive->look->snapshot, copy->instance);
     const char *state;
 
-    if (!now || !instance_seen(now) || is_sent_to(drive->run->plan, copy->instance))
+    if (!now || !instance_seen(now) || plan_sends_sql(drive->run->plan, copy->instance))
         return false;
     state = plan_copy_state(drive->look->arena, now);
     if (strcmp(state, copy->state) == 0)

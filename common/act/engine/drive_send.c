@@ -2,6 +2,7 @@
 
 #include "act/memory/ledger.h"
 #include "model/json_text.h"
+#include "observe/sql/row_reader.h"
 #include "observe/vantage/command_run.h"
 #include "observe/winrm/winrm_topology.h"
 
@@ -16,6 +17,7 @@ static struct deadline step_deadline(const struct drive *drive)
 
 static enum sent record_answer(struct drive *drive, enum sent sent, const char *text)
 {
+    drive->answer = arena_text(drive->arena, text ? text : "");
     return drive_record(drive, ENTRY_ACT, text) ? sent : SENT_ENDED;
 }
 
@@ -170,19 +172,32 @@ static enum sent send_ps(struct drive *drive)
 
 /* ---- a program of the site ---- */
 
+static const char *const *program_args(const struct drive *drive, size_t *ret_count)
+{
+    json_t *list = json_loads(drive->sending->parameters ? drive->sending->parameters : "[]", 0, NULL);
+    const char **args = NULL;
+    json_t *arg;
+    size_t i;
+
+    *ret_count = 0;
+    json_array_foreach(list, i, arg) *
+        (const char **)arena_push(drive->look->arena, &args, ret_count, sizeof(*args)) =
+        arena_text(drive->look->arena, json_string_value(arg));
+    json_decref(list);
+    return args;
+}
+
 static enum sent send_program(struct drive *drive)
 {
-    const char *const args[] = {drive->sending->subject};
-    const struct command command = {.path = drive->sending->text,
-                                    .args = args,
-                                    .arg_count = COUNT(args),
-                                    .input = "",
-                                    .output_most_bytes = ANSWER_MOST_BYTES};
+    struct command command = {
+        .path = drive->sending->text, .input = "", .output_most_bytes = ANSWER_MOST_BYTES};
     AUTO(strbuf) struct strbuf output = STRBUF_INIT;
-    struct command_result result = command_run(&command, step_deadline(drive), &output, &output);
+    struct command_result result;
 
+    command.args = program_args(drive, &command.arg_count);
+    result = command_run(&command, step_deadline(drive), &output, &output);
     return record_answer(drive, result.end == COMMAND_EXITED && result.code == 0 ? SENT_DONE : SENT_FAILED,
-                         strbuf_text(&output));
+                         row_safe_text(drive->look->arena, strbuf_text(&output)));
 }
 
 /* Only looks tell whether it came about. */

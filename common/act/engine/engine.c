@@ -12,19 +12,6 @@ enum { PAUSE_FIRST_MS = 1000, PAUSE_MOST_MS = 10000, SENDS_MOST = 3 };
 
 /* ---- the pool lock and the ledger ---- */
 
-static bool is_sent_sql(const struct plan *plan, const char *instance)
-{
-    for (size_t i = 0; i < plan->step_count; i++)
-        for (size_t s = 0; s < plan->steps[i].sending_count; s++) {
-            const struct sending *sending = &plan->steps[i].sendings[s];
-
-            if ((sending->kind == SENDING_SQL || sending->kind == SENDING_LEDGER) &&
-                strcmp(sending->target, instance) == 0)
-                return true;
-        }
-    return false;
-}
-
 static bool lock_refused(struct drive *drive, const struct lock_failure *failure)
 {
     if (failure->held_by_other)
@@ -58,7 +45,7 @@ static bool take_lock(struct drive *drive, enum part part, bool of_record)
     const struct topology_sql *instance = drive->look->cast.parts[part];
     struct lock_failure failure;
 
-    if (!instance || (!of_record && !is_sent_sql(drive->run->plan, instance->name)))
+    if (!instance || (!of_record && !plan_sends_sql(drive->run->plan, instance->name)))
         return true;
     if (of_record && drive->run->said.without_secondary)
         return true;
@@ -134,6 +121,32 @@ static void copy_ledgers(struct drive *drive)
     }
 }
 
+/* What must be known of the run by whoever goes on with it, in each ledger whose lock is held. */
+bool drive_note(struct drive *drive, struct ledger_note note)
+{
+    const struct lock_order order = lock_order_of(drive->look);
+    bool noted = false;
+
+    note.run = drive->run->plan->run;
+    note.plan = drive->run->plan->id;
+    for (size_t i = 0; i < order.count; i++) {
+        const struct topology_sql *instance = drive->look->cast.parts[order.parts[i]];
+        struct sql_port *session = instance ? pool_lock_session(drive->run->lock, instance->name) : NULL;
+        struct sql_failure failure = {0};
+
+        if (!session)
+            continue;
+        if (ledger_write_note(session, &note, deadline_in_ms(drive->ports->clock, LEDGER_WAIT_MS),
+                              drive->look->arena, &failure) != 0 &&
+            !noted)
+            return drive_end(drive, ENGINE_RESUMABLE, "the ledger of %s does not take the %s of %s: %s",
+                             instance->name, note.kind, note.object,
+                             failure.text ? failure.text : "no reason is known");
+        noted = true;
+    }
+    return true;
+}
+
 static struct ledger_run ledger_row(const struct drive *drive, enum run_state state)
 {
     const struct plan *plan = drive->run->plan;
@@ -190,29 +203,29 @@ static const char *fork_before(const struct drive *drive, enum part part)
 static bool note_fork(struct drive *drive, enum part part)
 {
     const struct topology_sql *instance = drive->look->cast.parts[part];
-    struct sql_port *session =
-        pool_lock_session(drive->run->lock, drive->look->cast.parts[ledger_part(drive->look)]->name);
-    const struct ledger_note note = {.run = drive->run->plan->run,
-                                     .plan = drive->run->plan->id,
-                                     .kind = NOTE_FORK,
-                                     .object = instance ? instance->name : NULL,
-                                     .text = fork_before(drive, part)};
-    struct sql_failure failure = {0};
+    const struct ledger_note note = {
+        .kind = NOTE_FORK, .object = instance ? instance->name : NULL, .text = fork_before(drive, part)};
 
-    if (!instance || !note.text || !session)
-        return true;
-    if (ledger_write_note(session, &note, deadline_in_ms(drive->ports->clock, LEDGER_WAIT_MS),
-                          drive->look->arena, &failure) == 0)
-        return true;
-    return drive_end(drive, ENGINE_RESUMABLE, "the ledger does not take the fork of %s: %s", instance->name,
-                     failure.text ? failure.text : "no reason is known");
+    return !instance || !note.text || drive_note(drive, note);
 }
 
-static bool note_forks(struct drive *drive)
+/* Once the roles have changed nobody could tell any more which way they were to be changed. */
+static bool note_heir(struct drive *drive)
 {
-    if (!verb_moves_site(drive->run->plan->verb) || drive->run->resumes)
+    const struct topology_sql *heir = drive->look->cast.parts[look_mirror(drive->look)];
+
+    return !heir || drive_note(drive, (struct ledger_note){.kind = NOTE_HEIR, .object = heir->name});
+}
+
+static bool note_beginning(struct drive *drive)
+{
+    const enum verb verb = drive->run->plan->verb;
+
+    if (drive->run->resumes)
         return true;
-    return note_fork(drive, PART_A) && note_fork(drive, PART_A_MIRROR);
+    if (verb_moves_site(verb))
+        return note_fork(drive, PART_A) && note_fork(drive, PART_A_MIRROR);
+    return !verb_switches_partners(verb) || note_heir(drive);
 }
 
 static bool begin_run(struct drive *drive)
@@ -224,7 +237,7 @@ static bool begin_run(struct drive *drive)
         copy_ledgers(drive);
     drive->begun =
         drive->locked && tell_ledger(drive, &row, drive->run->resumes ? ledger_take_over : ledger_begin);
-    return drive->begun && note_forks(drive) && note_run(drive, RUN_OPEN, 0);
+    return drive->begun && note_beginning(drive) && note_run(drive, RUN_OPEN, 0);
 }
 
 static bool end_run(struct drive *drive, enum run_state state)
@@ -285,10 +298,22 @@ static bool may_send(struct drive *drive)
                            (long long)drive->run->plan->run);
 }
 
+static bool gave_up_sending(struct drive *drive, struct effort *effort)
+{
+    const unsigned most = drive->step->step->sends_most;
+
+    if (effort->sends < (most ? most : SENDS_MOST))
+        return false;
+    if (drive->step->step->asserted)
+        effort->why = drive->answer; /* nothing else tells */
+    give_up(drive, most == 1 ? "it is refused" : "sent several times, and still not done", effort);
+    return true;
+}
+
 static bool send_once(struct drive *drive, struct effort *effort)
 {
-    if (effort->sends >= SENDS_MOST)
-        return give_up(drive, "sent several times, and still not done", effort);
+    if (gave_up_sending(drive, effort))
+        return false;
     if (drive->sending->kind != SENDING_NONE && (!may_send(drive) || !drive_record_look(drive)))
         return false;
     if (drive->sending->kind != SENDING_NONE || !effort->sends)
@@ -430,7 +455,7 @@ struct engine_result engine_carry_out(const struct engine_ports *ports, const st
                                       struct arena *arena)
 {
     struct drive drive = {
-        .ports = ports, .run = run, .arena = arena, .result = {.end = ENGINE_DONE, .step = ""}};
+        .ports = ports, .run = run, .arena = arena, .answer = "", .result = {.end = ENGINE_DONE, .step = ""}};
     bool done;
 
     drive.begun_utc_ms = clock_utc_ms(ports->clock);
@@ -496,7 +521,7 @@ struct engine_result engine_put_back(const struct engine_ports *ports, const str
                                      struct arena *arena)
 {
     struct drive drive = {
-        .ports = ports, .run = run, .arena = arena, .result = {.end = ENGINE_DONE, .step = ""}};
+        .ports = ports, .run = run, .arena = arena, .answer = "", .result = {.end = ENGINE_DONE, .step = ""}};
 
     drive.begun_utc_ms = clock_utc_ms(ports->clock);
     drive_look(&drive, false);

@@ -42,7 +42,8 @@ static const unsigned long long ageless = BIT(state_type) | BIT(downtime) | BIT(
 #define ANYBODY (HANDLER | 1u << ORIGIN_PERSON)
 
 #define PREPARE (1u << PHASE_PREPARE)
-#define DECIDED (1u << PHASE_CUT | 1u << PHASE_COMMIT) /* needs what is obtained while it is prepared */
+#define FENCED  (1u << PHASE_CUT | 1u << PHASE_COMMIT) /* what was left can write no more */
+#define DECIDED (1u << PHASE_FENCE | FENCED)           /* needs what is obtained while it is prepared */
 #define BEFORE  (PREPARE | DECIDED)                    /* the point of no return */
 #define AFTER   (1u << PHASE_AFTER)
 
@@ -69,7 +70,7 @@ static const struct binding {
     {GATE_identity, EVERY, ANYBODY, BEFORE},
     /* Commit by verb; cut needs whatever of it can be known by then. */
     {GATE_mirror, SWITCH, ANYBODY, BEFORE},
-    {GATE_fence, LOST, ANYBODY, DECIDED},
+    {GATE_fence, LOST, ANYBODY, FENCED},
     {GATE_chain, SITE, ANYBODY, DECIDED},
     {GATE_loss, LOST, ANYBODY, DECIDED},
     {GATE_tail, 0, ANYBODY, DECIDED}, /* of planned verbs, which are not carried out yet */

@@ -103,6 +103,9 @@ static struct gate_verdict evidence_verdict(struct evidence *evidence)
                             "partition cannot be excluded: %s", list);
     if (evidence->fenced == evidence->open_count)
         return gate_ok(judging, "fence", "partition cannot be excluded, but fenced by status: %s", list);
+    if (judging->question->phase == PHASE_FENCE)
+        return gate_ok(judging, "approval", "partition cannot be excluded, and is closed by the fence: %s",
+                       list);
     return gate_open(judging, "vantage points",
                      "is it the site, or the link?  fence each by the site's program (fence_off "
                      "OBJECT), or add a vantage point in a third failure domain",
@@ -194,8 +197,7 @@ static bool b_may_be_unseen(const struct judging *judging)
 {
     const struct gate_question *question = judging->question;
 
-    return question->without_secondary &&
-           (question->verb == VERB_MIRROR_SWITCH || question->verb == VERB_MIRROR_FORCE);
+    return question->without_secondary && verb_switches_partners(question->verb);
 }
 
 static struct gate_verdict lock_held(const struct judging *judging, const struct topology_sql *instance,

@@ -15,11 +15,6 @@ static const char *name_of(const struct look *look, enum part part)
     return look->cast.parts[part] ? look->cast.parts[part]->name : part_name(part);
 }
 
-static bool is_mirror_verb(enum verb verb)
-{
-    return verb == VERB_MIRROR_SWITCH || verb == VERB_MIRROR_FORCE;
-}
-
 /* ---- copies of the standby site that are not seen ---- */
 
 /* B' has nothing to open where B mirrors to nobody and nobody ever opened B'. */
@@ -41,8 +36,8 @@ static bool goes_without_secondary(const struct look *look, const struct gate_qu
 {
     struct ledger_view ledger = ledger_view_of(look);
 
-    return is_mirror_verb(gates->verb) && gates->without_secondary && gates->secondary_never_recovered &&
-           !ledger_view_open_run(&ledger, gates->run);
+    return verb_switches_partners(gates->verb) && gates->without_secondary &&
+           gates->secondary_never_recovered && !ledger_view_open_run(&ledger, gates->run);
 }
 
 static bool standby_site_passes(const struct look *look, enum part part,

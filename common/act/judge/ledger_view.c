@@ -98,19 +98,42 @@ const struct ledger_run_fact *ledger_view_open_run(const struct ledger_view *led
 
 /* ---- notes ---- */
 
-const struct ledger_note_fact *ledger_view_note(const struct ledger_view *ledger, const char *kind,
-                                                const char *object)
+/* What a note is looked for by; object NULL and run 0: whichever. */
+struct note_wanted {
+    const char *kind, *object;
+    int64_t run;
+};
+
+static bool is_wanted(const struct ledger_note_fact *row, const struct note_wanted *wanted)
+{
+    return row->note.known && words_equal(row->kind, wanted->kind) &&
+           (!wanted->object || words_equal(row->object, wanted->object)) &&
+           (!wanted->run || fact_is(row->run, wanted->run));
+}
+
+static const struct ledger_note_fact *newest_note(const struct ledger_view *ledger, struct note_wanted wanted)
 {
     const struct ledger_note_fact *newest = NULL;
 
     for (size_t i = 0; ledger->facts && i < ledger->facts->ledger_note.count; i++) {
         const struct ledger_note_fact *row = &ledger->facts->ledger_note.rows[i];
 
-        if (words_equal(row->kind, kind) && words_equal(row->object, object) && row->note.known &&
-            (!newest || row->note.value > newest->note.value))
+        if (is_wanted(row, &wanted) && (!newest || row->note.value > newest->note.value))
             newest = row;
     }
     return newest;
+}
+
+const struct ledger_note_fact *ledger_view_note(const struct ledger_view *ledger, const char *kind,
+                                                const char *object)
+{
+    return object ? newest_note(ledger, (struct note_wanted){.kind = kind, .object = object}) : NULL;
+}
+
+const struct ledger_note_fact *ledger_view_run_note(const struct ledger_view *ledger, const char *kind,
+                                                    int64_t run)
+{
+    return run > 0 ? newest_note(ledger, (struct note_wanted){.kind = kind, .run = run}) : NULL;
 }
 
 bool ledger_view_is_whole(const struct ledger_view *ledger)

@@ -13,6 +13,7 @@
 #define NOTE_EXPORT   "export"         /* run; object: which table; text: JSON of its rows */
 #define NOTE_OVERRIDE "override"       /* plan, person; object: the gate */
 #define NOTE_FORK     "fork"           /* run; object: instance; text: recovery fork and its point before */
+#define NOTE_HEIR     "heir"           /* run; object: instance that a mirror verb makes principal */
 #define NOTE_WRITABLE "was_writable"   /* run; object: instance: B' has once been written */
 
 /* run_state_name(RUN_OPEN), of memory/ledger.h */

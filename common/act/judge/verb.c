@@ -6,14 +6,14 @@
 
 static const struct {
     const char *name;
-    bool moves_site, may_be_automatic;
+    bool moves_site, switches_partners, may_be_automatic;
 } verbs[VERB_COUNT] = {
-    [VERB_NONE] = {"none", false, false},
-    [VERB_MIRROR_SWITCH] = {"mirror-switch", false, true},
-    [VERB_MIRROR_FORCE] = {"mirror-force", false, false},
-    [VERB_FAILOVER] = {"failover", true, true},
-    [VERB_FENCE] = {"fence", false, true},
-    [VERB_UNFENCE] = {"unfence", false, false},
+    [VERB_NONE] = {"none", false, false, false},
+    [VERB_MIRROR_SWITCH] = {"mirror-switch", false, true, true},
+    [VERB_MIRROR_FORCE] = {"mirror-force", false, true, false},
+    [VERB_FAILOVER] = {"failover", true, false, true},
+    [VERB_FENCE] = {"fence", false, false, true},
+    [VERB_UNFENCE] = {"unfence", false, false, false},
 };
 
 static const char *const origins[ORIGIN_COUNT] = {
@@ -22,10 +22,8 @@ static const char *const origins[ORIGIN_COUNT] = {
 };
 
 static const char *const phases[PHASE_COUNT] = {
-    [PHASE_PREPARE] = "prepare",
-    [PHASE_CUT] = "cut",
-    [PHASE_COMMIT] = "commit",
-    [PHASE_AFTER] = "after",
+    [PHASE_PREPARE] = "prepare", [PHASE_FENCE] = "fence", [PHASE_CUT] = "cut",
+    [PHASE_COMMIT] = "commit",   [PHASE_AFTER] = "after",
 };
 
 const char *verb_name(enum verb verb)
@@ -66,6 +64,11 @@ bool phase_parse(const char *name, enum phase *ret_phase)
 bool verb_moves_site(enum verb verb)
 {
     return verbs[verb].moves_site;
+}
+
+bool verb_switches_partners(enum verb verb)
+{
+    return verbs[verb].switches_partners;
 }
 
 bool verb_may_be_automatic(enum verb verb)

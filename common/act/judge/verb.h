@@ -26,10 +26,11 @@ enum verb {
 enum origin { ORIGIN_HANDLER, ORIGIN_PERSON, ORIGIN_COUNT };
 
 /*
- * When a step runs.  Prepare: nothing that a user or a later failover would feel.  Cut: everything else
- * before the guard.  Commit: makes a copy writable; there is no way back.  After: the rest.
+ * When a step runs.  Prepare: nothing that a user or a later failover would feel.  Fence: what is left behind
+ * is switched off, which nothing after it can do without.  Cut: everything else before the guard.  Commit:
+ * makes a copy writable; there is no way back.  After: the rest.
  */
-enum phase { PHASE_PREPARE, PHASE_CUT, PHASE_COMMIT, PHASE_AFTER, PHASE_COUNT };
+enum phase { PHASE_PREPARE, PHASE_FENCE, PHASE_CUT, PHASE_COMMIT, PHASE_AFTER, PHASE_COUNT };
 
 /* As the command line and plans spell them: "mirror-switch", "failover"; "handler"; "prepare". */
 const char *verb_name(enum verb verb);
@@ -40,6 +41,8 @@ bool phase_parse(const char *name, enum phase *ret_phase);
 
 /* Site verbs move chat to the other site: management store and chat servers take part. */
 bool verb_moves_site(enum verb verb);
+/* Mirror verbs: the other partner of the same site becomes principal. */
+bool verb_switches_partners(enum verb verb);
 /* May a handler's episode carry it out without a person, where the topology says automatic? */
 bool verb_may_be_automatic(enum verb verb);
 

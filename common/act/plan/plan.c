@@ -169,7 +169,7 @@ static int make_steps(struct making *making)
 
 /* ---- gates and price ---- */
 
-/* A gate that binds in several phases is judged for the latest: there it says most. */
+/* A gate that binds in several phases is judged for the latest before the guard: there it says most. */
 static void judge_gates(struct making *making)
 {
     struct plan *plan = making->plan;
@@ -257,6 +257,19 @@ struct plan *plan_new(const struct plan_request *request, struct err *err)
     made = plan;
     plan = NULL;
     return made;
+}
+
+bool plan_sends_sql(const struct plan *plan, const char *instance)
+{
+    for (size_t i = 0; i < plan->step_count; i++)
+        for (size_t s = 0; s < plan->steps[i].sending_count; s++) {
+            const struct sending *sending = &plan->steps[i].sendings[s];
+
+            if ((sending->kind == SENDING_SQL || sending->kind == SENDING_LEDGER) &&
+                strcmp(sending->target, instance) == 0)
+                return true;
+        }
+    return false;
 }
 
 struct plan *plan_blank(void)

@@ -69,6 +69,8 @@ struct plan_request {
 /* NULL with *err: no verb (its text is the table's advice), or a script that cannot be rendered. */
 struct plan *plan_new(const struct plan_request *request, struct err *err);
 void plan_free(struct plan *plan);
+/* Through the session that holds the pool lock there. */
+bool plan_sends_sql(const struct plan *plan, const char *instance);
 AUTO_DEFINE_FREE(plan, struct plan)
 
 char *plan_to_json(const struct plan *plan);

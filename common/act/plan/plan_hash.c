@@ -38,7 +38,8 @@ static void put_steps(struct strbuf *out, const struct plan *plan)
         const struct plan_step *step = &plan->steps[i];
 
         put(out, step->step->id);
-        put(out, step_state_name(step->state));
+        if (step->step->phase != PHASE_FENCE)
+            put(out, step_state_name(step->state));
         put_number(out, (int64_t)step->sending_count);
         for (size_t s = 0; s < step->sending_count; s++)
             put_sending(out, &step->sendings[s]);
@@ -54,7 +55,8 @@ static void put_copies(struct strbuf *out, const struct plan *plan)
     }
 }
 
-/* What is obtained while the run prepares is judged again then: it does not change what the plan is. */
+/* What is obtained while the run prepares is judged again then: it does not change what the plan is.  Nor do
+ * the states of steps of PHASE_FENCE. */
 static bool is_obtained_later(enum gate gate)
 {
     return gate == GATE_fence || gate == GATE_approval || gate == GATE_management;

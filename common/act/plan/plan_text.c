@@ -8,8 +8,11 @@
 static const char *const gate_words[GATE_STATE_COUNT] = {
     [GATE_OPEN] = "OPEN", [GATE_OK] = "ok", [GATE_REFUSES] = "REFUSES"};
 
-static const char *const phase_words[PHASE_COUNT] = {
-    [PHASE_PREPARE] = "prepare", [PHASE_CUT] = "cut", [PHASE_COMMIT] = "COMMIT", [PHASE_AFTER] = "after"};
+static const char *const phase_words[PHASE_COUNT] = {[PHASE_PREPARE] = "prepare",
+                                                     [PHASE_FENCE] = "fence",
+                                                     [PHASE_CUT] = "cut",
+                                                     [PHASE_COMMIT] = "COMMIT",
+                                                     [PHASE_AFTER] = "after"};
 
 static void add_head(struct strbuf *out, const struct plan *plan)
 {
@@ -84,7 +87,8 @@ static void add_sending(struct strbuf *out, const struct sending *sending)
     if (sending->text && *sending->text)
         strbuf_format(out, "%s\n", sending->text);
     if (sending->parameters && sending->kind != SENDING_SQL)
-        strbuf_format(out, "$Parameters: %s\n", sending->parameters);
+        strbuf_format(out, "%s: %s\n", sending->kind == SENDING_PROGRAM ? "arguments" : "$Parameters",
+                      sending->parameters);
 }
 
 static void add_scripts(struct strbuf *out, const struct plan *plan)

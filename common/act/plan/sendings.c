@@ -194,6 +194,17 @@ int sending_ps(const struct making *making, const struct ps_sending *what)
                 : write_for_shell(scope, what, &own, sending);
 }
 
+void sending_program(const struct making *making, const char *path, const char *target,
+                     const char *const *args, size_t arg_count)
+{
+    struct sending *sending = add(making);
+
+    sending->kind = SENDING_PROGRAM;
+    sending->target = target;
+    sending->text = path;
+    sending->parameters = json_list(making->scope, args, arg_count);
+}
+
 int sending_wait(const struct making *making, const char *target, const char *subject,
                  const struct script_value *expects, size_t expect_count)
 {

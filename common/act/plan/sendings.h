@@ -40,6 +40,10 @@ struct ps_sending {
 };
 int sending_ps(const struct making *making, const struct ps_sending *what);
 
+/* A program of the site is run on this host, without a shell, with these arguments. */
+void sending_program(const struct making *making, const char *path, const char *target,
+                     const char *const *args, size_t arg_count);
+
 /* Nothing is sent: it is waited for. */
 int sending_wait(const struct making *making, const char *target, const char *subject,
                  const struct script_value *expects, size_t expect_count);

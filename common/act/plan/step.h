@@ -24,7 +24,7 @@ enum sending_kind {
     SENDING_NONE,    /* nothing is sent: it is waited for */
     SENDING_SQL,     /* through the session that holds the pool lock on that instance */
     SENDING_PS,      /* to that host */
-    SENDING_PROGRAM, /* a program of the site, on this host: fence off OBJECT */
+    SENDING_PROGRAM, /* a program of the site, on this host: fence_off OBJECT */
     SENDING_LEDGER,  /* the export: a note of the ledger, and of the journal */
     SENDING_KIND_COUNT
 };
@@ -69,7 +69,8 @@ struct step {
     /* A sending that answers that it is done counts as done, whatever can be seen of it: the other side reads
      * back what it wrote.  Not seen done before, it is sent again: that changes nothing. */
     bool asserted;
-    bool may_be_long; /* progress is told */
+    unsigned sends_most; /* how often one sending is tried; 0: as usual */
+    bool may_be_long;    /* progress is told */
     /* Adds sendings to the plan.  0, or -1 with *scope->err. */
     int (*make)(const struct step_scope *scope, struct sending **sendings, size_t *count);
     /* *ret_why: what was seen, in the scope's arena. */

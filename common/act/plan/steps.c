@@ -13,9 +13,13 @@ static const struct step *const failover[] = {
     &step_quiesce,
     &step_copy,
     &step_apply,
-    /* cut */
+    /* fence */
+    &step_fence_off,
+    /* cut: what the tail was rescued from is fenced once it is */
     &step_force,
     &step_tail,
+    &step_fence_source,
+    &step_before_commit,
     &step_remove,
     /* commit */
     &step_recover,
@@ -32,12 +36,15 @@ static const struct step *const failover[] = {
     &step_mirror,
 };
 
-static const struct step *const mirror_switch[] = {&step_switch, &step_shipping, &step_connected};
-static const struct step *const mirror_force[] = {&step_mirror_export, &step_witness, &step_mirror_force,
-                                                  &step_shipping, &step_connected};
+static const struct step *const mirror_switch[] = {&step_before_commit, &step_switch, &step_shipping,
+                                                   &step_connected};
+static const struct step *const mirror_force[] = {&step_mirror_export, &step_fence_off,    &step_witness,
+                                                  &step_before_commit, &step_mirror_force, &step_shipping,
+                                                  &step_connected};
 static const struct step *const fence[] = {&step_fence_jobs, &step_fence_partner, &step_fence_read_only,
                                            &step_fence_services};
-static const struct step *const unfence[] = {&step_read_write, &step_unfence_jobs, &step_unfence_services};
+static const struct step *const unfence[] = {&step_before_commit, &step_read_write, &step_unfence_jobs,
+                                             &step_unfence_services};
 
 #define LIST(steps)                                                                                          \
     {                                                                                                        \

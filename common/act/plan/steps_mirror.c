@@ -1,12 +1,31 @@
 /*
  * Within the serving site: the mirror takes over, willingly or by force.
  */
+#include "act/judge/ledger_view.h"
 #include "act/plan/steps_parts.h"
 #include "assess/words.h"
 
 #include <string.h>
 
 /* ---- who ---- */
+
+/* The mirror - but of a run that goes on whoever was it when the run began: roles may have changed since. */
+enum part heir_part(const struct step_scope *scope)
+{
+    const struct ledger_view ledger = ledger_view_of(scope->look);
+    const struct ledger_note_fact *note = ledger_view_run_note(&ledger, NOTE_HEIR, scope->run);
+
+    for (enum part part = PART_A; note && part <= PART_A_MIRROR; part++)
+        if (scope->cast.parts[part] && words_equal(scope->cast.parts[part]->name, note->object))
+            return part;
+    return look_mirror(scope->look);
+}
+
+/* Its partner. */
+enum part heir_partner(const struct step_scope *scope)
+{
+    return heir_part(scope) == PART_A ? PART_A_MIRROR : PART_A;
+}
 
 /* The new principal, which the plan names. */
 static const struct instance_snapshot *heir(const struct step_scope *scope, const struct sending *sending)
@@ -18,9 +37,9 @@ static const struct instance_snapshot *heir(const struct step_scope *scope, cons
 
 static const char *heir_name(const struct step_scope *scope)
 {
-    const struct topology_sql *mirror = scope->cast.parts[look_mirror(scope->look)];
+    const struct topology_sql *heir = scope->cast.parts[heir_part(scope)];
 
-    return mirror ? mirror->name : "";
+    return heir ? heir->name : "";
 }
 
 static int send_one(const struct making *making, enum part part, const char *script, enum sending_kind kind,
@@ -63,7 +82,7 @@ static enum step_state observe_heir(const struct step_scope *scope, const struct
 
 static int make_switch(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
-    return send_one(&(struct making){scope, sendings, count}, look_principal(scope->look),
+    return send_one(&(struct making){scope, sendings, count}, heir_partner(scope),
                     "mirror-switch/01-switch.sql", SENDING_SQL, true);
 }
 
@@ -83,8 +102,8 @@ const struct step step_switch = {
 
 static int make_mirror_export(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
-    return send_one(&(struct making){scope, sendings, count}, look_mirror(scope->look),
-                    "mirror-force/01-export.sql", SENDING_LEDGER, false);
+    return send_one(&(struct making){scope, sendings, count}, heir_part(scope), "mirror-force/01-export.sql",
+                    SENDING_LEDGER, false);
 }
 
 const struct step step_mirror_export = {
@@ -112,7 +131,7 @@ static bool witness_is_lost(const struct instance_snapshot *instance)
 
 static int make_witness(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
-    enum part mirror = look_mirror(scope->look);
+    enum part mirror = heir_part(scope);
 
     if (!witness_is_lost(seen_part(scope, mirror)))
         return 0;
@@ -145,8 +164,8 @@ const struct step step_witness = {
 
 static int make_mirror_force(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
-    return send_one(&(struct making){scope, sendings, count}, look_mirror(scope->look),
-                    "mirror-force/03-force.sql", SENDING_SQL, true);
+    return send_one(&(struct making){scope, sendings, count}, heir_part(scope), "mirror-force/03-force.sql",
+                    SENDING_SQL, true);
 }
 
 const struct step step_mirror_force = {
@@ -165,7 +184,7 @@ const struct step step_mirror_force = {
 
 static int make_shipping(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
-    enum part mirror = look_mirror(scope->look);
+    enum part mirror = heir_part(scope);
 
     if (FACT_NONE(seen_part(scope, mirror), ls_primary))
         return 0;

@@ -10,12 +10,17 @@
 /* Up to the guard (steps_failover.c, steps_chain.c). */
 extern const struct step step_rescue, step_export, step_quiesce, step_copy, step_apply, step_force, step_tail,
     step_remove, step_recover;
+/* What programs of the site do before it (steps_site.c). */
+extern const struct step step_fence_off, step_fence_source, step_before_commit;
 /* From there on (steps_serve.c, steps_protect.c). */
 extern const struct step step_state, step_active, step_start, step_replicas, step_pings, step_restart,
     step_prove, step_backup, step_log_backups, step_mirror;
 /* Mirror verbs (steps_mirror.c). */
 extern const struct step step_switch, step_mirror_export, step_witness, step_mirror_force, step_shipping,
     step_connected;
+/* Whom a mirror verb makes principal, and its partner (steps_mirror.c). */
+enum part heir_part(const struct step_scope *scope);
+enum part heir_partner(const struct step_scope *scope);
 /* Fence and unfence (steps_fence.c). */
 extern const struct step step_fence_jobs, step_fence_partner, step_fence_read_only, step_fence_services,
     step_read_write, step_unfence_jobs, step_unfence_services;

@@ -22,7 +22,8 @@ static const char style[] =
     "pre{background:#f6f8fa;border:1px solid #d0d7de;padding:.5rem;overflow-x:auto;margin:.3rem 0;"
     "font:12.5px/1.4 ui-monospace,monospace}\n"
     "section{border-left:4px solid #d0d7de;padding:.1rem 0 .1rem .8rem;margin:.9rem 0}\n"
-    "section.prepare{border-color:#6cb0f5}section.cut{border-color:#d4a72c}section.commit{border-color:"
+    "section.prepare{border-color:#6cb0f5}section.fence{border-color:#8250df}section.cut{border-color:#"
+    "d4a72c}section.commit{border-color:"
     "#cf222e}section.after{border-color:#4ac26b}\n"
     "h3{font-size:1rem;margin:0 0 .2rem}summary{cursor:pointer}time{color:#57606a;font-variant-numeric:"
     "tabular-nums}\n"
@@ -31,7 +32,8 @@ static const char style[] =
     "svg .time{text-anchor:middle;fill:#57606a;font-size:11px}svg .site{font-weight:600}svg .number{"
     "font-size:10px}\n"
     ".tick{stroke:#eaeef2}.line{stroke:#d8dee4}.lane{fill:#eef1f4}\n"
-    ".prepare{fill:#9ecbff}.cut{fill:#f2cc60}.commit{fill:#ff8182}.after{fill:#8ddb8c}.unknown{fill:#d0d7de}"
+    ".prepare{fill:#9ecbff}.fence{fill:#d2a8ff}.cut{fill:#f2cc60}.commit{fill:#ff8182}.after{fill:#8ddb8c}."
+    "unknown{fill:#d0d7de}"
     "\n"
     "svg rect{stroke:#fff;stroke-width:.7}\n"
     "svg rect.undone{stroke:#cf222e;stroke-dasharray:3 2}\n"
@@ -87,6 +89,7 @@ static void add_key(struct strbuf *out)
         bool is_dot;
     } keys[] = {
         {"prepare", "prepare", false},
+        {"fence", "fence", false},
         {"cut", "cut", false},
         {"commit", "commit: no way back", false},
         {"after", "after", false},

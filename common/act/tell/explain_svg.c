@@ -84,11 +84,9 @@ static void add_ruler(const struct drawing *drawing, int height)
 
 static const char *bar_class(const struct bar *bar)
 {
-    static const char *const classes[] = {[PHASE_PREPARE] = "prepare",
-                                          [PHASE_CUT] = "cut",
-                                          [PHASE_COMMIT] = "commit",
-                                          [PHASE_AFTER] = "after",
-                                          [PHASE_COUNT] = "unknown"};
+    static const char *const classes[] = {
+        [PHASE_PREPARE] = "prepare", [PHASE_FENCE] = "fence", [PHASE_CUT] = "cut",
+        [PHASE_COMMIT] = "commit",   [PHASE_AFTER] = "after", [PHASE_COUNT] = "unknown"};
 
     return classes[bar->phase];
 }

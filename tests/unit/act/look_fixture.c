@@ -34,6 +34,7 @@ static const struct topology_acting acting_default = {
     .copy_folder = FIXTURE_COPY_FOLDER,
     .fence_off = "/usr/local/bin/fence-off",
     .fence_status = "/usr/local/bin/fence-status",
+    .before_commit = "/usr/local/bin/ask",
     .people = people,
     .person_count = COUNT(people),
     .automatic_mirror_switch = true,

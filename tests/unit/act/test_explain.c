@@ -369,7 +369,7 @@ static void hostile_texts_are_only_shown(void **state)
         expect_own_tags(bench.html);
         expect_whole_attributes(bench.html);
         assert_null(strstr(bench.html, "<script"));
-        assert_int_equal(count_of(bench.html, "<svg "), 1 + 9); /* the drawing and its key */
+        assert_int_equal(count_of(bench.html, "<svg "), 1 + 10); /* the drawing and its key */
     }
 }
 
@@ -516,6 +516,15 @@ static void plans_send_what_is_printed(void **state)
         }
 }
 
+/* It says where, before the next step begins. */
+static void expect_where(const char *step)
+{
+    const char *next = strstr(step, "\n==== step "), *where = strstr(step, "\n     on ");
+
+    if (!where || (next && where > next))
+        fail_msg("a step that does not say where: %.60s", step);
+}
+
 /* Every step of the verb, in its order, the scripts whole. */
 static void every_step_is_printed(void **state)
 {
@@ -529,7 +538,7 @@ static void every_step_is_printed(void **state)
         for (size_t i = 0; i < steps_of(verb).count; i++) {
             at = strstr(at, steps_of(verb).steps[i]->title);
             assert_non_null(at);
-            assert_non_null(strstr(at, "     on "));
+            expect_where(at);
         }
     }
 }

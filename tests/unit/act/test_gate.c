@@ -28,7 +28,9 @@ static void break_evidence(struct look *look, struct gate_question *question)
     static const char *const objects[] = {"sqlpri1", "pc1", "pc2", "pc3"};
     struct host_snapshot *oob = pool_host(look->snapshot, HOST_VANTAGE, "oob");
 
-    (void)question;
+    if (question->phase ==
+        PHASE_FENCE) /* a person has approved to close the partition: only by itself it is none */
+        question->automatic = true;
     for (size_t i = 0; i < oob->vote.count; i++)
         oob->vote.rows[i].failure_domain = "red";
     for (size_t i = 0; i < look->fence_count; i++)
@@ -216,11 +218,11 @@ static void (*const breaks[GATE_COUNT])(struct look *look, struct gate_question 
 };
 
 /* What one break does to others, where it cannot be helped. */
-static unsigned long long hurts(enum gate gate, enum verb verb)
+static unsigned long long hurts(enum gate gate, enum verb verb, enum phase phase)
 {
     switch (gate) {
-    case GATE_evidence:
-        return HURTS(fence); /* words do not satisfy what goes by itself */
+    case GATE_evidence: /* words do not satisfy what goes by itself */
+        return phase == PHASE_FENCE ? HURTS(approval) | HURTS(condition) : HURTS(fence);
     case GATE_sighting:
         return verb == VERB_FENCE || verb == VERB_UNFENCE ? HURTS(condition) | HURTS(one_copy)
                                                           : HURTS(mirror) | HURTS(condition);
@@ -288,7 +290,7 @@ static void it_alone_refuses(const struct cell *cell, enum gate gate)
     AUTO(look) struct look *look = look_for(cell);
     AUTO(arena) struct arena *arena = arena_new();
     struct gate_question question = fixture_question(look, cell->verb, cell->origin, cell->phase);
-    unsigned long long also = hurts(gate, cell->verb);
+    unsigned long long also = hurts(gate, cell->verb, cell->phase);
     struct gate_verdict *verdicts;
     size_t count;
 
@@ -308,7 +310,7 @@ static void it_alone_is_satisfied(const struct cell *cell, enum gate gate)
 
     for (int other = 0; other < GATE_COUNT; other++)
         if (other != (int)gate && gate_binds((enum gate)other, cell->verb, cell->origin, cell->phase) &&
-            !(hurts((enum gate)other, cell->verb) >> gate & 1))
+            !(hurts((enum gate)other, cell->verb, cell->phase) >> gate & 1))
             breaks[other](look, &question);
     verdict = gate_judge(gate, &question, arena);
     expect(cell, gate, &verdict, true);
@@ -357,6 +359,11 @@ static void the_matrix_reads_like_its_text(void **state)
         }
     for (int gate = 0; gate < GATE_COUNT; gate++)
         assert_false(gate_binds((enum gate)gate, VERB_NONE, ORIGIN_PERSON, PHASE_COMMIT));
+    /* To switch off needs all that a cut needs, but that it is off. */
+    for (int gate = 0; gate < GATE_COUNT; gate++)
+        assert_int_equal(gate_binds((enum gate)gate, VERB_FAILOVER, ORIGIN_PERSON, PHASE_FENCE),
+                         gate != GATE_fence &&
+                             gate_binds((enum gate)gate, VERB_FAILOVER, ORIGIN_PERSON, PHASE_CUT));
     assert_true(gate_binds(GATE_lock, VERB_FENCE, ORIGIN_HANDLER, PHASE_AFTER));
     assert_false(gate_binds(GATE_condition, VERB_FAILOVER, ORIGIN_PERSON, PHASE_COMMIT));
     assert_false(gate_binds(GATE_fence, VERB_MIRROR_SWITCH, ORIGIN_PERSON, PHASE_COMMIT));

@@ -481,6 +481,36 @@ static void log_backup_elsewhere(struct look *look)
     backed_up(look, "L", "E:\\other\\mgc_20261123051500.trn");
 }
 
+static void off_by_status(struct look *look)
+{
+    fixture_fence(look, "sqlpri1", FENCE_OFF, 1500);
+}
+
+static void on_by_status(struct look *look)
+{
+    fixture_fence(look, "sqlpri1", FENCE_ON, 1500);
+}
+
+static void off_by_word(struct look *look)
+{
+    fixture_fence(look, "sqlpri1", FENCE_UNKNOWN, 0);
+    fixture_note(look, NOTE_FENCE, "sqlpri1", "I pulled its plug", 600);
+}
+
+static void no_answer(struct look *look)
+{
+    fixture_fence(look, "sqlpri1", FENCE_UNKNOWN, 0);
+}
+
+static void seen_offline(struct look *look)
+{
+    on_by_status(look);
+    builder_at(look->snapshot, "sqlpri1")->reach.sight = SIGHT_SEEN;
+    builder_at(look->snapshot, "sqlpri1")->database.sighting.sight = SIGHT_SEEN;
+    builder_empty(look->snapshot, "sqlpri1", FACT_database);
+    ((struct database_fact *)builder_add(look->snapshot, "sqlpri1", FACT_database))->state = "OFFLINE";
+}
+
 static void test_observed(void **state)
 {
     static const struct {
@@ -508,6 +538,14 @@ static void test_observed(void **state)
         {VERB_FAILOVER, "apply", standby_unseen, STEP_UNKNOWN},
         {VERB_FAILOVER, "apply", recovered_with_it, STEP_DONE},
         {VERB_FAILOVER, "apply", recovered_without_it, STEP_IMPOSSIBLE},
+        {VERB_FAILOVER, "fence-off", off_by_status, STEP_DONE},
+        {VERB_FAILOVER, "fence-off", off_by_word, STEP_DONE},
+        {VERB_FAILOVER, "fence-off", on_by_status, STEP_NEEDED},
+        {VERB_FAILOVER, "fence-off", no_answer, STEP_NEEDED},
+        {VERB_FAILOVER, "fence-off", seen_offline, STEP_DONE},
+        {VERB_MIRROR_FORCE, "fence-off", on_by_status, STEP_NEEDED},
+        {VERB_MIRROR_FORCE, "fence-off", off_by_status, STEP_DONE},
+        {VERB_FAILOVER, "before-commit", nothing, STEP_NEEDED},
         {VERB_FAILOVER, "remove", nothing, STEP_NEEDED},
         {VERB_FAILOVER, "remove", shipping_gone, STEP_DONE},
         {VERB_FAILOVER, "remove", standby_unseen, STEP_UNKNOWN},
@@ -582,6 +620,130 @@ static void test_observed(void **state)
     assert_int_equal(wrong.length, 0);
 }
 
+/* ---- programs of the site ---- */
+
+static const char *programs_of(struct bench *bench, const char *step)
+{
+    AUTO(strbuf) struct strbuf text = STRBUF_INIT;
+    size_t count;
+    const struct sending *sendings = sendings_of(bench, step_find(bench->scope.verb, step), &count);
+
+    for (size_t i = 0; i < count; i++)
+        strbuf_format(&text, "%s%s %s", i ? "; " : "", sendings[i].text, sendings[i].parameters);
+    return arena_text(bench->look->arena, strbuf_text(&text));
+}
+
+static void unproven_mirror(struct look *look)
+{
+    fixture_mirroring(look, "sqlmir1")->witness_name =
+        "TCP://sqlwit1:5022"; /* may become principal by itself */
+}
+
+/* As it stands when the run of a mirror verb goes on behind its point of no return. */
+static void heir_open_as_noted(struct look *look)
+{
+    struct ledger_note_facts *notes = &fixture_facts(look, "sqldr1")->ledger_note;
+
+    heir_open(look);
+    fixture_note(look, NOTE_HEIR, "sqlmir1", NULL, 0);
+    notes->rows[notes->count - 1].run = builder_num(FIXTURE_RUN);
+    if (builder_at(look->snapshot, "sqlpri1")->mirroring.count)
+        fixture_mirroring(look, "sqlpri1")->role = "MIRROR";
+}
+
+/* The mirror is the other one by then: roles must not be changed back. */
+static void test_heir(void **state)
+{
+    static const struct {
+        enum verb verb;
+        const char *step, *target;
+    } cases[] = {{VERB_MIRROR_SWITCH, "switch", "sqlpri1"},
+                 {VERB_MIRROR_SWITCH, "shipping", "sqlmir1"},
+                 {VERB_MIRROR_FORCE, "force", "sqlmir1"},
+                 {VERB_MIRROR_FORCE, "shipping", "sqlmir1"}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct step *step = step_find(cases[i].verb, cases[i].step);
+        AUTO(bench) struct bench bench;
+        struct sending *sendings;
+        const char *why;
+        size_t count;
+
+        bench_open(&bench, fixture_look_for(cases[i].verb, ORIGIN_PERSON), cases[i].verb, RESCUE_NONE);
+        heir_open_as_noted(bench.look);
+        sendings = sendings_of(&bench, step, &count);
+        assert_int_equal(count, 1);
+        assert_string_equal(sendings[0].target, cases[i].target);
+        if (step->phase == PHASE_COMMIT)
+            assert_int_equal(step->observe(&bench.scope, &sendings[0], &why), STEP_DONE);
+    }
+}
+
+/* What is left behind, but for what the tail is rescued from, which comes after that. */
+static void test_fence_off(void **state)
+{
+    static const struct {
+        enum verb verb;
+        enum rescue rescue;
+        void (*change)(struct look *look);
+        const char *off, *source;
+    } cases[] = {
+#define OFF(object) "/usr/local/bin/fence-off [\"" object "\"]"
+#define SERVERS     OFF("pc1") "; " OFF("pc2") "; " OFF("pc3")
+        {VERB_FAILOVER, RESCUE_NONE, nothing, OFF("sqlpri1") "; " SERVERS, ""},
+        {VERB_FAILOVER, RESCUE_NONE, unproven_mirror, OFF("sqlpri1") "; " OFF("sqlmir1") "; " SERVERS, ""},
+        {VERB_FAILOVER, RESCUE_FORCE, unproven_mirror, OFF("sqlpri1") "; " SERVERS, OFF("sqlmir1")},
+        {VERB_FAILOVER, RESCUE_TAIL, unproven_mirror, OFF("sqlmir1") "; " SERVERS, OFF("sqlpri1")},
+        /* behind the point of no return nothing of the kind is asked any more */
+        {VERB_FAILOVER, RESCUE_FORCE, standby_open, "", ""},
+        {VERB_FAILOVER, RESCUE_NONE, standby_recovering, "", ""},
+        {VERB_MIRROR_FORCE, RESCUE_NONE, nothing, OFF("sqlpri1"), NULL},
+        {VERB_MIRROR_FORCE, RESCUE_NONE, heir_open_as_noted, "", NULL},
+#undef OFF
+#undef SERVERS
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(bench) struct bench bench;
+
+        bench_open(&bench, fixture_look_for(cases[i].verb, ORIGIN_PERSON), cases[i].verb, cases[i].rescue);
+        cases[i].change(bench.look);
+        assert_string_equal(programs_of(&bench, "fence-off"), cases[i].off);
+        if (cases[i].source)
+            assert_string_equal(programs_of(&bench, "fence-source"), cases[i].source);
+    }
+}
+
+static void test_without_programs(void **state)
+{
+    AUTO(bench) struct bench bench;
+
+    (void)state;
+    bench_open(&bench, fixture_look_for(VERB_FAILOVER, ORIGIN_PERSON), VERB_FAILOVER, RESCUE_NONE);
+    fixture_acting()->fence_off = fixture_acting()->before_commit = NULL;
+    assert_string_equal(programs_of(&bench, "fence-off"), "");
+    assert_string_equal(programs_of(&bench, "before-commit"), "");
+}
+
+/* Each verb that makes a copy writable asks. */
+static void test_before_commit(void **state)
+{
+    static const enum verb verbs[] = {VERB_MIRROR_SWITCH, VERB_MIRROR_FORCE, VERB_FAILOVER, VERB_UNFENCE};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(verbs); i++) {
+        AUTO(bench) struct bench bench;
+        const char *wanted;
+
+        bench_open(&bench, fixture_look_for(verbs[i], ORIGIN_PERSON), verbs[i], RESCUE_NONE);
+        wanted = arena_format(bench.look->arena, "/usr/local/bin/ask [\"lyncpc.litwareinc.com\",\"%s\"]",
+                              verb_name(verbs[i]));
+        assert_string_equal(programs_of(&bench, "before-commit"), wanted);
+    }
+}
+
 /* ---- undo ---- */
 
 #define SECONDARY                                                                                            \
@@ -643,9 +805,16 @@ static void test_put_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shape),         cmocka_unit_test(test_goldens),
-        cmocka_unit_test(test_hostile),       cmocka_unit_test(test_guard_words),
-        cmocka_unit_test(test_command_lines), cmocka_unit_test(test_observed),
+        cmocka_unit_test(test_shape),
+        cmocka_unit_test(test_goldens),
+        cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_guard_words),
+        cmocka_unit_test(test_heir),
+        cmocka_unit_test(test_fence_off),
+        cmocka_unit_test(test_without_programs),
+        cmocka_unit_test(test_before_commit),
+        cmocka_unit_test(test_command_lines),
+        cmocka_unit_test(test_observed),
         cmocka_unit_test(test_put_back),
     };
 
