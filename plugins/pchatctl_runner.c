@@ -12,7 +12,7 @@
 struct options {
     const char *socket, *plan, *by, *reason, *until, *accept_loss;
     struct opt_list overrides;
-    bool without_secondary, leave_as_is, scripts, yes;
+    bool without_secondary, leave_as_is, scripts, yes, release;
 };
 
 #define OPTION(name, kind, member, ...)                                                                      \
@@ -43,6 +43,9 @@ static const struct opt_spec of_apply[] = {
            "mirror verbs: though the backup site is not seen", 0, 0, NULL),
 };
 static const struct opt_spec of_person[] = {OPT_SOCKET, OPT_BY, OPT_REASON};
+static const struct opt_spec of_fence_word[] = {
+    OPT_SOCKET, OPT_BY, OPT_REASON,
+    OPTION("release", OPT_FLAG, release, NULL, "the objects need not be off any more", 0, 0, NULL)};
 static const struct opt_spec of_takeover[] = {
     OPT_SOCKET, OPT_BY,
     OPTION("yes", OPT_FLAG, yes, NULL, "end the holder's session; without it only tells who that is", 0, 0,
@@ -74,8 +77,8 @@ static const struct asking askings[] = {
     {"plan", "[VERB] [options]", WIRE_PLAN, OPTIONS(of_plan), OPERAND_VERB, false, false, false},
     {"apply", "--plan ID [options]", WIRE_APPLY, OPTIONS(of_apply), OPERAND_NONE, false, false, true},
     {"approve", "ID [options]", WIRE_APPROVE, OPTIONS(of_person), OPERAND_PLAN, false, false, true},
-    {"fence-word", "OBJECT ... --reason TEXT [options]", WIRE_FENCE_WORD, OPTIONS(of_person), OPERAND_OBJECTS,
-     true, false, false},
+    {"fence-word", "OBJECT ... --reason TEXT [options]", WIRE_FENCE_WORD, OPTIONS(of_fence_word),
+     OPERAND_OBJECTS, true, false, false},
     {"resume", "[RUN] [options]", WIRE_RESUME, OPTIONS(of_person), OPERAND_RUN, false, false, false},
     {"takeover", "[RUN] [--yes] [options]", WIRE_TAKEOVER, OPTIONS(of_takeover), OPERAND_RUN, false, false,
      false},
@@ -151,6 +154,7 @@ static int make_request(const struct ctl *ctl, const struct asking *asking, cons
         .leave_as_is = options->leave_as_is,
         .scripts = options->scripts,
         .confirmed = options->yes,
+        .release = options->release,
     };
     for (size_t i = 0; i < options->overrides.count && i < WIRE_LIST_MAX; i++)
         request->overrides[request->override_count++] = options->overrides.items[i];
@@ -257,7 +261,7 @@ SUBCOMMAND(status, 0, "status", "tells what is open: episode, run, plan, pause, 
 SUBCOMMAND(plan, 1, "plan", "makes a plan and prints it; nothing is changed")
 SUBCOMMAND(apply, 2, "apply", "carries a plan out, or goes on with its run")
 SUBCOMMAND(approve, 3, "approve", "approves a plan by its id")
-SUBCOMMAND(fence_word, 4, "fence-word", "gives your word that an object cannot act")
+SUBCOMMAND(fence_word, 4, "fence-word", "gives your word that an object cannot act, or releases it")
 SUBCOMMAND(resume, 5, "resume", "goes on with the open run")
 SUBCOMMAND(takeover, 6, "takeover", "takes an open run over from whoever holds it")
 SUBCOMMAND(abandon, 7, "abandon", "puts a run back, or leaves it as it is")

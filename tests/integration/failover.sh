@@ -19,7 +19,7 @@ is "nothing is open" "$(ctl status | sed -n 2p)" "watch     done: nothing is to 
 
 # ---- the site is lost ----
 lab_do clock advance 10m
-fences off
+fence_off_works
 lab_do fault set site_down dub
 lab_do act step_move_store fe-red1
 holds "the handler is called" "$handler" --spool "$scratch/spool" --pool "$pool" --from icinga2 --state CRITICAL --state-type HARD \
@@ -30,11 +30,19 @@ ctl plan --scripts >"$scratch/plan"
 holds "the plan is a failover" grep -q "failover of $pool  dub -> red" "$scratch/plan"
 holds "nothing was changed by planning" test "$(truth '.instances.sqldr1.mutating_statements.pchat_runner // 0')" -eq 0
 
-# ---- a person approves ----
+# ---- a person approves; the house does not, yet ----
+the_house_says "change freeze until noon"
 ctl apply --plan "$plan" --accept-loss unknown --override logins >"$scratch/apply" 2>&1
+is "the house may still say no" "$?" 2
+holds "and its words are told" grep -q 'resumable at before-commit: .*it is refused: change freeze until noon' "$scratch/apply"
+is "what is left behind is switched off by then" "$(cd "$scratch/off" && echo *)" "pc1 pc2 pc3 pc4 sqlmir1 sqlpri1"
+is "no copy was opened" "$(truth '.writable | join(" ")')" ""
+the_house_says
+ctl resume >"$scratch/apply" 2>&1
 rc=$?
 [ "$rc" -eq 0 ] || { tail -n 20 "$scratch/apply"; tail -n 20 "$scratch/runner.log"; ctl status; }
 is "the failover is carried out" "$rc" 0
+is "the house was asked with pool and verb" "$(sort -u "$scratch/asked")" "$pool failover"
 is "one copy is open" "$(truth '.writable | join(" ")')" sqldr1
 is "never two written copies" "$(truth .writer_overlap_s)" 0
 before=$(truth .messages_written)
@@ -57,6 +65,16 @@ wait_for "the episode is closed" '^watch' 30
 for _ in $(seq 60); do ctl status | grep -q '^episode' || break; sleep 0.5; done
 run_runbook=$("$build/plugins/check_pchat_runbook" --runs "$scratch/state/runs.json" --spool "$scratch/spool")
 holds "check_pchat_runbook asks for the failback" grep -q '^PCHAT RUNBOOK WARNING - reprotection_due' <(echo "$run_runbook")
+holds "what the fence has closed need not be off any more" test -z "$(ctl status | grep ^FENCE)"
+
+# ---- a fence that is lost, until a person releases it ----
+fences off
+watched || not_ok "a look sees it off" "$(ctl status 2>&1)"
+fences on
+wait_for "that it is not any more is told" '^FENCE     lost: .*pc1' 60
+ctl fence-word --release --reason "closed for good" pc1 pc2 pc3 pc4 sqlpri1 sqlmir1 >"$scratch/release" 2>&1
+is "a person releases it" "$(cat "$scratch/release")" "your word is recorded"
+wait_gone "and it is told no more" '^FENCE' 60
 check=$build/plugins/check_pchat_pool
 run_check
 holds "check_pchat_pool sees the backup site serve" grep -q '^PCHAT POOL WARNING - dr_active' <<<"$out"

@@ -45,8 +45,13 @@ struct gate_question drive_question(struct drive *drive, enum phase phase);
 bool drive_record(struct drive *drive, enum entry_kind kind, const char *text);
 bool drive_record_look(struct drive *drive);
 
-/* ---- engine.c ---- */
+/* ---- drive_ledger.c ---- */
 
+/* On the ledger of record first; false where one cannot be had: that ends the run. */
+bool drive_take_locks(struct drive *drive);
+/* Takes the locks; the ledgers know the run, under our epoch, and what whoever goes on with it must know. */
+bool drive_open_run(struct drive *drive);
+bool drive_close_run(struct drive *drive, enum run_state state);
 /* Writes a note of this run to each ledger whose lock is held; false where the first of them, which counts,
  * does not take it: that ends the run. */
 bool drive_note(struct drive *drive, struct ledger_note note);

@@ -154,11 +154,12 @@ static int do_fence_word(struct hand *hand)
     int code = RUNNER_DONE;
 
     for (size_t i = 0; i < request->object_count && code == RUNNER_DONE; i++) {
-        const struct ledger_note note = {.kind = NOTE_FENCE,
-                                         .object = request->objects[i],
-                                         .person = hand->job.person,
-                                         .text = request->reason,
-                                         .valid_s = hand->errand->pool->acting->fence_word_valid_s};
+        const struct ledger_note note = {
+            .kind = request->release ? NOTE_RELEASE : NOTE_FENCE,
+            .object = request->objects[i],
+            .person = hand->job.person,
+            .text = request->reason,
+            .valid_s = request->release ? 0 : hand->errand->pool->acting->fence_word_valid_s};
 
         code = say_note(hand, &note, "");
     }

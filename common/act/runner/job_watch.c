@@ -6,6 +6,7 @@
 #include "assess/sight.h"
 #include "base/strbuf.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- what one look says ---- */
@@ -18,23 +19,41 @@ static bool nothing_is_seen(const struct look *look)
     return true;
 }
 
-/* Objects that somebody had switched off, by their release in the ledger or its lack, and that are not off
- * now. */
+/* The newest release of that object in the ledger; 0: none. */
+static int64_t release_of(const struct look *look, const char *object)
+{
+    const struct ledger_view ledger = ledger_view_of(look);
+    const struct ledger_note_fact *release = ledger_view_note(&ledger, NOTE_RELEASE, object);
+
+    return release ? release->note.value : 0;
+}
+
+/* Was off, is not now, and nobody has released it since: it was seen off with that release as the newest. */
+static bool is_lost(struct journal *journal, const struct look *look, const struct fence *fence,
+                    struct arena *arena)
+{
+    const char *key = arena_format(arena, "fenced:%s", fence->object);
+    const int64_t release = release_of(look, fence->object);
+    struct err err = ERR_INIT;
+    AUTO_FREE char *was_off = journal_get(journal, key, &err);
+
+    if (fence->status == FENCE_OFF) {
+        const char *now = arena_format(arena, "%lld", (long long)release);
+
+        if (!was_off || strcmp(was_off, now) != 0)
+            journal_set(journal, key, now, &err);
+        return false;
+    }
+    return was_off && release <= strtoll(was_off, NULL, 10);
+}
+
 static const char *lost_fences(const struct workshop *shop, const struct look *look, struct arena *arena)
 {
     AUTO(strbuf) struct strbuf lost = STRBUF_INIT;
 
-    for (size_t i = 0; i < look->fence_count; i++) {
-        const struct fence *fence = &look->fences[i];
-        const char *key = arena_format(arena, "fenced:%s", fence->object);
-        struct err err = ERR_INIT;
-        AUTO_FREE char *was_off = journal_get(shop->ports.journal, key, &err);
-
-        if (fence->status == FENCE_OFF && !was_off)
-            journal_set(shop->ports.journal, key, "off", &err);
-        if (fence->status != FENCE_OFF && was_off)
-            strbuf_format(&lost, "%s%s", lost.length ? ", " : "", fence->object);
-    }
+    for (size_t i = 0; i < look->fence_count; i++)
+        if (is_lost(shop->ports.journal, look, &look->fences[i], arena))
+            strbuf_format(&lost, "%s%s", lost.length ? ", " : "", look->fences[i].object);
     return lost.length ? arena_text(arena, strbuf_text(&lost)) : NULL;
 }
 

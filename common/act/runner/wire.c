@@ -15,7 +15,7 @@ static const char *const command_names[WIRE_COMMAND_COUNT] = {
 
 /* The members of a request by their keys: what is written is what is read. */
 #define TEXT_MEMBERS(X) X(pool) X(verb) X(plan) X(by) X(reason) X(until) X(accept_loss)
-#define FLAG_MEMBERS(X) X(without_secondary) X(leave_as_is) X(scripts) X(confirmed)
+#define FLAG_MEMBERS(X) X(without_secondary) X(leave_as_is) X(scripts) X(confirmed) X(release)
 
 static void json_auto(json_t **json)
 {

@@ -47,6 +47,7 @@ struct wire_request {
     size_t override_count;
     int64_t run; /* 0: the open one */
     bool without_secondary, leave_as_is, scripts, confirmed;
+    bool release; /* fence_word: the object need not be off any more */
 };
 
 /* One line with its newline. */

@@ -4,17 +4,31 @@
 runner_pid=
 ctl() { "$build/plugins/pchatctl" --topology "$lab/topology.yaml" "$@" --socket "$scratch/runner.sock"; }
 
-# fences WORD: what the site's program says of every object of dub; those of red are always on
-fences() { echo "$1" >"$scratch/fence.word"; }
+# fences WORD: what the site's program says of every object of dub that the runner has not switched off; those of red are always on
+fences() {
+  rm -rf "$scratch/off"
+  echo "$1" >"$scratch/fence.word"
+}
+# fence_off_works: from now on what it is called for is off
+fence_off_works() { printf '#!/bin/sh\nmkdir -p "%s" && touch "%s/$1"\n' "$scratch/off" "$scratch/off" >"$scratch/fence-off"; }
+# the_house_says WORDS: no, with these words; none: yes.  Each time it is asked stands in asked
+the_house_says() { echo "${1-}" >"$scratch/house.word"; }
 
 runner_scripts() {
   cat >"$scratch/fence-status" <<STATUS
 #!/bin/sh
+[ -e "$scratch/off/\$1" ] && { echo off; exit 0; }
 case \$1 in sqldr*|pc5|pc6|pc7|pc8) echo on ;; *) cat "$scratch/fence.word" ;; esac
 STATUS
+  cat >"$scratch/before-commit" <<ASK
+#!/bin/sh
+echo "\$*" >>"$scratch/asked"
+read -r no <"$scratch/house.word"
+[ -z "\$no" ] || { echo "\$no"; exit 1; }
+ASK
   printf '#!/bin/sh\nexit 0\n' >"$scratch/fence-off"
   printf '#!/bin/sh\ncat >>"%s"\n' "$scratch/notified" >"$scratch/notify"
-  chmod 700 "$scratch/fence-status" "$scratch/fence-off" "$scratch/notify"
+  chmod 700 "$scratch/fence-status" "$scratch/fence-off" "$scratch/notify" "$scratch/before-commit"
 }
 
 # runner_set_up: who acts, in the topology and on the servers
@@ -22,11 +36,12 @@ runner_set_up() {
   local instance oob_port
   mkdir -p "$scratch/spool" "$scratch/state"
   fences on
+  the_house_says
   runner_scripts
   printf 'Secret1!runner\n' >"$lab/credentials/runner.password"
   chmod 600 "$lab/credentials/runner.password"
   oob_port=$(host_port oob1 winrm)
-  sed -i -e "s|^    share:|    vantage_points:\n      - {name: oob1, kind: winrm, host: oob1.litwareinc.com, address: 127.0.0.1, failure_domain: third,\n         winrm: {port: $oob_port, auth: basic, credential: winrm, ca: ca.pem}}\n    acting:\n      credential: runner\n      log_folder: 'D:\\\\pchatlogs'\n      copy_folder: 'E:\\\\LogCopy'\n      automatic_fence: true\n      fence_off: $scratch/fence-off\n      fence_status: $scratch/fence-status\n      notify: $scratch/notify\n      people:\n        - {name: dba, uid: $(id -u), approves: true}\n&|" \
+  sed -i -e "s|^    share:|    vantage_points:\n      - {name: oob1, kind: winrm, host: oob1.litwareinc.com, address: 127.0.0.1, failure_domain: third,\n         winrm: {port: $oob_port, auth: basic, credential: winrm, ca: ca.pem}}\n    acting:\n      credential: runner\n      log_folder: 'D:\\\\pchatlogs'\n      copy_folder: 'E:\\\\LogCopy'\n      automatic_fence: true\n      fence_off: $scratch/fence-off\n      fence_status: $scratch/fence-status\n      notify: $scratch/notify\n      before_commit: $scratch/before-commit\n      people:\n        - {name: dba, uid: $(id -u), approves: true}\n&|" \
     -e 's|^credentials:|&\n  runner: {sql_user: pchat_runner, password_file: credentials/runner.password}|' "$lab/topology.yaml"
   for instance in sqlpri1 sqlmir1 sqlwit1 sqldr1 sqldr2; do
     is "$instance: acting-login.sql" "$(runner_sql "$instance" acting-login.sql LOGIN=pchat_runner PASSWORD='Secret1!runner' \
@@ -70,6 +85,30 @@ wait_for() {
     sleep 0.5
   done
   not_ok "$1" "$(ctl status 2>&1)" "$(tail -n 5 "$scratch/runner.log")"
+  return 1
+}
+
+# watched: until a look has begun and ended from here on
+watched() {
+  local before now ends=0 end=$((SECONDS + 120))
+  before=$(jq '.pools[0].watched_utc_ms' "$scratch/state/runs.json")
+  while [ $SECONDS -lt $end ] && [ $ends -lt 2 ]; do
+    sleep 0.3
+    now=$(jq '.pools[0].watched_utc_ms' "$scratch/state/runs.json")
+    [ "$now" = "$before" ] || ends=$((ends + 1))
+    before=$now
+  done
+  [ $ends -eq 2 ]
+}
+
+# wait_gone NAME PATTERN SECONDS: until it has no such line
+wait_gone() {
+  local end=$((SECONDS + $3))
+  while [ $SECONDS -lt $end ]; do
+    ctl status >"$scratch/status" 2>/dev/null && ! grep -qE -- "$2" "$scratch/status" && { ok "$1"; return 0; }
+    sleep 0.5
+  done
+  not_ok "$1" "$(cat "$scratch/status")"
   return 1
 }
 
