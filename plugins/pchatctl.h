@@ -38,5 +38,7 @@ extern const struct ctl_command ctl_runs, ctl_explain, ctl_journal, ctl_runbook;
 /* One line to stderr, with the hint of the error's kind; returns CTL_USAGE for mistakes in usage or files,
  * else CTL_FAILED. */
 int ctl_complain(const char *program, const struct err *err);
+/* Asks the runner for what doctor --act does; its exit code, or -1 with *err. */
+int ctl_ask_to_prove(const struct ctl *ctl, const char *socket_path, const char *by, struct err *err);
 
 #endif

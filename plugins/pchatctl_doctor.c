@@ -1,6 +1,7 @@
 /* pchatctl doctor: for every endpoint of a pool the first layer that fails, and the remedy. */
 #include "pchatctl.h"
 
+#include "act/runner/wire.h"
 #include "base/child.h"
 #include "doctor/doctor.h"
 
@@ -17,7 +18,8 @@ enum { ROUND_MEMORY_MOST_BYTES = 256 * 1024 * 1024 };
 struct options {
     int64_t timeout_s;
     int format;
-    const char *replay;
+    const char *replay, *socket, *by;
+    bool act;
 };
 
 enum format { FORMAT_TEXT, FORMAT_JSON };
@@ -30,6 +32,12 @@ static const struct opt_spec specs[] = {
      formats},
     {0, "replay", OPT_TEXT, offsetof(struct options, replay), "FILE",
      "show what --format json wrote to this file; nothing is asked", 0, 0, NULL},
+    {0, "act", OPT_FLAG, offsetof(struct options, act), NULL,
+     "let the runner try every way to write, without effect, and remember that it can", 0, 0, NULL},
+    {0, "socket", OPT_TEXT, offsetof(struct options, socket), "PATH",
+     "with --act: the runner's socket (default " RUNNER_SOCKET_PATH ")", 0, 0, NULL},
+    {0, "by", OPT_TEXT, offsetof(struct options, by), "NAME",
+     "with --act: who you are; must be whom the topology lists with your uid", 0, 0, NULL},
 };
 
 static const struct opt_program program = {
@@ -173,6 +181,18 @@ static int run_in_child(struct job *job)
     return result.code;
 }
 
+/* The runner does it: it alone can write. */
+static int prove(const struct ctl *ctl, const struct options *options, int name_count, struct err *err)
+{
+    int code = -1;
+
+    if (name_count || options->replay)
+        err_set(err, ERR_USAGE, "--act tries all of the pool: it takes neither names nor --replay");
+    else
+        code = ctl_ask_to_prove(ctl, options->socket, options->by, err);
+    return code >= 0 ? code : ctl_complain(program.name, err);
+}
+
 static int run(const struct ctl *ctl, int argc, char **argv)
 {
     struct options options = {.timeout_s = 30};
@@ -188,6 +208,8 @@ static int run(const struct ctl *ctl, int argc, char **argv)
     case OPT_RUN:
         break;
     }
+    if (options.act)
+        return prove(ctl, &options, name_count, &err);
     job.name_count = (size_t)name_count;
     job.deadline = deadline_in_ms(clock_system(), options.timeout_s * 1000 - LAST_WORDS_MS);
     return run_in_child(&job);

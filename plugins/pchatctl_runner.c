@@ -219,6 +219,13 @@ static int ask(const char *path, const struct wire_request *request, struct err 
 
 /* ---- the subcommands ---- */
 
+int ctl_ask_to_prove(const struct ctl *ctl, const char *socket_path, const char *by, struct err *err)
+{
+    const struct wire_request request = {.command = WIRE_DOCTOR_ACT, .pool = ctl->pool, .by = by};
+
+    return ask(socket_path ? socket_path : RUNNER_SOCKET_PATH, &request, err);
+}
+
 static int run_asking(const struct ctl *ctl, const struct asking *asking, int argc, char **argv)
 {
     struct options options = {.socket = RUNNER_SOCKET_PATH};

@@ -37,7 +37,7 @@ is "the house may still say no" "$?" 2
 holds "and its words are told" grep -q 'resumable at before-commit: .*it is refused: change freeze until noon' "$scratch/apply"
 is "what is left behind is switched off by then" "$(cd "$scratch/off" && echo *)" "pc1 pc2 pc3 pc4 sqlmir1 sqlpri1"
 is "no copy was opened" "$(truth '.writable | join(" ")')" ""
-the_house_says
+the_house_says ""
 ctl resume >"$scratch/apply" 2>&1
 rc=$?
 [ "$rc" -eq 0 ] || { tail -n 20 "$scratch/apply"; tail -n 20 "$scratch/runner.log"; ctl status; }
@@ -63,8 +63,9 @@ wait_for "nothing is left to be done" '^watch     (done|refused: nothing to plan
 "$handler" --spool "$scratch/spool" --pool "$pool" --from icinga2 --state WARNING --state-type HARD --attempt 3 --max-attempts 3
 wait_for "the episode is closed" '^watch' 30
 for _ in $(seq 60); do ctl status | grep -q '^episode' || break; sleep 0.5; done
+watched || not_ok "a look after the fence" "$(ctl status 2>&1)"
 run_runbook=$("$build/plugins/check_pchat_runbook" --runs "$scratch/state/runs.json" --spool "$scratch/spool")
-holds "check_pchat_runbook asks for the failback" grep -q '^PCHAT RUNBOOK WARNING - reprotection_due' <(echo "$run_runbook")
+is "check_pchat_runbook asks for the failback" "${run_runbook%%:*}" "PCHAT RUNBOOK WARNING - reprotection_due"
 holds "what the fence has closed need not be off any more" test -z "$(ctl status | grep ^FENCE)"
 
 # ---- a fence that is lost, until a person releases it ----

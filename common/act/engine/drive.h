@@ -5,6 +5,7 @@
 #define PCHAT_ACT_ENGINE_DRIVE_H
 
 #include "act/engine/engine.h"
+#include "act/engine/sent.h"
 #include "act/judge/guard.h"
 #include "act/memory/ledger.h"
 
@@ -65,12 +66,6 @@ bool drive_world_is_ours(struct drive *drive);
 
 /* ---- drive_send.c ---- */
 
-enum sent {
-    SENT_DONE,   /* the other side says that it is done */
-    SENT_FAILED, /* it says why not; the next look tells */
-    SENT_LOST,   /* nobody knows: the session or the connection is gone */
-    SENT_ENDED   /* the run has ended: the guard refused, the lock is not ours */
-};
 /* Through the guard where it makes a copy writable. */
 enum sent drive_send(struct drive *drive);
 

@@ -1,10 +1,10 @@
 #include "act/engine/drive.h"
 
+#include "act/engine/host_send.h"
 #include "act/memory/ledger.h"
 #include "model/json_text.h"
 #include "observe/sql/row_reader.h"
 #include "observe/vantage/command_run.h"
-#include "observe/winrm/winrm_topology.h"
 
 #include <string.h>
 
@@ -112,62 +112,13 @@ static enum sent export_rows(struct drive *drive)
 
 /* ---- PowerShell ---- */
 
-static const struct topology_host *find_host(const struct topology_pool *pool, const char *name)
-{
-    for (size_t s = 0; s < pool->site_count; s++) {
-        const struct topology_site *site = &pool->sites[s];
-
-        if (site->management && strcmp(site->management->name, name) == 0)
-            return site->management;
-        for (size_t i = 0; i < site->chat_server_count; i++)
-            if (strcmp(site->chat_servers[i].name, name) == 0)
-                return &site->chat_servers[i];
-        for (size_t i = 0; i < site->front_end_count; i++)
-            if (strcmp(site->front_ends[i].name, name) == 0)
-                return &site->front_ends[i];
-    }
-    return NULL;
-}
-
-static enum sent record_failure(struct drive *drive, const struct winrm_failure *failure)
-{
-    return record_answer(drive, failure->serves ? SENT_FAILED : SENT_LOST,
-                         arena_format(drive->look->arena, "%s%s%s", failure->text ? failure->text : "",
-                                      failure->hint ? " -> " : "", failure->hint ? failure->hint : ""));
-}
-
-static struct winrm_port *open_host(struct drive *drive, struct err *err)
-{
-    const struct topology_host *host = find_host(drive->run->pool, drive->sending->target);
-    struct winrm_endpoint endpoint;
-
-    if (!host || !host->winrm) {
-        err_set(err, ERR_CONFIG, "the topology does not say how %s is told to do something",
-                drive->sending->target);
-        return NULL;
-    }
-    endpoint = winrm_topology_endpoint(host->fqdn, host->address, host->winrm);
-    return drive->ports->winrm->open(drive->ports->winrm->user, &endpoint, err);
-}
-
 static enum sent send_ps(struct drive *drive)
 {
-    const struct sending *sending = drive->sending;
-    struct err err = ERR_INIT;
-    struct winrm_port *port = open_host(drive, &err);
-    struct winrm_failure failure = {0};
-    struct winrm_output output;
-    enum sent sent;
+    const char *words;
+    const enum sent sent = host_send(drive->ports, drive->run->pool, drive->sending, step_deadline(drive),
+                                     drive->look->arena, &words);
 
-    if (!port)
-        return record_answer(drive, SENT_FAILED, err.text);
-    if (port->ops->run_ps(port, sending->text, sending->parameters, step_deadline(drive), drive->look->arena,
-                          &output, &failure) == 0)
-        sent = record_answer(drive, SENT_DONE, output.json);
-    else
-        sent = record_failure(drive, &failure);
-    port->ops->close(port);
-    return sent;
+    return record_answer(drive, sent, words);
 }
 
 /* ---- a program of the site ---- */

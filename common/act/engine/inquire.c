@@ -104,7 +104,7 @@ static void ask(struct asking *asking, const struct act_query *query, struct act
 
 /* ---- logins that the recovered copy will need ---- */
 
-static bool is_binary(const char *text)
+bool database_user_sid_is_one(const char *text)
 {
     return text && strncmp(text, "0x", 2) == 0 && text[2] &&
            strspn(text + 2, "0123456789abcdefABCDEF") == strlen(text + 2);
@@ -142,7 +142,7 @@ static bool read_user(const char *const *cells, struct arena *arena, struct data
 {
     struct database_user *user;
 
-    if (!cells[0] || !is_binary(cells[1]))
+    if (!cells[0] || !database_user_sid_is_one(cells[1]))
         return false;
     user = arena_push(arena, &users->rows, &users->count, sizeof(*user));
     *user = (struct database_user){row_safe_text(arena, cells[0]), arena_text(arena, cells[1])};

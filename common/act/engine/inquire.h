@@ -17,6 +17,9 @@ struct database_user {
     const char *name, *sid; /* "0x0105..." */
 };
 
+/* A SID as T-SQL writes it, and nothing else: it goes into a batch as it is. */
+bool database_user_sid_is_one(const char *text);
+
 struct database_users {
     struct sighting sighting;
     struct database_user *rows;

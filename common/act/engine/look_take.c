@@ -1,10 +1,11 @@
 #include "act/engine/look_take.h"
 
-#include "act/engine/inquire.h"
+#include "act/engine/chat_users.h"
 #include "act/engine/log_files.h"
 #include "act/engine/look_fences.h"
 #include "act/memory/ledger.h"
 #include "assess/log_file.h"
+#include "assess/words.h"
 #include "base/mem.h"
 #include "observe/core/observe.h"
 #include "observe/sql/fact_query.h"
@@ -124,6 +125,24 @@ static bool is_open(const struct instance_snapshot *seen)
            seen->database.rows[0].state && strcasecmp(seen->database.rows[0].state, "ONLINE") == 0;
 }
 
+/* What doctor --act left, by the newest of the ledgers that were read. */
+static void users_of_ledgers(struct maker *maker, size_t count)
+{
+    const struct ledger_note_fact *newest = NULL;
+    struct database_users users;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct ledger_note_facts *notes = &maker->look->facts[i].ledger_note;
+
+        for (size_t n = 0; notes->sighting.sight == SIGHT_SEEN && n < notes->count; n++)
+            if (words_equal(notes->rows[n].kind, NOTE_USERS) && notes->rows[n].at_utc_ms.known &&
+                (!newest || notes->rows[n].at_utc_ms.value > newest->at_utc_ms.value))
+                newest = &notes->rows[n];
+    }
+    if (newest && chat_users_read(newest->text, maker->look->arena, &users))
+        maker->users = users;
+}
+
 /* The first open copy tells for all. */
 static void ask_users(struct maker *maker, size_t count)
 {
@@ -136,6 +155,8 @@ static void ask_users(struct maker *maker, size_t count)
             suspects_enter(maker->taking->suspects, i, seen_at(maker, i)->name);
             inquire_users(maker->ports[i], &inquiry, maker->look->arena, &maker->users);
         }
+    if (maker->users.sighting.sight != SIGHT_SEEN)
+        users_of_ledgers(maker, count);
     for (size_t i = 0; i < count; i++)
         if (maker->ports[i]) {
             suspects_enter(maker->taking->suspects, i, seen_at(maker, i)->name);

@@ -62,7 +62,7 @@ struct gate_question {
     int64_t run, epoch;            /* that the run has in the ledger; 0: it has none yet */
     bool locked;                   /* this run holds the pool lock wherever it sends to */
     unsigned long long overridden; /* gates that a person overrides, as bits 1 << enum gate */
-    bool doctor_proved_writes;     /* doctor --act proved the write paths, and when it was recent enough */
+    const char *holder;            /* host of the runner that asks; NULL: none */
     struct mono_ms now;
 };
 

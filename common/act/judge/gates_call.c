@@ -197,15 +197,35 @@ struct gate_verdict gate_scripts(const struct judging *judging)
                    question->scripts_overridden ? "a script is overridden; a person decides" : "as shipped");
 }
 
+static bool is_over(const struct ledger_view *ledger, const struct ledger_note_fact *note)
+{
+    return !note->expires_utc_ms.known || !ledger->now_utc_ms.known ||
+           note->expires_utc_ms.value <= ledger->now_utc_ms.value;
+}
+
+/* NULL: every way was proven, and not too long ago. */
+static const char *against_writes(const struct judging *judging)
+{
+    const struct ledger_view ledger = ledger_view_of(judging->look);
+    const struct ledger_note_fact *note = ledger_view_note(&ledger, NOTE_WRITES, judging->question->holder);
+
+    if (!note)
+        return "not proven from this host";
+    if (!words_equal(note->text, WRITES_PROVEN))
+        return arena_format(judging->arena, "doctor --act found that %s",
+                            note->text ? note->text : "some do not");
+    return is_over(&ledger, note) ? "proven too long ago" : NULL;
+}
+
 struct gate_verdict gate_write_paths(const struct judging *judging)
 {
-    const struct gate_question *question = judging->question;
+    const char *against = against_writes(judging);
 
-    if (question->doctor_proved_writes)
-        return gate_ok(judging, "doctor", "every write path was proven");
-    if (!question->automatic)
-        return gate_ok(judging, "doctor", "not proven of late; a person decides");
-    return gate_open(judging, "doctor", "pchatctl doctor --act", "write paths were not proven of late");
+    if (!against)
+        return gate_ok(judging, "ledger", "every write path was proven");
+    if (!judging->question->automatic)
+        return gate_ok(judging, "ledger", "%s; a person decides", against);
+    return gate_open(judging, "ledger", "pchatctl doctor --act", "%s", against);
 }
 
 /* ---- approval ---- */

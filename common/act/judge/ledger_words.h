@@ -14,7 +14,11 @@
 #define NOTE_OVERRIDE "override"       /* plan, person; object: the gate */
 #define NOTE_FORK     "fork"           /* run; object: instance; text: recovery fork and its point before */
 #define NOTE_HEIR     "heir"           /* run; object: instance that a mirror verb makes principal */
-#define NOTE_WRITABLE "was_writable"   /* run; object: instance: B' has once been written */
+#define NOTE_WRITES   "writes" /* object: host of the runner; text: WRITES_PROVEN, or what failed; expires */
+#define NOTE_USERS    "chat_users"   /* object: database; text: JSON of names and SIDs */
+#define NOTE_WRITABLE "was_writable" /* run; object: instance: B' has once been written */
+
+#define WRITES_PROVEN "proven"
 
 /* run_state_name(RUN_OPEN), of memory/ledger.h */
 #define RUN_STATE_OPEN "open"

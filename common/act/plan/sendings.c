@@ -143,6 +143,8 @@ static void put_own(const struct step_scope *scope, const struct ps_sending *wha
     put_number(scope, values, "epoch", scope->epoch);
     /* The other side gives up before this one does: what is late is not done at all. */
     put_number(scope, values, "limit_ms", what->limit_s * 1000 * 3 / 4);
+    if (scope->what_if)
+        put(scope, values, "what_if", "true");
     put_all(scope, values, what->values, what->value_count);
 }
 

@@ -53,6 +53,7 @@ struct step_scope {
     const char *override_dir;       /* of runbooks; NULL: none */
     const char *lock;               /* resource of the pool lock */
     enum rescue rescue;
+    bool what_if; /* scripts go all the way but the last */
     struct arena *arena;
     struct err *err; /* of make */
 };

@@ -127,15 +127,23 @@ static int do_abandon(struct hand *hand)
     return say_result(hand->fd, &result);
 }
 
-static int say_note(struct hand *hand, const struct ledger_note *note, const char *done)
+static bool may_say(const struct hand *hand)
+{
+    return hand->errand->person && hand->errand->person->approves;
+}
+
+/* Each into the ledger; answers once. */
+static int say_notes(struct hand *hand, const struct ledger_note *notes, size_t count, const char *done)
 {
     struct err err = ERR_INIT;
 
-    if (!hand->errand->person || !hand->errand->person->approves)
+    if (!may_say(hand))
         return say_answer(hand->fd, RUNNER_REFUSED,
-                          "only a person whom the topology lists with approves: true may");
-    return job_say(hand->shop, note, &err) == 0 ? say_answer(hand->fd, RUNNER_DONE, done)
-                                                : say_error(hand->fd, &err);
+                          "only a person whom the topology lists with approves: true may\n");
+    for (size_t i = 0; i < count; i++)
+        if (job_say(hand->shop, &notes[i], &err) != 0)
+            return say_error(hand->fd, &err);
+    return say_answer(hand->fd, RUNNER_DONE, done);
 }
 
 static int do_approve(struct hand *hand)
@@ -145,25 +153,22 @@ static int do_approve(struct hand *hand)
                                      .person = hand->job.person,
                                      .valid_s = hand->errand->pool->acting->approval_valid_s};
 
-    return say_note(hand, &note, "approved\n");
+    return say_notes(hand, &note, 1, "approved\n");
 }
 
 static int do_fence_word(struct hand *hand)
 {
     const struct wire_request *request = &hand->errand->request;
-    int code = RUNNER_DONE;
+    struct ledger_note notes[WIRE_LIST_MAX];
 
-    for (size_t i = 0; i < request->object_count && code == RUNNER_DONE; i++) {
-        const struct ledger_note note = {
+    for (size_t i = 0; i < request->object_count; i++)
+        notes[i] = (struct ledger_note){
             .kind = request->release ? NOTE_RELEASE : NOTE_FENCE,
             .object = request->objects[i],
             .person = hand->job.person,
             .text = request->reason,
             .valid_s = request->release ? 0 : hand->errand->pool->acting->fence_word_valid_s};
-
-        code = say_note(hand, &note, "");
-    }
-    return code == RUNNER_DONE ? say_answer(hand->fd, RUNNER_DONE, "your word is recorded\n") : code;
+    return say_notes(hand, notes, request->object_count, "your word is recorded\n");
 }
 
 static int do_take_over(struct hand *hand)
@@ -172,6 +177,15 @@ static int do_take_over(struct hand *hand)
         job_take_over(hand->shop, hand->errand->request.confirmed, &hand->job, hand->arena);
 
     return say_result(hand->fd, &result);
+}
+
+static int do_prove(struct hand *hand)
+{
+    AUTO(strbuf) struct strbuf text = STRBUF_INIT;
+    const struct engine_result result = job_prove(hand->shop, &hand->job, hand->arena, &text);
+
+    strbuf_format(&text, "%s\n", result.why);
+    return say_answer(hand->fd, runner_exit_of(result.end), strbuf_text(&text));
 }
 
 static int not_here(struct hand *hand)
@@ -185,7 +199,7 @@ static int (*const requests[WIRE_COMMAND_COUNT])(struct hand *hand) = {
     [WIRE_FENCE_WORD] = do_fence_word, [WIRE_RESUME] = do_resume,
     [WIRE_TAKEOVER] = do_take_over,    [WIRE_ABANDON] = do_abandon,
     [WIRE_PAUSE] = not_here,           [WIRE_RESUME_WATCHING] = not_here,
-    [WIRE_DOCTOR_ACT] = not_here,
+    [WIRE_DOCTOR_ACT] = do_prove,
 };
 
 /* ---- watching by itself ---- */

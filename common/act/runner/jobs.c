@@ -23,6 +23,7 @@ static struct gate_question question_of(const struct workshop *shop, const struc
         .paused = request->paused,
         .automatic = request->automatic,
         .without_secondary = request->without_secondary,
+        .holder = shop->holder,
         .loss_accepted_s = -1,
         .since_last_run_s = -1,
         .now = clock_mono(shop->ports.clock),

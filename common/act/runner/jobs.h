@@ -9,6 +9,7 @@
 
 #include "act/engine/engine.h"
 #include "act/memory/ledger.h"
+#include "base/strbuf.h"
 
 /* What jobs of one pool work with. */
 struct workshop {
@@ -68,6 +69,9 @@ struct watch_outcome {
 /* episode: one is open, and is what request is about; else nothing but fence is begun. */
 struct watch_outcome job_watch(const struct workshop *shop, const struct job_request *request, bool episode,
                                struct arena *arena);
+/* doctor --act: tries every way to write, without effect; a line for each into *out. */
+struct engine_result job_prove(const struct workshop *shop, const struct job_request *request,
+                               struct arena *arena, struct strbuf *out);
 /* Writes into the ledger what a person says, under the pool lock. */
 int job_say(const struct workshop *shop, const struct ledger_note *note, struct err *err);
 

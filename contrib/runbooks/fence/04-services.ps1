@@ -2,9 +2,10 @@
 $Services = @(Get-WmiObject Win32_Service | Where-Object {
     $_.PathName -like "*$($Parameters.chat)*" -or $_.PathName -like "*$($Parameters.compliance)*"
 })
+$Try = "$($Parameters.what_if)" -eq 'true'
 foreach ($Service in $Services) {
     Assert-Time
-    if ($Service.StartMode -ne 'Disabled') { Set-Service -Name $Service.Name -StartupType Disabled }
-    if ($Service.State -ne 'Stopped') { Stop-CsWindowsService -Name $Service.Name }
+    if ($Try -or $Service.StartMode -ne 'Disabled') { Set-Service -Name $Service.Name -StartupType Disabled -WhatIf:$Try }
+    if ($Try -or $Service.State -ne 'Stopped') { Stop-CsWindowsService -Name $Service.Name -WhatIf:$Try }
 }
 $Answer = @{ outcome = 'done'; services = @($Services | ForEach-Object { $_.Name }) }

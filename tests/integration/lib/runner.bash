@@ -10,9 +10,14 @@ fences() {
   echo "$1" >"$scratch/fence.word"
 }
 # fence_off_works: from now on what it is called for is off
-fence_off_works() { printf '#!/bin/sh\nmkdir -p "%s" && touch "%s/$1"\n' "$scratch/off" "$scratch/off" >"$scratch/fence-off"; }
-# the_house_says WORDS: no, with these words; none: yes.  Each time it is asked stands in asked
-the_house_says() { echo "${1-}" >"$scratch/house.word"; }
+fence_off_works() {
+  cat >"$scratch/fence-off" <<OFF
+#!/bin/sh
+mkdir -p "$scratch/off" && touch "$scratch/off/\$1"
+OFF
+}
+# the_house_says WORDS: no, with these words; "": yes.  Each time it is asked stands in asked
+the_house_says() { echo "$1" >"$scratch/house.word"; }
 
 runner_scripts() {
   cat >"$scratch/fence-status" <<STATUS
@@ -36,7 +41,7 @@ runner_set_up() {
   local instance oob_port
   mkdir -p "$scratch/spool" "$scratch/state"
   fences on
-  the_house_says
+  the_house_says ""
   runner_scripts
   printf 'Secret1!runner\n' >"$lab/credentials/runner.password"
   chmod 600 "$lab/credentials/runner.password"

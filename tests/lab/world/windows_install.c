@@ -57,7 +57,7 @@ static const struct service_plan {
      "C:\\Windows\\System32\\svchost.exe -k NetworkService", "NT AUTHORITY\\NETWORK SERVICE", NULL},
 };
 
-extern const char embedded_pchat_store_ps1[]; /* contrib/windows */
+extern const char embedded_pchat_store_ps1[], embedded_pchat_act_ps1[]; /* contrib/windows */
 
 static const char *name_of(const struct world *world, const struct service_plan *plan)
 {
@@ -91,6 +91,11 @@ static void add_service(struct world *world, struct host *host, const struct ser
     snprintf(service->start_name, sizeof service->start_name, "%s", plan->start_name);
 }
 
+/* Which the product asks administrators to register on management hosts. */
+static const struct {
+    const char *name, *script;
+} tasks[] = {{"pchat-store", embedded_pchat_store_ps1}, {"pchat-act", embedded_pchat_act_ps1}};
+
 void windows_install(struct world *world, struct host *host)
 {
     enum { FIRST_PROCESS = 1200, CERTIFICATE_DAYS = 365, SIP_OK = 200 };
@@ -104,6 +109,6 @@ void windows_install(struct world *world, struct host *host)
     for (size_t i = 0; i < COUNT(plans); i++)
         if (plans[i].where & 1 << host->role)
             add_service(world, host, &plans[i]);
-    if (host->role == HOST_FRONT_END)
-        windows_register_task(host, "pchat-store", "LITWARE\\svc-pchatstore", embedded_pchat_store_ps1);
+    for (size_t i = 0; host->role == HOST_FRONT_END && i < COUNT(tasks); i++)
+        windows_register_task(host, tasks[i].name, "LITWARE\\svc-pchatstore", tasks[i].script);
 }

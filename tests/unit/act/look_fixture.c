@@ -298,6 +298,7 @@ struct look *fixture_look(const char *serving_site)
         see_all(look, look->snapshot->instances[i].name, SIGHT_SEEN);
     see_as_sysadmin(look);
     add_store(look);
+    fixture_note(look, NOTE_WRITES, FIXTURE_HOLDER, WRITES_PROVEN, 600);
     return look;
 }
 
@@ -426,6 +427,6 @@ struct gate_question fixture_question(const struct look *look, enum verb verb, e
                                   .loss_accepted_s = -1,
                                   .hard = true,
                                   .since_last_run_s = -1,
-                                  .doctor_proved_writes = true,
+                                  .holder = FIXTURE_HOLDER,
                                   .now = {FIXTURE_NOW_MS}};
 }

@@ -20,7 +20,8 @@ enum {
     FIXTURE_BEGAN_MS = FIXTURE_NOW_MS - 2000,
     FIXTURE_ENDED_MS = FIXTURE_NOW_MS - 1000
 };
-#define FIXTURE_RUN 31
+#define FIXTURE_RUN    31
+#define FIXTURE_HOLDER "mon1" /* from which doctor --act has proven every way to write */
 
 /* Static; tests change what stands in acting and put it back by fixture_pool_reset. */
 struct topology_pool *fixture_pool(void);

@@ -191,9 +191,8 @@ static void break_scripts(struct look *look, struct gate_question *question)
 
 static void break_write_paths(struct look *look, struct gate_question *question)
 {
-    (void)look;
     question->automatic = true;
-    question->doctor_proved_writes = false;
+    fixture_note(look, NOTE_WRITES, FIXTURE_HOLDER, "2 of 17 failed", 600);
 }
 
 static void break_approval(struct look *look, struct gate_question *question)

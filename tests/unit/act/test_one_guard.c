@@ -501,6 +501,17 @@ static bool is_of_act(const char *file)
     return strncmp(file, "common/act/", 11) == 0 || strncmp(file, "plugins/", 8) == 0;
 }
 
+static bool hands_over(const char *file)
+{
+    static const char *const files[] = {"common/act/engine/drive_send.c", "common/act/engine/host_send.c",
+                                        "common/act/engine/prove.c"};
+
+    for (size_t i = 0; i < COUNT(files); i++)
+        if (strcmp(files[i], file) == 0)
+            return true;
+    return false;
+}
+
 static int visit_names(const char *path, const struct stat *status, int kind, struct FTW *place)
 {
     const char *file = path + strlen(PCHAT_SOURCE_DIR) + 1;
@@ -514,10 +525,9 @@ static int visit_names(const char *path, const struct stat *status, int kind, st
     read_source(file, &text);
     take_apart(strbuf_text(&text), &source);
     expect_names(file, strbuf_text(&source.code));
-    /* What a plan says is handed to a server, host or program in one place. */
+    /* What a plan says is handed to a server, host or program in one place; and to hosts, to try it. */
     if (strncmp(file, "common/act/engine/", 18) == 0 || strncmp(file, "common/act/runner/", 18) == 0)
-        assert_true((count_of(strbuf_text(&source.code), "sending->text") > 0) ==
-                    (strcmp(file, "common/act/engine/drive_send.c") == 0));
+        assert_true((count_of(strbuf_text(&source.code), "sending->text") > 0) == hands_over(file));
     return 0;
 }
 
@@ -529,29 +539,47 @@ static void one_function_sends(void **state)
     assert_int_equal(nftw(PCHAT_SOURCE_DIR "/plugins", visit_names, 16, FTW_PHYS), 0);
 }
 
+static void expect_order(const char *file, const char *const *words, size_t count, const char *once,
+                         size_t times)
+{
+    AUTO(strbuf) struct strbuf text = STRBUF_INIT;
+    AUTO(source) struct source source = SOURCE_INIT;
+    const char *at;
+
+    read_source(file, &text);
+    take_apart(strbuf_text(&text), &source);
+    at = strbuf_text(&source.code);
+    assert_int_equal(count_of(at, once), times);
+    for (size_t i = 0; i < count; i++) {
+        const char *found = strstr(at, words[i]);
+
+        if (found)
+            at = found;
+        else
+            fail_msg("%s: \"%s\" is missing, or in the wrong place", file, words[i]);
+    }
+}
+
 /* In that function the guard stands before the one place that sends. */
 static void the_guard_stands_before_it(void **state)
 {
     static const char *const order[] = {
         "enum sent drive_send(struct drive *drive)", "sending->makes_writable || guard_is_needed(",
         "needs_guard && !guard_lets_pass(drive)", "return SENT_ENDED;", "return ways[sending->kind](drive);"};
-    AUTO(strbuf) struct strbuf text = STRBUF_INIT;
-    AUTO(source) struct source source = SOURCE_INIT;
-    const char *at;
 
     (void)state;
-    read_source("common/act/engine/drive_send.c", &text);
-    take_apart(strbuf_text(&text), &source);
-    at = strbuf_text(&source.code);
-    assert_int_equal(count_of(at, "ways["), 2); /* the table, and its use */
-    for (size_t i = 0; i < COUNT(order); i++) {
-        const char *found = strstr(at, order[i]);
+    /* the table, and its use */
+    expect_order("common/act/engine/drive_send.c", order, COUNT(order), "ways[", 2);
+}
 
-        if (found)
-            at = found;
-        else
-            fail_msg("drive_send.c: \"%s\" is missing, or in the wrong place", order[i]);
-    }
+/* Nothing that needs the guard is tried. */
+static void what_needs_the_guard_is_not_tried(void **state)
+{
+    static const char *const order[] = {"static void try_script(", "!guard_is_needed(sending->text)",
+                                        "host_send("};
+
+    (void)state;
+    expect_order("common/act/engine/prove.c", order, COUNT(order), "host_send(", 1);
 }
 
 int main(void)
@@ -564,6 +592,7 @@ int main(void)
         cmocka_unit_test(what_opens_is_marked_and_nothing_else),
         cmocka_unit_test(one_function_sends),
         cmocka_unit_test(the_guard_stands_before_it),
+        cmocka_unit_test(what_needs_the_guard_is_not_tried),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

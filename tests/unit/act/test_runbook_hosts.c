@@ -176,17 +176,6 @@ static void test_late(void **state)
     "{\"task\":\"pchat-act\",\"request\":\"C:\\\\ProgramData\\\\pchat-plugins\\\\act-request.json\","        \
     "\"answer\":\"C:\\\\ProgramData\\\\pchat-plugins\\\\act-answer.json\",\"wait_ms\":\"60000\","
 
-static void register_task(struct world *world)
-{
-    AUTO(strbuf) struct strbuf text = STRBUF_INIT;
-    struct err err = ERR_INIT;
-
-    if (whole_file_read(PCHAT_SOURCE_DIR "/contrib/windows/pchat-act.ps1", 1 << 20, &text, &err) != 0)
-        fail_msg("%s", err.text);
-    windows_register_task(world_host(world, "fe-red1"), "pchat-act", "LITWARE\\svc-pchatstore",
-                          strbuf_text(&text));
-}
-
 static void test_through_task(void **state)
 {
     static const struct {
@@ -222,7 +211,6 @@ static void test_through_task(void **state)
     AUTO(arena) struct arena *arena = arena_new();
     struct world *world = *state;
 
-    register_task(world);
     for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO_FREE char *answer =
             answer_of(world, "fe-red1", false, script_text(arena, "through-task.ps1"), cases[i].parameters);

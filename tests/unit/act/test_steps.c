@@ -332,16 +332,28 @@ static void jobs_unseen(struct look *look)
     builder_mask(look->snapshot, "sqldr1", FACT_job, SIGHT_DENIED, NULL);
 }
 
+static struct ledger_note_fact *newest_note(struct look *look)
+{
+    struct ledger_note_facts *notes = &fixture_facts(look, "sqldr1")->ledger_note;
+
+    return &notes->rows[notes->count - 1];
+}
+
+static void export_note(struct look *look, const char *table, const char *text)
+{
+    fixture_note(look, NOTE_EXPORT, table, text, 0);
+    newest_note(look)->run = builder_num(FIXTURE_RUN);
+}
+
 static void exported(struct look *look)
 {
-    fixture_note(look, NOTE_EXPORT, "log_shipping_secondary", "[]", 0);
-    fixture_facts(look, "sqldr1")->ledger_note.rows[0].run = builder_num(FIXTURE_RUN);
+    export_note(look, "log_shipping_secondary", "[]");
 }
 
 static void exported_by_another(struct look *look)
 {
     exported(look);
-    fixture_facts(look, "sqldr1")->ledger_note.rows[0].run = builder_num(FIXTURE_RUN - 1);
+    newest_note(look)->run = builder_num(FIXTURE_RUN - 1);
 }
 
 static void ledger_unseen(struct look *look)
@@ -642,11 +654,9 @@ static void unproven_mirror(struct look *look)
 /* As it stands when the run of a mirror verb goes on behind its point of no return. */
 static void heir_open_as_noted(struct look *look)
 {
-    struct ledger_note_facts *notes = &fixture_facts(look, "sqldr1")->ledger_note;
-
     heir_open(look);
     fixture_note(look, NOTE_HEIR, "sqlmir1", NULL, 0);
-    notes->rows[notes->count - 1].run = builder_num(FIXTURE_RUN);
+    newest_note(look)->run = builder_num(FIXTURE_RUN);
     if (builder_at(look->snapshot, "sqlpri1")->mirroring.count)
         fixture_mirroring(look, "sqlpri1")->role = "MIRROR";
 }
@@ -751,14 +761,6 @@ static void test_before_commit(void **state)
     "\"backup_source_directory\":\"\\\\\\\\fs1\\\\ls\",\"backup_destination_directory\":\"E:\\\\lscopy\","   \
     "\"file_retention_period\":\"4320\",\"monitor_server\":\"SQLDR1\",\"monitor_server_security_mode\":"     \
     "\"1\"}]"
-
-static void export_note(struct look *look, const char *table, const char *text)
-{
-    struct ledger_note_facts *notes = &fixture_facts(look, "sqldr1")->ledger_note;
-
-    fixture_note(look, NOTE_EXPORT, table, text, 0);
-    notes->rows[notes->count - 1].run = builder_num(FIXTURE_RUN);
-}
 
 static void test_put_back(void **state)
 {
