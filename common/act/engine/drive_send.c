@@ -159,6 +159,15 @@ static enum sent send_nothing(struct drive *drive)
 
 /* ---- the guard ---- */
 
+/* Nobody may take it for a copy that never was written from here on. */
+static bool note_writable(struct drive *drive, enum part part)
+{
+    const struct topology_sql *instance = part < PART_COUNT ? drive->look->cast.parts[part] : NULL;
+
+    return !instance ||
+           drive_note(drive, (struct ledger_note){.kind = NOTE_WRITABLE, .object = instance->name});
+}
+
 static bool guard_lets_pass(struct drive *drive)
 {
     struct guard_question question = {
@@ -178,7 +187,7 @@ static bool guard_lets_pass(struct drive *drive)
         !drive_record(drive, ENTRY_GUARD, verdict.allows ? "lets pass" : verdict.reason))
         return false;
     if (verdict.allows)
-        return true;
+        return note_writable(drive, question.target);
     return drive_end(drive, ENGINE_WAITS, "recover guard - %s%s%s", verdict.reason,
                      verdict.remedy ? " -> " : "", verdict.remedy ? verdict.remedy : "");
 }

@@ -21,8 +21,10 @@ static const char *name_of(const struct look *look, enum part part)
 static bool was_never_written(const struct look *look, enum part part)
 {
     struct ledger_view ledger = ledger_view_of(look);
+    const char *name = name_of(look, part);
 
-    return ledger_view_is_whole(&ledger) && !ledger_view_note(&ledger, NOTE_WRITABLE, name_of(look, part));
+    return ledger_view_is_whole(&ledger) && !ledger_view_note(&ledger, NOTE_WRITABLE, name) &&
+           !ledger_view_note(&ledger, NOTE_FORK, name);
 }
 
 static bool b_shows_no_partner(const struct look *look)

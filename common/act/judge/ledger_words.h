@@ -16,7 +16,7 @@
 #define NOTE_HEIR     "heir"           /* run; object: instance that a mirror verb makes principal */
 #define NOTE_WRITES   "writes" /* object: host of the runner; text: WRITES_PROVEN, or what failed; expires */
 #define NOTE_USERS    "chat_users"   /* object: database; text: JSON of names and SIDs */
-#define NOTE_WRITABLE "was_writable" /* run; object: instance: B' has once been written */
+#define NOTE_WRITABLE "was_writable" /* run; object: instance: we were about to make it writable */
 
 #define WRITES_PROVEN "proven"
 

@@ -229,10 +229,24 @@ static void b_mirror_passes_unseen_where_it_never_was_one(void **state)
     assert_true(is_safe(look, PART_B_MIRROR, &question));
     fixture_note(look, NOTE_WRITABLE, "sqlpri1", "", 0);
     assert_true(is_safe(look, PART_B_MIRROR, &question));
-    fixture_note(look, NOTE_WRITABLE, "sqldr2", "", 0);
-    assert_false(is_safe(look, PART_B_MIRROR, &question));
     fixture_mask(look, "sqldr1", ACT_FACT_ledger_note, SIGHT_TIMED_OUT);
     assert_false(is_safe(look, PART_B_MIRROR, &question));
+}
+
+/* Made writable by us, or left behind writable. */
+static void b_mirror_that_once_was_one_does_not(void **state)
+{
+    static const char *const noted[] = {NOTE_WRITABLE, NOTE_FORK};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(noted); i++) {
+        AUTO(look) struct look *look = fixture_look(NULL);
+        struct guard_question question = question_of(look, VERB_FAILOVER, PART_B);
+
+        make(look, PART_B_MIRROR, UNSEEN);
+        fixture_note(look, noted[i], "sqldr2", "", 0);
+        assert_false(is_safe(look, PART_B_MIRROR, &question));
+    }
 }
 
 static void b_passes_unseen_for_mirror_verbs_by_their_flag(void **state)
@@ -584,6 +598,7 @@ int main(void)
         cmocka_unit_test(statuses_age_and_words_expire),
         cmocka_unit_test(a_word_needs_a_ledger_that_is_seen),
         cmocka_unit_test(b_mirror_passes_unseen_where_it_never_was_one),
+        cmocka_unit_test(b_mirror_that_once_was_one_does_not),
         cmocka_unit_test(b_passes_unseen_for_mirror_verbs_by_their_flag),
         cmocka_unit_test(a_copy_that_the_topology_lacks_is_safe),
         cmocka_unit_test(it_allows_what_is_right_and_nothing_else),
