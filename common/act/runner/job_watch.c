@@ -100,55 +100,89 @@ static bool goes_by_itself(const struct workshop *shop, const struct look *look,
            !is_approved(shop, look, verb, plan);
 }
 
+/* What is at hand while a look is followed. */
+struct watch {
+    const struct workshop *shop;
+    struct job_request request;
+    struct look *look;
+    bool has_files; /* the look knows the log backups */
+    struct arena *arena;
+    struct watch_outcome *outcome;
+};
+
+static void look_anew(struct watch *watch, bool wants_files)
+{
+    look_free(watch->look);
+    watch->look = watch->shop->ports.looker.look(watch->shop->ports.looker.user, wants_files);
+    watch->has_files = wants_files;
+}
+
 /* A plan that nobody asked for by hand: carried out where that is automatic, or where a person has approved
  * it. */
-static void follow_plan(const struct workshop *shop, struct job_request *request, const struct look *look,
-                        const struct plan *plan, struct watch_outcome *outcome, struct arena *arena)
+static void follow_plan(struct watch *watch, const struct plan *plan, struct last_writable last)
 {
-    outcome->verb = plan->verb;
-    request->automatic = goes_by_itself(shop, look, plan->verb, plan->id);
-    wait_with(outcome, plan, "a plan is ready", arena);
-    if (request->automatic || is_approved(shop, look, plan->verb, plan->id))
-        outcome->result = job_apply(shop, plan->id, request, arena);
+    const struct workshop *shop = watch->shop;
+
+    watch->outcome->verb = plan->verb;
+    watch->request.automatic = goes_by_itself(shop, watch->look, plan->verb, plan->id);
+    wait_with(watch->outcome, plan, "a plan is ready", watch->arena);
+    if (watch->request.automatic || is_approved(shop, watch->look, plan->verb, plan->id))
+        watch->outcome->result = job_carry(shop, plan, &watch->request, watch->look, last, watch->arena);
+}
+
+static void follow_look(struct watch *watch, bool episode)
+{
+    struct err err = ERR_INIT;
+    struct last_writable last;
+    AUTO(plan) struct plan *plan = NULL;
+
+    watch->request.origin = ORIGIN_HANDLER;
+    plan = job_plan_from(watch->shop, &watch->request, watch->look, &last, &err);
+    if (!plan)
+        watch->outcome->result =
+            (struct engine_result){ENGINE_REFUSED, "", arena_text(watch->arena, err.text)};
+    else if (episode || plan->verb == VERB_FENCE)
+        follow_plan(watch, plan, last);
 }
 
 /* Goes on with the run that is open, by itself where it was begun so. */
-static struct engine_result follow_run(const struct workshop *shop, const struct job_request *request,
-                                       const struct look *look, struct arena *arena)
+static struct engine_result follow_run(struct watch *watch)
 {
-    const struct ledger_view ledger = ledger_view_of(look);
+    const struct ledger_view ledger = ledger_view_of(watch->look);
     const struct ledger_run_fact *open = ledger_open_run(&ledger.facts->ledger_run);
-    struct job_request same = *request;
+    struct job_request same = watch->request;
     enum verb verb;
 
     if (open && open->verb && verb_parse(open->verb, &verb))
-        same.automatic = goes_by_itself(shop, look, verb, open->plan ? open->plan : "");
-    return job_resume(shop, &same, arena);
+        same.automatic = goes_by_itself(watch->shop, watch->look, verb, open->plan ? open->plan : "");
+    if (!watch->has_files)
+        look_anew(watch, true);
+    return job_resume_from(watch->shop, &same, watch->look, watch->arena);
 }
 
+static void follow(struct watch *watch, bool episode)
+{
+    if (watch->outcome->open_run) {
+        watch->outcome->result = follow_run(watch);
+        if (watch->outcome->result.end != ENGINE_RETURNED)
+            return;
+        watch->request.verb = VERB_FENCE; /* before the run goes on */
+        look_anew(watch, false);
+    }
+    if (watch->outcome->open_run || episode || watch->outcome->failed_over)
+        follow_look(watch, episode);
+}
+
+/* With an episode open a plan will be made: the log backups are looked at right away. */
 struct watch_outcome job_watch(const struct workshop *shop, const struct job_request *request, bool episode,
                                struct arena *arena)
 {
     struct watch_outcome outcome = {.result = {ENGINE_DONE, "", "nothing is to be done"}};
-    AUTO(look) struct look *look = shop->ports.looker.look(shop->ports.looker.user, false);
-    struct job_request same = *request;
-    AUTO(plan) struct plan *plan = NULL;
-    struct err err = ERR_INIT;
+    struct watch watch = {.shop = shop, .request = *request, .arena = arena, .outcome = &outcome};
 
-    tell_look(shop, look, &outcome, arena);
-    if (outcome.open_run) {
-        outcome.result = follow_run(shop, request, look, arena);
-        if (outcome.result.end != ENGINE_RETURNED)
-            return outcome;
-        same.verb = VERB_FENCE; /* before the run goes on */
-    } else if (!episode && !outcome.failed_over) {
-        return outcome;
-    }
-    same.origin = ORIGIN_HANDLER;
-    plan = job_plan(shop, &same, &err);
-    if (!plan)
-        outcome.result = (struct engine_result){ENGINE_REFUSED, "", arena_text(arena, err.text)};
-    else if (episode || plan->verb == VERB_FENCE)
-        follow_plan(shop, &same, look, plan, &outcome, arena);
+    look_anew(&watch, episode);
+    tell_look(shop, watch.look, &outcome, arena);
+    follow(&watch, episode);
+    look_free(watch.look);
     return outcome;
 }

@@ -64,12 +64,26 @@ static int keep_plan(const struct workshop *shop, const struct plan *plan, struc
     return journal_put_plan(shop->ports.journal, plan->id, json, text, clock_utc_ms(shop->ports.clock), err);
 }
 
+struct plan *job_plan_from(const struct workshop *shop, const struct job_request *request,
+                           const struct look *look, struct last_writable *ret_last, struct err *err)
+{
+    AUTO(plan) struct plan *plan = NULL;
+    struct plan *kept;
+
+    *ret_last = sightings_update(shop->ports.journal, look, clock_mono(shop->ports.clock));
+    plan = plan_from(shop, request, look, *ret_last, err);
+    if (!plan || keep_plan(shop, plan, err) != 0)
+        return NULL;
+    kept = plan;
+    plan = NULL;
+    return kept;
+}
+
 struct plan *job_plan(const struct workshop *shop, const struct job_request *request, struct err *err)
 {
     struct look *look = look_once(shop);
-    const struct last_writable last =
-        sightings_update(shop->ports.journal, look, clock_mono(shop->ports.clock));
-    struct plan *plan = plan_from(shop, request, look, last, err);
+    struct last_writable last;
+    struct plan *plan = job_plan_from(shop, request, look, &last, err);
 
     if (!plan) {
         look_free(look);
@@ -77,10 +91,6 @@ struct plan *job_plan(const struct workshop *shop, const struct job_request *req
     }
     arena_adopt(plan->arena, look->snapshot->arena);
     arena_adopt(plan->arena, look->arena); /* the chain's files are the look's */
-    if (keep_plan(shop, plan, err) != 0) {
-        plan_free(plan);
-        return NULL;
-    }
     return plan;
 }
 
@@ -280,6 +290,14 @@ static struct engine_result apply_fresh(const struct workshop *shop, const struc
     return carry(shop, fresh, plan->id, request, look, false, last, arena);
 }
 
+/* No open run, and a plan that was made of this very look: nothing lies between. */
+struct engine_result job_carry(const struct workshop *shop, const struct plan *plan,
+                               const struct job_request *request, const struct look *look,
+                               struct last_writable last, struct arena *arena)
+{
+    return carry(shop, plan, plan->id, request, look, false, last, arena);
+}
+
 struct engine_result job_apply(const struct workshop *shop, const char *id, const struct job_request *request,
                                struct arena *arena)
 {
@@ -297,7 +315,7 @@ struct engine_result job_apply(const struct workshop *shop, const char *id, cons
     look = look_once(shop);
     open = open_run(look);
     if (open && open->plan && strcmp(open->plan, id) == 0)
-        return job_resume(shop, request, arena);
+        return job_resume_from(shop, request, look, arena);
     last = sightings_update(shop->ports.journal, look, clock_mono(shop->ports.clock));
     same.verb = plan->verb;
     same.origin = plan->origin;
@@ -306,42 +324,56 @@ struct engine_result job_apply(const struct workshop *shop, const char *id, cons
     return fresh ? apply_fresh(shop, plan, fresh, &same, look, last, arena) : refuse(arena, "%s", err.text);
 }
 
+/* ---- the open run ---- */
+
+/* The run of the ledger that is open, planned anew from where the world is; NULL with *err. */
+static struct plan *plan_open_run(const struct workshop *shop, const struct job_request *request,
+                                  const struct look *look, struct last_writable *ret_last, struct err *err)
+{
+    const struct ledger_run_fact *open = open_run(look);
+    struct job_request same = *request;
+
+    if (open && open->verb && verb_parse(open->verb, &same.verb))
+        return job_plan_from(shop, &same, look, ret_last, err);
+    err_set(err, ERR_INPUT, "the ledger knows of no run that is open");
+    return NULL;
+}
+
+struct engine_result job_resume_from(const struct workshop *shop, const struct job_request *request,
+                                     const struct look *look, struct arena *arena)
+{
+    struct err err = ERR_INIT;
+    struct last_writable last;
+    AUTO(plan) struct plan *plan = plan_open_run(shop, request, look, &last, &err);
+    const struct ledger_run_fact *open = open_run(look);
+    const char *approved = open && open->plan ? open->plan : "";
+
+    if (!plan)
+        return refuse(arena, "%s", err.text);
+    if (say_all(shop, look, approved, request, arena, &err) != 0)
+        return (struct engine_result){ENGINE_RESUMABLE, "", arena_text(arena, err.text)};
+    return carry(shop, plan, arena_text(arena, approved), request, look, true, last, arena);
+}
+
 struct engine_result job_resume(const struct workshop *shop, const struct job_request *request,
                                 struct arena *arena)
 {
     AUTO(look) struct look *look = look_once(shop);
-    const struct ledger_run_fact *open = open_run(look);
-    struct job_request same = *request;
-    AUTO(plan) struct plan *plan = NULL;
-    struct err err = ERR_INIT;
-    struct last_writable last;
 
-    if (!open || !open->verb || !verb_parse(open->verb, &same.verb))
-        return refuse(arena, "%s", "the ledger knows of no run that is open");
-    last = sightings_update(shop->ports.journal, look, clock_mono(shop->ports.clock));
-    plan = plan_from(shop, &same, look, last, &err);
-    if (!plan || keep_plan(shop, plan, &err) != 0)
-        return refuse(arena, "%s", err.text);
-    if (say_all(shop, look, open->plan ? open->plan : "", request, arena, &err) != 0)
-        return refuse(arena, "%s", err.text);
-    return carry(shop, plan, arena_text(arena, open->plan ? open->plan : ""), &same, look, true, last, arena);
+    return job_resume_from(shop, request, look, arena);
 }
 
 struct engine_result job_put_back(const struct workshop *shop, const struct job_request *request,
                                   struct arena *arena)
 {
     AUTO(look) struct look *look = look_once(shop);
-    const struct ledger_run_fact *open = open_run(look);
-    struct job_request same = *request;
+    struct err err = ERR_INIT;
+    struct last_writable last;
+    AUTO(plan) struct plan *plan = plan_open_run(shop, request, look, &last, &err);
     AUTO(pool_lock)
     struct pool_lock *lock = pool_lock_new(shop->ports.sql, pool_lock_resource(arena, shop->pool->fqdn));
-    AUTO(plan) struct plan *plan = NULL;
-    struct err err = ERR_INIT;
     struct engine_run run = {.pool = shop->pool, .holder = shop->holder, .resumes = true, .lock = lock};
 
-    if (!open || !open->verb || !verb_parse(open->verb, &same.verb))
-        return refuse(arena, "%s", "the ledger knows of no run that is open");
-    plan = plan_from(shop, &same, look, (struct last_writable){0}, &err);
     if (!plan)
         return refuse(arena, "%s", err.text);
     run.plan = plan;

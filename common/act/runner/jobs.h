@@ -35,6 +35,13 @@ struct job_request {
 
 /* A new plan, kept in the journal; NULL with *err where there is none to make. */
 struct plan *job_plan(const struct workshop *shop, const struct job_request *request, struct err *err);
+/* The same of a look at hand, which must outlive it. */
+struct plan *job_plan_from(const struct workshop *shop, const struct job_request *request,
+                           const struct look *look, struct last_writable *ret_last, struct err *err);
+/* Carries out what was just planned from that look. */
+struct engine_result job_carry(const struct workshop *shop, const struct plan *plan,
+                               const struct job_request *request, const struct look *look,
+                               struct last_writable last, struct arena *arena);
 /*
  * Carries the plan of that id out, or goes on with the run that it has begun.  A person who approves and
  * names the plan has approved it.  Refuses a plan that is too old or that the world has left.
@@ -44,6 +51,9 @@ struct engine_result job_apply(const struct workshop *shop, const char *plan,
 /* Goes on with the open run of the ledger, whoever began it, from ledger and world alone. */
 struct engine_result job_resume(const struct workshop *shop, const struct job_request *request,
                                 struct arena *arena);
+/* The same by a look at hand, with its log files. */
+struct engine_result job_resume_from(const struct workshop *shop, const struct job_request *request,
+                                     const struct look *look, struct arena *arena);
 struct engine_result job_put_back(const struct workshop *shop, const struct job_request *request,
                                   struct arena *arena);
 /* The run ends as it is; what it left stays CRITICAL until the pool is protected again. */
