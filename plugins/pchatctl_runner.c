@@ -74,7 +74,7 @@ struct asking {
 #define OPTIONS(table) (table), COUNT(table)
 static const struct asking askings[] = {
     {"status", "[options]", WIRE_STATUS, OPTIONS(of_status), OPERAND_NONE, false, false, false},
-    {"plan", "[VERB] [options]", WIRE_PLAN, OPTIONS(of_plan), OPERAND_VERB, false, false, false},
+    {"plan", "[VERB | ID] [options]", WIRE_PLAN, OPTIONS(of_plan), OPERAND_VERB, false, false, false},
     {"apply", "--plan ID [options]", WIRE_APPLY, OPTIONS(of_apply), OPERAND_NONE, false, false, true},
     {"approve", "ID [options]", WIRE_APPROVE, OPTIONS(of_person), OPERAND_PLAN, false, false, true},
     {"fence-word", "OBJECT ... --reason TEXT [options]", WIRE_FENCE_WORD, OPTIONS(of_fence_word),
@@ -265,7 +265,7 @@ static int run_asking(const struct ctl *ctl, const struct asking *asking, int ar
     }                                                                                                        \
     const struct ctl_command ctl_##variable = {words, text, run_##variable};
 SUBCOMMAND(status, 0, "status", "tells what is open: episode, run, plan, pause, fence")
-SUBCOMMAND(plan, 1, "plan", "makes a plan and prints it; nothing is changed")
+SUBCOMMAND(plan, 1, "plan", "makes a plan, or prints one by its id; nothing is changed")
 SUBCOMMAND(apply, 2, "apply", "carries a plan out, or goes on with its run")
 SUBCOMMAND(approve, 3, "approve", "approves a plan by its id")
 SUBCOMMAND(fence_word, 4, "fence-word", "gives your word that an object cannot act, or releases it")

@@ -18,10 +18,13 @@ start=$SECONDS
 is "the demo ends well" "$?" 0
 took=$((SECONDS - start))
 if [ "$took" -lt 1200 ]; then ok "it took $took s"; else not_ok "it took $took s"; fi
-is "healthy, restore stopped, share cut, mirror suspended, recovered; pool and service: healthy, site lost; failed over, served, fenced" \
-  "$(sed -n 's/^exit code //p' "$scratch/out" | tr '\n' ' ')" "0 2 2 1 0 0 0 2 3 0 1 1 "
+is "healthy, restore stopped, share cut, mirror suspended, recovered; pool and service: healthy, proven, site lost; failed over, served, fenced" \
+  "$(sed -n 's/^exit code //p' "$scratch/out" | tr '\n' ' ')" "0 2 2 1 0 0 0 0 2 3 0 1 1 "
 is "what leads" "$(sed -n 's/^PCHAT \(POOL\|SERVICE\) [A-Z]* - \([a-z_]*\):.*/\2/p' "$scratch/out" | tr '\n' ' ')" \
   "site_loss host_unseen dr_active_no_ha dr_active_no_ha "
+counts=$(sed -n 's/^messages that were never shipped.*: \([0-9]*\); .*lacks: \([0-9]*\)$/\1 \2/p' "$scratch/out")
+is "what is lost is what was never shipped" "${counts#* }" "${counts% *}"
+holds "and that is something" test "${counts% *}" -gt 0
 is "the runs, newest first: the fence, the failover" \
   "$(sed -n '/^\$ pchatctl runs/,/^$/p' "$scratch/out" | grep -oE '[a-z]+ +(failover|fence) ' | tr -s ' ' | paste -sd,)" "finished fence ,finished failover "
 is "the page is the failover's" "$(grep -o '<h1>[^<]*' "$scratch/page.html")" "<h1>run 1: failover of lyncpc.litwareinc.com, dub -&gt; red"

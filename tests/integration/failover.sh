@@ -26,7 +26,9 @@ holds "the handler is called" "$handler" --spool "$scratch/spool" --pool "$pool"
   --attempt 1 --max-attempts 3 --downtime 0 --event 4711
 wait_for "a plan waits for approval" '^plan ' 90
 plan=$(ctl status | sed -n 's/^plan  *\([0-9a-f]*\).*/\1/p')
-ctl plan --scripts >"$scratch/plan"
+ctl plan "$plan" --scripts >"$scratch/plan"
+holds "it is printed by its id, with its scripts" grep -qF 'RESTORE DATABASE [mgc] WITH RECOVERY' "$scratch/plan"
+is "a word that is neither verb nor id is refused" "$(ctl plan failovr 2>&1)" '"failovr" is neither a verb nor the id of a plan'
 holds "the plan is a failover" grep -q "failover of $pool  dub -> red" "$scratch/plan"
 holds "nothing was changed by planning" test "$(truth '.instances.sqldr1.mutating_statements.pchat_runner // 0')" -eq 0
 

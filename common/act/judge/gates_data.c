@@ -53,16 +53,25 @@ static void need_servers(struct fences *fences)
     }
 }
 
+static const char *fence_remedy(const struct judging *judging)
+{
+    const struct topology_acting *acting = judging->cast->pool->acting;
+    const bool has_program = acting && acting->fence_off;
+
+    if (judging->question->automatic)
+        return has_program ? "the run calls fence_off for each" : "switch each off";
+    return has_program ? "once approved the run calls fence_off for each; or type your word: pchatctl "
+                         "fence-word OBJECT, for each"
+                       : "switch each off, or type your word: pchatctl fence-word OBJECT, for each";
+}
+
 static struct gate_verdict fence_verdict(struct fences *fences)
 {
     const struct judging *judging = fences->judging;
 
     if (fences->open_count)
-        return gate_open(judging, "fence",
-                         judging->question->automatic
-                             ? "fence_off OBJECT, for each"
-                             : "fence_off OBJECT, or type your word: pchatctl fence-word OBJECT, for each",
-                         "%s", list_words(judging, &fences->open, fences->open_count));
+        return gate_open(judging, "fence", fence_remedy(judging), "%s",
+                         list_words(judging, &fences->open, fences->open_count));
     if (!fences->closed_count)
         return gate_ok(judging, "snapshot", "nothing that is left could write");
     return gate_ok(

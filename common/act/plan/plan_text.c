@@ -57,14 +57,22 @@ static void add_way_back(struct strbuf *out, const struct step *step)
         strbuf_add(out, "can be undone");
 }
 
+/* Each once, in order: "sqldr1", "pc5, pc6, pc7". */
+static void add_targets(struct strbuf *out, const struct plan_step *step)
+{
+    for (size_t i = 0; i < step->sending_count; i++)
+        if (!i || strcmp(step->sendings[i].target, step->sendings[i - 1].target) != 0)
+            strbuf_format(out, "%s%s", i ? ", " : "", step->sendings[i].target);
+    strbuf_add(out, "\n");
+}
+
 static void add_step(struct strbuf *out, const struct plan_step *step, size_t number, bool first)
 {
     const struct step *kind = step->step;
-    const char *target = step->sending_count ? step->sendings[0].target : "";
 
-    strbuf_format(out, "%-9s %2zu %-44s %-8s %-8s %s\n", first ? "steps" : "", number, kind->title,
-                  phase_words[kind->phase], step->state == STEP_DONE ? "done" : step_state_name(step->state),
-                  target);
+    strbuf_format(out, "%-9s %2zu %-44s %-8s %-8s ", first ? "steps" : "", number, kind->title,
+                  phase_words[kind->phase], step->state == STEP_DONE ? "done" : step_state_name(step->state));
+    add_targets(out, step);
     if (step->state != STEP_DONE && step->state != STEP_NEEDED && step->why)
         strbuf_format(out, "%13s%s\n", "", step->why);
     strbuf_format(out, "%13s%s%s%s%s", "", kind->effect, kind->microsoft ? "; Microsoft: " : "",

@@ -87,6 +87,18 @@ struct hand {
     int fd;
 };
 
+/* A plan that was made before, by its id. */
+static struct plan *kept_plan(const struct hand *hand, const char *id, struct err *err)
+{
+    struct err unknown = ERR_INIT;
+    AUTO_FREE char *json = journal_get_plan(hand->shop->ports.journal, id, &unknown);
+
+    if (json)
+        return plan_from_json(json, strlen(json), err);
+    err_set(err, ERR_USAGE, "\"%s\" is neither a verb nor the id of a plan", id);
+    return NULL;
+}
+
 static int do_plan(struct hand *hand)
 {
     const struct wire_request *request = &hand->errand->request;
@@ -94,9 +106,10 @@ static int do_plan(struct hand *hand)
     AUTO(plan) struct plan *plan = NULL;
     AUTO_FREE char *text = NULL;
 
-    if (request->verb && !verb_parse(request->verb, &hand->job.verb))
-        return say_answer(hand->fd, RUNNER_USAGE, "there is no such verb");
-    plan = job_plan(hand->shop, &hand->job, &err);
+    if (!request->verb || verb_parse(request->verb, &hand->job.verb))
+        plan = job_plan(hand->shop, &hand->job, &err);
+    else
+        plan = kept_plan(hand, request->verb, &err);
     if (!plan)
         return say_error(hand->fd, &err);
     text = plan_to_text(plan, request->scripts);
