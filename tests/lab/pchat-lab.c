@@ -15,7 +15,7 @@ enum { EXIT_REFUSED = 1, EXIT_USAGE = 3 };
 static const char usage[] =
     "usage: pchat-lab --dir DIR [--seed N] [--speed N] [--scenario FILE] [--sql-version V] [--now] "
     "[--ledger]\n"
-    "                 [--keytab FILE] [--realm REALM] [--ntlm-users FILE]\n"
+    "                 [--received] [--keytab FILE] [--realm REALM] [--ntlm-users FILE]\n"
     "                 [--chat KEY=VALUE]...\n"
     "Simulates two sites of Persistent Chat. Writes topology.yaml, ca.pem, credentials, ports.json and\n"
     "hosts.json to DIR, then DIR/ready, and runs in the foreground until SIGTERM, SIGINT or\n"
@@ -28,6 +28,7 @@ static const char usage[] =
     "12.0.6024)\n"
     "  --now            virtual time begins with this machine's, not at 2026-11-23T05:04:00Z\n"
     "  --ledger         the database pchat_ops is on every SQL Server, by contrib/sql/ledger.sql\n"
+    "  --received       DIR/received.jsonl has every batch and script that came in, byte for byte\n"
     "  --keytab FILE    keys of HTTP/FQDN of the hosts and MSSQLSvc/FQDN:1433 of the instances: accounts of "
     "the "
     "domain\n"
@@ -99,6 +100,8 @@ static bool take_other(int letter, struct lab_options *options, int64_t *seed)
         return options->now = true;
     case 'l':
         return options->ledger = true;
+    case 'e':
+        return options->received = true;
     case 'c':
         return read_chat(optarg, options);
     default:
@@ -117,6 +120,7 @@ static int parse(int argc, char **argv, struct lab_options *options)
         {"sql-version", required_argument, NULL, 'v'},
         {"now", no_argument, NULL, 'w'},
         {"ledger", no_argument, NULL, 'l'},
+        {"received", no_argument, NULL, 'e'},
         {"keytab", required_argument, NULL, 'k'},
         {"realm", required_argument, NULL, 'r'},
         {"ntlm-users", required_argument, NULL, 'n'},

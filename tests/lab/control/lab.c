@@ -2,6 +2,7 @@
 
 #include "lab/control/bootstrap.h"
 #include "lab/control/control_socket.h"
+#include "lab/control/received_file.h"
 #include "lab/control/topology_file.h"
 
 #include <signal.h>
@@ -267,6 +268,15 @@ static int write_folder(struct lab *lab, struct err *err)
     return lab_dir_write(&lab->dir, "ready", ready, err);
 }
 
+static int write_received(struct lab *lab, struct err *err)
+{
+    lab->received = received_file_open(&lab->dir, err);
+    if (!lab->received)
+        return -1;
+    received_file_attach(lab->received, lab->world);
+    return 0;
+}
+
 /* ---- life ---- */
 
 static int build(struct lab *lab, const struct lab_options *options, struct err *err)
@@ -281,6 +291,8 @@ static int build(struct lab *lab, const struct lab_options *options, struct err 
         open_host_doors(lab, err) != 0)
         return -1;
     lab->clock = virtual_clock_start(clock_system(), options->speed);
+    if (options->received && write_received(lab, err) != 0)
+        return -1;
     lab->control = control_socket_new(lab, err);
     return lab->control ? write_folder(lab, err) : -1;
 }
@@ -311,6 +323,8 @@ static void lab_done(struct lab *lab)
     if (lab->base)
         event_base_free(lab->base);
     world_free(lab->world);
+    if (lab->received)
+        fclose(lab->received);
     pki_done(&lab->pki);
     arena_free(lab->arena);
     lab_dir_done(&lab->dir);

@@ -16,6 +16,7 @@
 #include "lab/world/world.h"
 
 #include <event2/event.h>
+#include <stdio.h>
 
 struct control_socket;
 
@@ -25,6 +26,7 @@ struct lab_options {
     int64_t speed;
     const char *scenario;         /* file, or NULL */
     bool now;                     /* virtual time begins with the host's, not with the world's default */
+    bool received;                /* DIR/received.jsonl is written */
     bool ledger;                  /* contrib/sql/ledger.sql has been run on every instance */
     struct domain_options domain; /* without keytab and ntlm_users: none */
     struct {
@@ -52,6 +54,7 @@ struct lab {
     struct tds_listener *listeners[WORLD_INSTANCES_MAX];
     struct host_doors host_doors;
     struct control_socket *control;
+    FILE *received;     /* NULL: not written */
     struct err failure; /* why the loop ended, if not by request */
 };
 

@@ -208,6 +208,14 @@ void powershell_run(struct world *world, const struct ps_run *run, struct ps_res
                     .scope = &global,
                     .global = &global};
 
+    /* A cmdlet that was slow came in with its script. */
+    if (!run->at_once)
+        world_receive(world, &(struct received){.way = "powershell",
+                                                .where = run->host,
+                                                .who = ps.user,
+                                                .program = "",
+                                                .text = run->script,
+                                                .at_utc_ms = world->now_utc_ms});
     ps.errors = ps_list_new(&ps);
     ps.output.objects = ps_list_new(&ps);
     run_script(&ps);

@@ -202,6 +202,16 @@ static struct waiting *new_batch(struct tsql_session *session, const struct tsql
     return batch;
 }
 
+static void tell_world(struct tsql_session *session, const char *batch)
+{
+    world_receive(session->world, &(struct received){.way = "sql",
+                                                     .where = session->instance->name,
+                                                     .who = session->login,
+                                                     .program = session_row(session)->program,
+                                                     .text = batch,
+                                                     .at_utc_ms = session->world->now_utc_ms});
+}
+
 bool tsql_execute(struct tsql_session *session, const char *batch, const struct tsql_sink *sink)
 {
     AUTO(waiting) struct waiting *waiting = NULL;
@@ -209,6 +219,7 @@ bool tsql_execute(struct tsql_session *session, const char *batch, const struct 
 
     if (!tsql_session_alive(session))
         return true;
+    tell_world(session, batch);
     waiting = new_batch(session, sink);
     session->run = waiting->run;
     if (parse(waiting->run, batch, &waiting->statements) != 0) {

@@ -127,3 +127,9 @@ int64_t world_getdate(const struct world *world, const struct instance *instance
 {
     return host_local_ms(&world->hosts[instance->host], world->now_utc_ms);
 }
+
+void world_receive(const struct world *world, const struct received *received)
+{
+    if (world->receiver.take)
+        world->receiver.take(world->receiver.user, received);
+}

@@ -14,6 +14,7 @@
 #include "lab/world/faults.h"
 #include "lab/world/instance.h"
 #include "lab/world/later.h"
+#include "lab/world/received.h"
 #include "lab/world/statements.h"
 
 #include <jansson.h>
@@ -98,6 +99,7 @@ struct world {
     LIST(struct later) laters;
     int64_t last_later_tag;
     struct file_trap copy_trap, share_trap; /* faults waiting for the next file */
+    struct receiver receiver;               /* set by who wants to know */
 };
 
 struct world *world_new(const struct world_config *config);
@@ -124,6 +126,9 @@ bool world_instance_reachable(const struct world *world, const struct host *from
 /* GETUTCDATE() and GETDATE() of an instance now. */
 int64_t world_getutcdate(const struct world *world, const struct instance *instance);
 int64_t world_getdate(const struct world *world, const struct instance *instance);
+
+/* Something has come in that will be carried out there. */
+void world_receive(const struct world *world, const struct received *received);
 
 /*
  * Ground truth as JSON (a new reference): now, instances, writable copies now and over time, messages
