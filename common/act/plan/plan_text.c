@@ -99,8 +99,17 @@ static void add_sending(struct strbuf *out, const struct sending *sending)
                       sending->parameters);
 }
 
+/* What is printed is what is sent; what is sent besides is said. */
+static const char how_it_is_sent[] =
+    "\nT-SQL is sent as it stands here, a site's own script behind the proof of the pool lock; with the "
+    "first batch of a\n"
+    "session go its SET options.  PowerShell is sent within wrapper.ps1, which makes $Parameters of the JSON "
+    "and prints\n"
+    "$Answer.  Besides are sent: sp_getapplock, looks that change nothing, and rows of pchat_ops.\n";
+
 static void add_scripts(struct strbuf *out, const struct plan *plan)
 {
+    strbuf_add(out, how_it_is_sent);
     for (size_t i = 0; i < plan->step_count; i++) {
         const struct plan_step *step = &plan->steps[i];
 

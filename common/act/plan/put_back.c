@@ -72,7 +72,8 @@ static int take(const struct step_scope *scope, const json_t *row, const struct 
     for (size_t i = 0; i < count; i++) {
         const char *value = cell(scope, row, sources[i].column);
 
-        values[i] = (struct script_value){sources[i].variable, value ? value : sources[i].otherwise};
+        values[i] =
+            (struct script_value)SCRIPT_TEXT(sources[i].variable, value ? value : sources[i].otherwise);
         if (!values[i].value)
             return err_set(scope->err, ERR_INPUT, "the export holds no %s", sources[i].column);
     }
@@ -135,9 +136,9 @@ static int send_rows(const struct making *making, const json_t *jobs)
         take(scope, json_array_get(monitor, 0), monitor_sources, MONITOR, values + SECONDARY + DATABASE) != 0)
         return -1;
     values[COUNT(values) - 2] =
-        (struct script_value){"copy_job", cell(scope, row_where(jobs, "kind", "copy"), "name")};
-    values[COUNT(values) - 1] =
-        (struct script_value){"restore_job", cell(scope, row_where(jobs, "kind", "restore"), "name")};
+        (struct script_value)SCRIPT_TEXT("copy_job", cell(scope, row_where(jobs, "kind", "copy"), "name"));
+    values[COUNT(values) - 1] = (struct script_value)SCRIPT_TEXT(
+        "restore_job", cell(scope, row_where(jobs, "kind", "restore"), "name"));
     if (!values[COUNT(values) - 2].value || !values[COUNT(values) - 1].value)
         return err_set(scope->err, ERR_INPUT, "the export names no jobs");
     return sending_sql(making, &(struct sql_sending){.kind = SENDING_SQL,
@@ -156,7 +157,7 @@ static int send_schedule(const struct making *making, const json_t *jobs, const 
 
     if (take(scope, schedule, schedule_sources, SCHEDULE, values) != 0)
         return -1;
-    values[SCHEDULE] = (struct script_value){"job", cell(scope, job, "name")};
+    values[SCHEDULE] = (struct script_value)SCRIPT_TEXT("job", cell(scope, job, "name"));
     if (!values[SCHEDULE].value)
         return err_set(scope->err, ERR_INPUT, "the export holds a schedule of no job");
     return sending_sql(making, &(struct sql_sending){.kind = SENDING_SQL,
@@ -188,8 +189,8 @@ int put_back_jobs(const struct step_scope *scope, struct sending **sendings, siz
     CLEANUP(json_auto) json_t *jobs = rows_of(scope, "jobs");
     const char *copy = cell(scope, row_where(jobs, "kind", "copy"), "enabled");
     const char *restore = cell(scope, row_where(jobs, "kind", "restore"), "enabled");
-    const struct script_value values[] = {{"copy_enabled", copy ? copy : "0"},
-                                          {"restore_enabled", restore ? restore : "0"}};
+    const struct script_value values[] = {SCRIPT_TEXT("copy_enabled", copy ? copy : "0"),
+                                          SCRIPT_TEXT("restore_enabled", restore ? restore : "0")};
 
     if (!jobs)
         return 0; /* nothing was exported, so nothing was stopped either */

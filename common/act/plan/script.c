@@ -1,5 +1,6 @@
 #include "act/plan/script.h"
 
+#include "act/judge/computed_text.h"
 #include "act/plan/runbooks.h"
 #include "base/sql_quote.h"
 #include "base/strbuf.h"
@@ -76,6 +77,21 @@ static int read_override(int fd, const char *path, struct arena *arena, const ch
     return 0;
 }
 
+/* The guard judges what is written; what is made only when it runs nobody can judge before. */
+static int check_names_are_written(const char *name, const char *path, const char *text, struct err *err)
+{
+    static const enum text_language languages[] = {[SCRIPT_SQL] = TEXT_SQL, [SCRIPT_PS1] = TEXT_POWERSHELL};
+    struct computed computed;
+
+    if (!text_computes(text, languages[kind_of(name)], compiled_in(name), &computed))
+        return 0;
+    return err_set(
+        err, ERR_CONFIG,
+        "%s:%d: %s: whether it opens a copy cannot be judged before it runs; expected names that are "
+        "written out, and of what is made at run time the built-in script's own lines alone",
+        path, computed.line, computed.what);
+}
+
 /* *ret_text stays NULL where there is no such file. */
 static int find_override(const char *name, const char *override_dir, struct arena *arena,
                          const char **ret_text, struct err *err)
@@ -89,7 +105,9 @@ static int find_override(const char *name, const char *override_dir, struct aren
         return err_set_errno(err, ERR_CONFIG, errno, "%s:1", path);
     if (check_folders(override_dir, name, arena, err) != 0)
         return -1;
-    return read_override(fd, path, arena, ret_text, err);
+    if (read_override(fd, path, arena, ret_text, err) != 0)
+        return -1;
+    return check_names_are_written(name, path, *ret_text, err);
 }
 
 int script_find(const char *name, const char *override_dir, struct arena *arena, struct script *ret_script,
@@ -242,14 +260,13 @@ const char *script_render_sql(const struct script *script, const struct script_v
 
 /* ---- parameters ---- */
 
-static json_t *parameter(const char *value)
+static json_t *parameter(const struct script_value *value)
 {
     AUTO(strbuf) struct strbuf text = STRBUF_INIT;
-    json_t *json = *value == '[' || *value == '{' ? json_loads(value, JSON_REJECT_DUPLICATES, NULL) : NULL;
 
-    if (json)
-        return json;
-    utf8_add_text(&text, value);
+    if (value->is_json)
+        return json_loads(value->value, JSON_REJECT_DUPLICATES, NULL);
+    utf8_add_text(&text, value->value);
     return json_string(strbuf_text(&text));
 }
 
@@ -264,7 +281,7 @@ const char *script_parameters(const struct script_value *values, size_t count, s
     AUTO_FREE char *text = NULL;
 
     for (size_t i = 0; i < count; i++)
-        json_object_set_new(object, values[i].name, parameter(values[i].value));
+        json_object_set_new(object, values[i].name, parameter(&values[i]));
     text = json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII);
     return arena_text(arena, text);
 }

@@ -9,7 +9,8 @@
  * A .ps1 file gets its values in $Parameters, from JSON (winrm_port.h), and never as script text.
  *
  * An override is a file of the same name under the site's folder of runbooks; a plan that uses one is
- * UNPROVEN.
+ * UNPROVEN.  One that calls what it computes is refused (act/judge/computed_text.h): nobody could tell what
+ * it does.
  */
 #ifndef PCHAT_ACT_PLAN_SCRIPT_H
 #define PCHAT_ACT_PLAN_SCRIPT_H
@@ -30,7 +31,16 @@ struct script {
 
 struct script_value {
     const char *name, *value;
+    bool is_json; /* a list or an object; a name that looks like one is a text all the same */
 };
+#define SCRIPT_TEXT(of, is)                                                                                  \
+    {                                                                                                        \
+        .name = (of), .value = (is)                                                                          \
+    }
+#define SCRIPT_JSON(of, is)                                                                                  \
+    {                                                                                                        \
+        .name = (of), .value = (is), .is_json = true                                                         \
+    }
 
 /* From the folder of overrides (NULL: none), else compiled in.  ERR_CONFIG where there is none, or where an
  * override may be written by others than root and its owner. */
@@ -40,7 +50,7 @@ int script_find(const char *name, const char *override_dir, struct arena *arena,
  * in a wrong place. */
 const char *script_render_sql(const struct script *script, const struct script_value *values, size_t count,
                               struct arena *arena, struct err *err);
-/* The parameters of a .ps1: {"name": "value", ...}, values that start with [ or { are JSON as they are. */
+/* The parameters of a .ps1: {"name": "value", ...}. */
 const char *script_parameters(const struct script_value *values, size_t count, struct arena *arena);
 
 #endif

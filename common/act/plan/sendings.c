@@ -1,5 +1,6 @@
 #include "act/plan/sendings.h"
 
+#include "act/judge/lock_name.h"
 #include "act/plan/seen.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
@@ -33,7 +34,14 @@ static void put(const struct step_scope *scope, struct values *values, const cha
 {
     struct script_value *added = arena_push(scope->arena, &values->list, &values->count, sizeof(*added));
 
-    *added = (struct script_value){name, value};
+    *added = (struct script_value){.name = name, .value = value};
+}
+
+static void put_json(const struct step_scope *scope, struct values *values, const char *name,
+                     const char *json)
+{
+    put(scope, values, name, json);
+    values->list[values->count - 1].is_json = true;
 }
 
 static void put_number(const struct step_scope *scope, struct values *values, const char *name,
@@ -46,7 +54,8 @@ static void put_all(const struct step_scope *scope, struct values *values, const
                     size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        put(scope, values, more[i].name, more[i].value);
+        *(struct script_value *)arena_push(scope->arena, &values->list, &values->count, sizeof(*more)) =
+            more[i];
 }
 
 static void json_auto(json_t **json)
@@ -85,6 +94,15 @@ static const char *server_name(const struct step_scope *scope, enum part part)
     return FACT(instance, server) ? FACT(instance, server)->server_name : NULL;
 }
 
+/* Our own scripts begin with it; what a site's script begins with nobody knows. */
+static const char *proof(const struct step_scope *scope, const char *server)
+{
+    AUTO(strbuf) struct strbuf text = STRBUF_INIT;
+
+    lock_prove(&text, scope->lock, server);
+    return arena_text(scope->arena, strbuf_text(&text));
+}
+
 static int render(const struct step_scope *scope, const struct sql_sending *what, const char *server,
                   struct sending *sending)
 {
@@ -99,6 +117,8 @@ static int render(const struct step_scope *scope, const struct sql_sending *what
         return -1;
     sending->overridden = script.overridden;
     sending->text = script_render_sql(&script, values.list, values.count, scope->arena, scope->err);
+    if (sending->text && script.overridden)
+        sending->text = arena_format(scope->arena, "%s%s", proof(scope, server), sending->text);
     return sending->text ? 0 : -1;
 }
 
@@ -159,7 +179,7 @@ static int write_for_task(const struct step_scope *scope, const struct ps_sendin
     put(scope, &values, "answer", TASK_ANSWER);
     put(scope, &values, "action", what->action);
     put_number(scope, &values, "wait_ms", what->limit_s * 1000 * 9 / 10);
-    put(scope, &values, "arguments", script_parameters(own->list, own->count, scope->arena));
+    put_json(scope, &values, "arguments", script_parameters(own->list, own->count, scope->arena));
     sending->parameters = script_parameters(values.list, values.count, scope->arena);
     return find_text(scope, "through-task.ps1", sending, &sending->text);
 }

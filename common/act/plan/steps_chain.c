@@ -63,7 +63,7 @@ static const char *rescue_file(const struct step_scope *scope)
 static int make_rescue(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
     const char *file = rescue_file(scope);
-    const struct script_value values[] = {{"file", file}};
+    const struct script_value values[] = {SCRIPT_TEXT("file", file)};
 
     if (scope->rescue != RESCUE_TAIL || !file)
         return 0;
@@ -126,7 +126,7 @@ static int make_force(const struct step_scope *scope, struct sending **sendings,
                 {"failover/01-rescue-end.sql", "tail", false}};
     const struct making making = {scope, sendings, count};
     const char *file = rescue_file(scope);
-    const struct script_value values[] = {{"file", file}};
+    const struct script_value values[] = {SCRIPT_TEXT("file", file)};
 
     for (size_t i = 0; scope->rescue == RESCUE_FORCE && file && i < COUNT(rows); i++)
         if (sending_sql(&making, &(struct sql_sending){.kind = SENDING_SQL,
@@ -258,8 +258,10 @@ static int send_apply(const struct making *making, const char *path, int64_t pos
 {
     const struct step_scope *scope = making->scope;
     const struct script_value values[] = {
-        {"file", path}, {"position", arena_format(scope->arena, "%lld", (long long)position)}};
-    const struct script_value expects[] = {{"last_lsn", arena_text(scope->arena, last_lsn->digits)}};
+        SCRIPT_TEXT("file", path),
+        SCRIPT_TEXT("position", arena_format(scope->arena, "%lld", (long long)position))};
+    const struct script_value expects[] = {
+        SCRIPT_TEXT("last_lsn", arena_text(scope->arena, last_lsn->digits))};
 
     return sending_sql(making, &(struct sql_sending){.kind = SENDING_SQL,
                                                      .part = PART_B,

@@ -224,8 +224,8 @@ static int each_server(const struct making *making, const char *script, int64_t 
     const struct step_scope *scope = making->scope;
     const struct topology_site *site = left_site(scope);
     const struct script_value values[] = {
-        {"chat", scope->pool->settings.chat_executable},
-        {"compliance", scope->pool->settings.compliance_executable},
+        SCRIPT_TEXT("chat", scope->pool->settings.chat_executable),
+        SCRIPT_TEXT("compliance", scope->pool->settings.compliance_executable),
     };
 
     for (size_t i = 0; site && i < site->chat_server_count; i++) {

@@ -45,7 +45,7 @@ static const char *heir_name(const struct step_scope *scope)
 static int send_one(const struct making *making, enum part part, const char *script, enum sending_kind kind,
                     bool makes_writable)
 {
-    const struct script_value expects[] = {{"heir", heir_name(making->scope)}};
+    const struct script_value expects[] = {SCRIPT_TEXT("heir", heir_name(making->scope))};
 
     return sending_sql(making, &(struct sql_sending){.kind = kind,
                                                      .part = part,
@@ -222,7 +222,7 @@ const struct step step_shipping = {
 
 static int make_connected(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
-    const struct script_value expects[] = {{"heir", heir_name(scope)}};
+    const struct script_value expects[] = {SCRIPT_TEXT("heir", heir_name(scope))};
 
     return sending_wait(&(struct making){scope, sendings, count}, heir_name(scope), heir_name(scope), expects,
                         COUNT(expects));

@@ -34,8 +34,8 @@ static int make_backup(const struct step_scope *scope, struct sending **sendings
 {
     const char *folder = log_folder(scope);
     const struct script_value values[] = {
-        {"file", arena_format(scope->arena, "%s\\%s_run%lld.bak", folder ? folder : "", scope->pool->database,
-                              (long long)scope->run)}};
+        SCRIPT_TEXT("file", arena_format(scope->arena, "%s\\%s_run%lld.bak", folder ? folder : "",
+                                         scope->pool->database, (long long)scope->run))};
 
     if (!folder)
         return 0;
@@ -84,7 +84,7 @@ const struct step step_backup = {
 
 static int make_log_backups(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
-    const struct script_value values[] = {{"folder", log_folder(scope)}};
+    const struct script_value values[] = {SCRIPT_TEXT("folder", log_folder(scope))};
 
     if (!values[0].value)
         return 0;
@@ -124,9 +124,9 @@ static int make_mirror(const struct step_scope *scope, struct sending **sendings
 {
     const struct topology_sql *standby = scope->cast.parts[PART_B];
     const struct script_value values[] = {
-        {"share", scope->pool->acting ? scope->pool->acting->mirror_share : NULL},
-        {"sql", standby ? standby->host : NULL},
-        {"instance", standby && standby->instance ? standby->instance : ""},
+        SCRIPT_TEXT("share", scope->pool->acting ? scope->pool->acting->mirror_share : NULL),
+        SCRIPT_TEXT("sql", standby ? standby->host : NULL),
+        SCRIPT_TEXT("instance", standby && standby->instance ? standby->instance : ""),
     };
 
     if (!values[0].value || !scope->cast.parts[PART_B_MIRROR])

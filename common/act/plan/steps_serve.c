@@ -103,7 +103,7 @@ static const struct replica_fact *seen_replica(const struct step_scope *scope, c
 
 static int make_state(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
-    static const struct script_value values[] = {{"pool_state", "FailedOver"}};
+    static const struct script_value values[] = {SCRIPT_TEXT("pool_state", "FailedOver")};
 
     return sending_ps(&(struct making){scope, sendings, count},
                       &(struct ps_sending){.host = scope->cast.management,
@@ -159,9 +159,9 @@ const struct step step_state = {
 static int make_active(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
     const struct script_value values[] = {
-        {"servers", active_servers(scope)},
-        {"members", all_servers(scope)},
-        {"property", scope->pool->settings.active_list_property},
+        SCRIPT_JSON("servers", active_servers(scope)),
+        SCRIPT_JSON("members", all_servers(scope)),
+        SCRIPT_TEXT("property", scope->pool->settings.active_list_property),
     };
 
     if (!scope->cast.activate_count)
@@ -256,9 +256,9 @@ static int each_server(const struct making *making, const char *script, int64_t 
 
     for (size_t i = 0; i < count; i++) {
         const struct script_value values[] = {
-            {"server", servers[i]->fqdn},
-            {"chat", scope->pool->settings.chat_executable},
-            {"compliance", scope->pool->settings.compliance_executable},
+            SCRIPT_TEXT("server", servers[i]->fqdn),
+            SCRIPT_TEXT("chat", scope->pool->settings.chat_executable),
+            SCRIPT_TEXT("compliance", scope->pool->settings.compliance_executable),
         };
 
         if (script ? sending_ps(making, &(struct ps_sending){.host = servers[i],
@@ -428,8 +428,8 @@ const struct step step_restart = {
 
 static int make_prove(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
-    const struct script_value expects[] = {{"servers", active_servers(scope)},
-                                           {"members", all_servers(scope)}};
+    const struct script_value expects[] = {SCRIPT_JSON("servers", active_servers(scope)),
+                                           SCRIPT_JSON("members", all_servers(scope))};
     const struct topology_sql *standby = scope->cast.parts[PART_B];
 
     if (!standby || !scope->cast.activate_count)

@@ -29,7 +29,8 @@ static int teardown(void **state)
 /* name=value name=value ...; what every script is given beside stands in front. */
 static const char *rendered(struct arena *arena, const char *name, const char *server, const char *values)
 {
-    struct script_value list[24] = {{"lock", LOCK}, {"server", server}, {"database", "mgc"}};
+    struct script_value list[24] = {SCRIPT_TEXT("lock", LOCK), SCRIPT_TEXT("server", server),
+                                    SCRIPT_TEXT("database", "mgc")};
     struct script script;
     struct err err = ERR_INIT;
     size_t count = 3;
@@ -40,7 +41,7 @@ static const char *rendered(struct arena *arena, const char *name, const char *s
         char *equals = strchr(at, '=');
 
         *equals = '\0';
-        list[count++] = (struct script_value){at, equals + 1};
+        list[count++] = (struct script_value)SCRIPT_TEXT(at, equals + 1);
     }
     if (script_find(name, NULL, arena, &script, &err) != 0)
         fail_msg("%s", err.text);

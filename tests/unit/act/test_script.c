@@ -14,7 +14,7 @@
 static const char *render(struct arena *arena, const char *text, const char *value, struct err *err)
 {
     const struct script script = {"test/01-x.sql", SCRIPT_SQL, text, true};
-    const struct script_value values[] = {{"x", value}, {"other", "OTHER"}};
+    const struct script_value values[] = {SCRIPT_TEXT("x", value), SCRIPT_TEXT("other", "OTHER")};
 
     return script_render_sql(&script, values, COUNT(values), arena, err);
 }
@@ -104,14 +104,15 @@ static void test_parameters(void **state)
 {
     AUTO(arena) struct arena *arena = arena_new();
     static const struct script_value values[] = {
-        {"plain", "a'b`$(x)\"\\"}, {"list", "[\"a\", \"b\"]"}, {"object", "{\"k\": 1}"},
-        {"broken", "[not json"},   {"bytes", "\xFF"},          {"number", "7"},
+        SCRIPT_TEXT("plain", "a'b`$(x)\"\\"), SCRIPT_JSON("list", "[\"a\", \"b\"]"),
+        SCRIPT_JSON("object", "{\"k\": 1}"),  SCRIPT_TEXT("looks", "[\"a\"]"),
+        SCRIPT_TEXT("bytes", "\xFF"),         SCRIPT_TEXT("number", "7"),
     };
 
     (void)state;
     assert_string_equal(script_parameters(values, COUNT(values), arena),
                         "{\"plain\":\"a'b`$(x)\\\"\\\\\",\"list\":[\"a\",\"b\"],\"object\":{\"k\":1},"
-                        "\"broken\":\"[not json\",\"bytes\":\"\\uFFFD\",\"number\":\"7\"}");
+                        "\"looks\":\"[\\\"a\\\"]\",\"bytes\":\"\\uFFFD\",\"number\":\"7\"}");
     assert_string_equal(script_parameters(NULL, 0, arena), "{}");
 }
 
@@ -158,11 +159,20 @@ static void test_override(void **state)
     assert_int_equal(chmod(verb, 0777), 0);
     assert_int_equal(script_find("failover/07-recover.sql", folder, arena, &script, &err), -1);
     assert_int_equal(chmod(verb, 0755), 0);
+    write_file(folder, "failover/07-recover.sql", "SELECT N'mine'\nEXEC (N'ALTER ' + @x)", 0644);
+    assert_int_equal(script_find("failover/07-recover.sql", folder, arena, &script, &err), -1);
+    assert_int_equal(err.kind, ERR_CONFIG);
+    assert_non_null(strstr(err.text, "/failover/07-recover.sql:2: EXEC of a string: "));
+    assert_non_null(strstr(err.text, "expected names that are written out"));
+    write_file(folder, "failover/08-state.ps1", "$Answer = 1; & $x", 0644);
+    assert_int_equal(script_find("failover/08-state.ps1", folder, arena, &script, &err), -1);
+    assert_non_null(strstr(err.text, "/failover/08-state.ps1:1: a command by a computed name (&): "));
     write_file(folder, "failover/07-recover.sql", "SELECT N'\xFF'", 0644);
     assert_int_equal(script_find("failover/07-recover.sql", folder, arena, &script, &err), -1);
     assert_int_equal(script_find("failover/99-nosuch.sql", folder, arena, &script, &err), -1);
     assert_int_equal(script_find("../etc/passwd", folder, arena, &script, &err), -1);
     unlink(arena_format(arena, "%s/failover/07-recover.sql", folder));
+    unlink(arena_format(arena, "%s/failover/08-state.ps1", folder));
     rmdir(verb);
     rmdir(folder);
 }
@@ -170,7 +180,8 @@ static void test_override(void **state)
 /* Each T-SQL file of a verb proves the lock before anything else, and says that it is done last. */
 static void test_frames(void **state)
 {
-    static const struct script_value values[] = {{"lock", "pchat:pool"}, {"server", "SQL'DR1"}};
+    static const struct script_value values[] = {SCRIPT_TEXT("lock", "pchat:pool"),
+                                                 SCRIPT_TEXT("server", "SQL'DR1")};
     AUTO(strbuf) struct strbuf proof = STRBUF_INIT;
     size_t seen = 0;
 

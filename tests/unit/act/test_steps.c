@@ -9,7 +9,9 @@
 #include "unit/cmocka_unit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* ---- a plan's steps ---- */
 
@@ -154,6 +156,39 @@ static void test_hostile(void **state)
     text = told(&bench, VERB_FAILOVER);
     pool->database = "mgc";
     assert_golden("hostile", text);
+}
+
+/* A site's own script is sent behind the proof of the lock, and planned so. */
+static void test_override_is_planned_as_it_is_sent(void **state)
+{
+    static const char own[] =
+        "ALTER DATABASE [$(database)] SET PARTNER FAILOVER;\nSELECT N'done' AS outcome;\n";
+    char folder[] = "/tmp/pchat-steps-XXXXXX";
+    AUTO(bench) struct bench bench;
+    AUTO(strbuf) struct strbuf wanted = STRBUF_INIT;
+    AUTO_FREE char *verb = NULL, *file = NULL;
+    const struct sending *sendings;
+    struct err err = ERR_INIT;
+    size_t count;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    verb = mem_format("%s/mirror-switch", folder);
+    file = mem_format("%s/01-switch.sql", verb);
+    assert_int_equal(mkdir(verb, 0755), 0);
+    assert_int_equal(whole_file_write(file, 0644, own, &err), 0);
+    bench_open(&bench, fixture_look_for(VERB_MIRROR_SWITCH, ORIGIN_PERSON), VERB_MIRROR_SWITCH, RESCUE_NONE);
+    bench.scope.override_dir = folder;
+    sendings = sendings_of(&bench, step_find(VERB_MIRROR_SWITCH, "switch"), &count);
+    lock_prove(&wanted, bench.scope.lock,
+               builder_at(bench.look->snapshot, "sqlpri1")->server.rows[0].server_name);
+    strbuf_add(&wanted, "ALTER DATABASE [mgc] SET PARTNER FAILOVER;\nSELECT N'done' AS outcome;\n");
+    assert_int_equal(count, 1);
+    assert_true(sendings[0].overridden && sendings[0].makes_writable);
+    assert_string_equal(sendings[0].text, strbuf_text(&wanted));
+    unlink(file);
+    rmdir(verb);
+    rmdir(folder);
 }
 
 /* What the guard must see goes through it, and nothing else does. */
@@ -810,6 +845,7 @@ int main(void)
         cmocka_unit_test(test_shape),
         cmocka_unit_test(test_goldens),
         cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_override_is_planned_as_it_is_sent),
         cmocka_unit_test(test_guard_words),
         cmocka_unit_test(test_heir),
         cmocka_unit_test(test_fence_off),
