@@ -89,6 +89,7 @@ struct gate_question drive_question(struct drive *drive, enum phase phase)
     question.rescue_takes_tail = drive->run->plan->rescue == RESCUE_TAIL;
     question.run = drive->begun ? drive->run->plan->run : 0;
     question.epoch = drive->begun ? drive->run->plan->epoch : 0;
+    question.has_acted = drive->has_acted;
     question.locked = drive->locked;
     question.now = clock_mono(drive->ports->clock);
     said_by_persons(drive->look, drive->run->approved_plan, &question);

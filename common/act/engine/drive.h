@@ -21,6 +21,7 @@ struct drive {
     bool committed;               /* a copy was made writable by this run, or was found so */
     bool begun;                   /* the ledger knows the run, with our epoch */
     bool locked;                  /* the pool lock is ours wherever the plan sends T-SQL */
+    bool has_acted;               /* something was sent by this run, now or before it was interrupted */
     bool journal_failed;          /* after the point of no return it goes on by the ledger alone */
     const struct plan_step *step; /* under way; NULL: none yet */
     const struct sending *sending;

@@ -206,5 +206,6 @@ enum sent drive_send(struct drive *drive)
     if (needs_guard && !guard_lets_pass(drive))
         return SENT_ENDED;
     drive->look_is_spent |= sending->kind != SENDING_NONE;
+    drive->has_acted |= sending->kind != SENDING_NONE;
     return ways[sending->kind](drive);
 }

@@ -221,6 +221,7 @@ struct engine_result engine_carry_out(const struct engine_ports *ports, const st
     drive_look(&drive, run->plan->verb == VERB_FAILOVER);
     drive.look_is_spent = true; /* the ledger takes the run down next */
     drive.committed = run->resumes && is_committed(run->plan);
+    drive.has_acted = run->resumes && !run->within;
     done = (run->resumes || drive_gates(&drive, PHASE_PREPARE)) && drive_open_run(&drive) &&
            carry_steps(&drive) && drive_close_run(&drive, RUN_FINISHED);
     if (done)

@@ -59,7 +59,9 @@ struct gate_question {
     /* without_secondary: the ledger, as last journaled on this host, says that B was never recovered and that
      * no run was open. */
     bool secondary_never_recovered;
-    int64_t run, epoch;            /* that the run has in the ledger; 0: it has none yet */
+    int64_t run, epoch; /* that the run has in the ledger; 0: it has none yet */
+    /* This run has sent something: what called it may be gone by its own effect. */
+    bool has_acted;
     bool locked;                   /* this run holds the pool lock wherever it sends to */
     unsigned long long overridden; /* gates that a person overrides, as bits 1 << enum gate */
     const char *holder;            /* host of the runner that asks; NULL: none */

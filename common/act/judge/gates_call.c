@@ -22,7 +22,8 @@ static const struct topology_acting *acting_of(const struct judging *judging)
 /* ---- the condition ---- */
 
 static const enum condition down[] = {CONDITION_site_loss, CONDITION_database_down};
-static const enum condition returned[] = {CONDITION_old_primary_returned, CONDITION_two_online_copies};
+static const enum condition returned[] = {CONDITION_old_primary_returned, CONDITION_two_online_copies,
+                                          CONDITION_split_brain};
 
 static const struct finding *find_one(const struct report *report, const enum condition *wanted, size_t count)
 {
@@ -135,10 +136,14 @@ struct gate_verdict gate_condition(const struct judging *judging)
                               : condition_seen(judging, down, COUNT(down));
     const char *against = fences && judging->question->automatic ? against_automatic_fence(judging) : NULL;
 
+    /* A fence that stopped half-way would leave open what it was called for. */
+    if (fences && judging->question->has_acted)
+        return gate_ok(judging, "this run", "it was seen when the fence began, which has acted since");
     if (!seen)
-        return gate_open(
-            judging, "assessment", "nothing: a handler acts when it is seen again", "neither %s is seen now",
-            fences ? "old_primary_returned nor two_online_copies" : "site_loss nor database_down");
+        return gate_open(judging, "assessment", "nothing: a handler acts when it is seen again",
+                         "neither %s is seen now",
+                         fences ? "old_primary_returned, two_online_copies nor split_brain"
+                                : "site_loss nor database_down");
     if (against)
         return gate_open(judging, "assessment", "a person starts it: pchatctl plan fence", "%s; but %s", seen,
                          against);

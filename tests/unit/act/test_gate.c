@@ -681,6 +681,31 @@ static void a_fence_goes_by_itself_only_on_the_copy_that_was_left(void **state)
     judged(GATE_condition, &question, arena, GATE_OPEN);
 }
 
+static void a_fence_that_has_begun_is_finished(void **state)
+{
+    AUTO(look) struct look *look = fixture_look_for(VERB_FENCE, ORIGIN_HANDLER);
+    AUTO(arena) struct arena *arena = arena_new();
+    struct gate_question question = fixture_question(look, VERB_FENCE, ORIGIN_HANDLER, PHASE_CUT);
+
+    (void)state;
+    question.automatic = true;
+    /* Chat writes to both copies: a person begins it, and it is said why. */
+    pool_session(look->snapshot, "sqlpri1", "PC1");
+    pool_session(look->snapshot, "sqldr1", "PC5");
+    assert_string_equal(judged(GATE_condition, &question, arena, GATE_OPEN),
+                        "a person starts it: pchatctl plan fence");
+    question.has_acted = true;
+    judged(GATE_condition, &question, arena, GATE_OK);
+    /* By its own effect there is nothing to see any more, and services are still to be stopped. */
+    builder_at(look->snapshot, "sqlpri1")->database.rows[0].is_read_only = builder_num(1);
+    judged(GATE_condition, &question, arena, GATE_OK);
+    question.has_acted = false;
+    judged(GATE_condition, &question, arena, GATE_OPEN);
+    question.has_acted = true;
+    question.verb = VERB_FAILOVER;
+    judged(GATE_condition, &question, arena, GATE_OPEN);
+}
+
 static void a_tail_is_seen_on_both_sides(void **state)
 {
     AUTO(look) struct look *look = fixture_look(NULL);
@@ -721,6 +746,7 @@ int main(void)
         cmocka_unit_test(remedies_are_words_to_type),
         cmocka_unit_test(compliance_that_is_off_asks_for_nothing),
         cmocka_unit_test(a_fence_goes_by_itself_only_on_the_copy_that_was_left),
+        cmocka_unit_test(a_fence_that_has_begun_is_finished),
         cmocka_unit_test(a_tail_is_seen_on_both_sides),
     };
 
