@@ -12,7 +12,7 @@ build=$1
 pool=lyncpc.litwareinc.com
 handler=$build/plugins/eh_pchat_failover
 
-lab_start "$scratch/lab" --speed 1 || exit 1
+lab_start "$scratch/lab" --speed 1 --received || exit 1
 runner_set_up
 runner_start
 is "nothing is open" "$(ctl status | sed -n 2p)" "watch     done: nothing is to be done"
@@ -81,3 +81,8 @@ wait_gone "and it is told no more" '^FENCE' 60
 check=$build/plugins/check_pchat_pool
 run_check
 holds "check_pchat_pool sees the backup site serve" grep -q '^PCHAT POOL WARNING - dr_active' <<<"$out"
+
+# ---- what was sent ----
+runner_sent "$scratch/plan" 1 - 2
+runner_guarded
+exit "$status"

@@ -82,6 +82,16 @@ runner_stop() {
   runner_pid=
 }
 
+# runner_sent [PLAN RUN]...: what `pchatctl plan --scripts` printed into PLAN ("-": the journal's plan) is what the servers
+# received in that run, byte for byte, and they received nothing else that acts; the lab was started with --received
+runner_sent() { runner_received plan "$@"; }
+# runner_guarded: each text that opened a copy was let pass by the guard, there and then
+runner_guarded() { runner_received guarded; }
+runner_received() {
+  "$build/plugins/pchatctl" journal export --journal "$scratch/state/journal.db" >"$scratch/journal.jsonl"
+  /usr/bin/python3 tests/integration/peers/received.py "$@" "$scratch/journal.jsonl" "$lab/received.jsonl" || status=1
+}
+
 # wait_for NAME PATTERN SECONDS: until pchatctl status has such a line
 wait_for() {
   local end=$((SECONDS + $3))
