@@ -123,6 +123,11 @@ int campaign_world_do(struct world *world, const char *words, struct err *err)
     return order_apply(world, &order, err);
 }
 
+void campaign_world_listen(struct world *world, const struct receiver *receiver)
+{
+    world->receiver = *receiver;
+}
+
 void campaign_world_kill(struct world *world, const char *name, const char *login)
 {
     struct instance *instance = world_instance(world, name);

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/strbuf.h"
+#include "lab/world/received.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -48,6 +49,8 @@ bool campaign_world_is_writable(struct world *world, const char *instance);
  * [K=V ...]" acts (lab/world/faults.h has the tables).  0, or -1 with the world's refusal.
  */
 int campaign_world_do(struct world *world, const char *words, struct err *err);
+/* Tells of each batch and script that comes in from now on; take NULL: of none. */
+void campaign_world_listen(struct world *world, const struct receiver *receiver);
 /* KILLs the sessions of that login. */
 void campaign_world_kill(struct world *world, const char *instance, const char *login);
 

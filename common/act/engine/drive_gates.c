@@ -82,11 +82,38 @@ static bool untouched_copy_changed(struct drive *drive, const struct plan_copy *
                       copy->instance, state, copy->state);
 }
 
+/* What this run has brought about stays so, or somebody else acts. */
+static bool step_was_undone(struct drive *drive, const struct plan_step *step)
+{
+    const struct step_scope scope = drive_scope(drive);
+
+    for (size_t s = 0; step->step->undone && s < step->sending_count; s++) {
+        const char *why = "";
+
+        if (step->step->undone(&scope, &step->sendings[s], &why))
+            return !drive_end(drive, ENGINE_CHANGED, "the world changed: %s was done, and is undone: %s",
+                              step->step->title, why);
+    }
+    return false;
+}
+
+static bool work_was_undone(struct drive *drive)
+{
+    const struct plan *plan = drive->run->plan;
+
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (drive->done >> i & 1 && step_was_undone(drive, &plan->steps[i]))
+            return true;
+    return false;
+}
+
 bool drive_world_is_ours(struct drive *drive)
 {
     const struct plan *plan = drive->run->plan;
 
     if (plan->verb == VERB_FAILOVER && drive->committed && old_primary_is_back(drive))
+        return false;
+    if (work_was_undone(drive))
         return false;
     if (plan->verb == VERB_FENCE || plan->verb == VERB_UNFENCE || drive->committed)
         return true;

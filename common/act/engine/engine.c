@@ -82,12 +82,26 @@ static bool send_once(struct drive *drive, struct effort *effort)
     return effort->last != SENT_ENDED;
 }
 
-/* What nobody may have done but we: a copy recovered, log shipping removed, while the plan saw it undone. */
+/* A copy recovered, log shipping removed, the pool state set: by nobody but this run, or a person. */
+static bool is_nobodys(const struct drive *drive)
+{
+    const struct step *step = drive->step->step;
+    const bool is_sql = drive->sending->kind == SENDING_SQL;
+
+    return (is_sql && (step->phase == PHASE_CUT || step->phase == PHASE_COMMIT)) ||
+           (step->phase == PHASE_AFTER && step->undone);
+}
+
+/* What nobody may have done but we, while it was seen undone by the plan, or when the step began. */
 static bool done_by_another(const struct drive *drive, const struct effort *effort)
 {
-    return !effort->sends && !drive->run->resumes && drive->step->state == STEP_NEEDED &&
-           (drive->step->step->phase == PHASE_CUT || drive->step->step->phase == PHASE_COMMIT) &&
-           drive->sending->kind == SENDING_SQL;
+    const size_t index = (size_t)(drive->sending - drive->step->sendings);
+
+    if (effort->sends || drive->run->resumes)
+        return false;
+    if (drive->step->step->alone && drive->needed[index])
+        return true;
+    return drive->step->state == STEP_NEEDED && is_nobodys(drive);
 }
 
 static bool sending_done(struct drive *drive, const struct effort *effort)
@@ -134,6 +148,20 @@ static bool wants_files(const struct drive *drive)
     return drive->step->step->phase <= PHASE_COMMIT && drive->run->plan->verb == VERB_FAILOVER;
 }
 
+static void note_needed(struct drive *drive)
+{
+    const struct plan_step *step = drive->step;
+    const struct step_scope scope = drive_scope(drive);
+    bool *needed = arena_alloc(drive->arena, step->sending_count * sizeof(*needed));
+
+    for (size_t s = 0; s < step->sending_count; s++) {
+        const char *why;
+
+        needed[s] = step->step->observe(&scope, &step->sendings[s], &why) == STEP_NEEDED;
+    }
+    drive->needed = needed;
+}
+
 static bool carry_sending(struct drive *drive)
 {
     struct effort effort = {
@@ -151,6 +179,8 @@ static bool carry_sending(struct drive *drive)
                              (long long)drive->run->plan->run);
         if (!drive_look_if_spent(drive, wants_files(drive)) || !drive_world_is_ours(drive))
             return false;
+        if (!drive->needed)
+            note_needed(drive);
         state = observe(drive, &effort);
         if (drive->ports->progress)
             drive->ports->progress(drive->ports->user, drive->step, drive->sending, effort.why);
@@ -173,17 +203,32 @@ static bool forgive(struct drive *drive)
     return drive_record(drive, ENTRY_OUTCOME, arena_format(drive->arena, "not done: %s", why ? why : ""));
 }
 
+static bool carry_step(struct drive *drive)
+{
+    bool all_done = true;
+
+    drive->needed = NULL;
+    for (size_t s = 0; s < drive->step->sending_count; s++) {
+        drive->sending = &drive->step->sendings[s];
+        if (carry_sending(drive))
+            continue;
+        if (!forgive(drive))
+            return false;
+        all_done = false;
+    }
+    if (all_done)
+        drive->done |= 1ull << (drive->step - drive->run->plan->steps);
+    return true;
+}
+
 static bool carry_steps(struct drive *drive)
 {
     const struct plan *plan = drive->run->plan;
 
     for (size_t i = 0; i < plan->step_count; i++) {
         drive->step = &plan->steps[i];
-        for (size_t s = 0; s < drive->step->sending_count; s++) {
-            drive->sending = &drive->step->sendings[s];
-            if (!carry_sending(drive) && !forgive(drive))
-                return false;
-        }
+        if (!carry_step(drive))
+            return false;
     }
     drive->step = NULL;
     drive->sending = NULL;

@@ -72,11 +72,17 @@ struct step {
     bool asserted;
     unsigned sends_most; /* how often one sending is tried; 0: as usual */
     bool may_be_long;    /* progress is told */
+    /* Once it has begun nobody but this run does the like: what was needed then, and is done unsent, somebody
+     * else did. */
+    bool alone;
     /* Adds sendings to the plan.  0, or -1 with *scope->err. */
     int (*make)(const struct step_scope *scope, struct sending **sendings, size_t *count);
     /* *ret_why: what was seen, in the scope's arena. */
     enum step_state (*observe)(const struct step_scope *scope, const struct sending *sending,
                                const char **ret_why);
+    /* Is it seen that what it brought about is there no longer?  Nobody does that by mistake: the run stops.
+     * NULL: it may pass. */
+    bool (*undone)(const struct step_scope *scope, const struct sending *sending, const char **ret_why);
     /* Sendings that undo it while nothing was recovered; NULL: nothing to undo, or nothing can. */
     int (*undo)(const struct step_scope *scope, struct sending **sendings, size_t *count);
 };

@@ -375,6 +375,7 @@ const struct step step_apply = {
     .timeout_s = 1800,
     .usual_s = 20,
     .may_be_long = true,
+    .alone = true,
     .make = make_apply,
     .observe = observe_apply,
 };
@@ -409,6 +410,7 @@ const struct step step_tail = {
     .timeout_s = 1800,
     .usual_s = 20,
     .may_be_long = true,
+    .alone = true,
     .make = make_tail,
     .observe = observe_tail,
 };

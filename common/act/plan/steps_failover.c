@@ -94,6 +94,24 @@ static enum step_state observe_quiesce(const struct step_scope *scope, const str
     return say(scope, ret_why, STEP_DONE, "no job copies or restores on %s", standby->name);
 }
 
+/* One that runs may be ours: it copies once more. */
+static bool quiesce_undone(const struct step_scope *scope, const struct sending *sending,
+                           const char **ret_why)
+{
+    static const char *const kinds[] = {"copy", "restore"};
+    const struct instance_snapshot *standby = seen_target(scope, sending);
+
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        const struct job_fact *job = seen_job(standby, kinds[i]);
+
+        if (job && fact_is(job->enabled, 1)) {
+            *ret_why = arena_format(scope->arena, "%s is enabled", job->name ? job->name : kinds[i]);
+            return true;
+        }
+    }
+    return false;
+}
+
 const struct step step_quiesce = {
     .id = "quiesce",
     .title = "stop LSCopy and LSRestore",
@@ -103,6 +121,7 @@ const struct step step_quiesce = {
     .usual_s = 5,
     .make = make_quiesce,
     .observe = observe_quiesce,
+    .undone = quiesce_undone,
     .undo = put_back_jobs,
 };
 
@@ -129,6 +148,12 @@ static enum step_state observe_remove(const struct step_scope *scope, const stru
     return say(scope, ret_why, STEP_UNKNOWN, "the log shipping of %s is not seen", sending->target);
 }
 
+static bool remove_undone(const struct step_scope *scope, const struct sending *sending, const char **ret_why)
+{
+    *ret_why = arena_format(scope->arena, "%s is set up to receive logs", sending->target);
+    return FACT(seen_target(scope, sending), ls_secondary) != NULL;
+}
+
 const struct step step_remove = {
     .id = "remove",
     .title = "end log shipping",
@@ -139,6 +164,7 @@ const struct step step_remove = {
     .usual_s = 5,
     .make = make_remove,
     .observe = observe_remove,
+    .undone = remove_undone,
     .undo = put_back_shipping,
 };
 

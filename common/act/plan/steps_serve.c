@@ -141,6 +141,16 @@ static enum step_state observe_state(const struct step_scope *scope, const struc
                "the management store cannot be read: said again, which is harmless");
 }
 
+static bool state_undone(const struct step_scope *scope, const struct sending *sending, const char **ret_why)
+{
+    const struct store_fact *store = seen_store(scope);
+
+    if (!store || !store->pool_state)
+        return false;
+    *ret_why = arena_format(scope->arena, "the management store says %s", store->pool_state);
+    return !words_equal(store->pool_state, sending->subject);
+}
+
 const struct step step_state = {
     .id = "state",
     .title = "set the pool state to FailedOver",
@@ -152,6 +162,7 @@ const struct step step_state = {
     .asserted = true,
     .make = make_state,
     .observe = observe_state,
+    .undone = state_undone,
 };
 
 /* ---- active servers ---- */
@@ -233,6 +244,19 @@ static enum step_state observe_active(const struct step_scope *scope, const stru
                "the list cannot be read: the exact list is set, which is harmless");
 }
 
+static bool active_undone(const struct step_scope *scope, const struct sending *sending, const char **ret_why)
+{
+    const struct store_fact *store = seen_store(scope);
+    const char *const *servers;
+    size_t count = sending_lists(scope, sending, "servers", &servers);
+
+    if (!store || !store->active_servers)
+        return false;
+    *ret_why = arena_format(scope->arena, "the active servers are %s",
+                            *store->active_servers ? store->active_servers : "none");
+    return !list_is(store->active_servers, servers, count);
+}
+
 const struct step step_active = {
     .id = "active",
     .title = "activate the standby site's chat servers",
@@ -244,6 +268,7 @@ const struct step step_active = {
     .asserted = true,
     .make = make_active,
     .observe = observe_active,
+    .undone = active_undone,
 };
 
 /* ---- one sending for each server ---- */
