@@ -279,25 +279,55 @@ struct engine_result engine_carry_out(const struct engine_ports *ports, const st
 
 /* ---- putting back ---- */
 
-static bool put_back_step(struct drive *drive, const struct plan_step *step)
+static bool is_undone(struct drive *drive, const struct sending *sending)
 {
+    const struct step_scope scope = drive_scope(drive);
+    const char *why;
+
+    return !drive->step->step->undone || drive->step->step->undone(&scope, sending, &why) ||
+           !drive_end(drive, ENGINE_RESUMABLE, "%s: it was undone, and that is not seen",
+                      drive->step->step->title);
+}
+
+static bool put_back_step(struct drive *drive)
+{
+    const struct step *step = drive->step->step;
     struct step_scope scope = drive_scope(drive);
     struct sending *sendings = NULL;
     struct err err = ERR_INIT;
     size_t count = 0;
 
     scope.err = &err;
-    if (!step->step->undo)
-        return true;
-    if (step->step->undo(&scope, &sendings, &count) != 0)
-        return drive_end(drive, ENGINE_RESUMABLE, "%s cannot be undone: %s", step->step->title, err.text);
+    scope.arena = drive->arena; /* they outlive the look */
+    if (step->undo(&scope, &sendings, &count) != 0)
+        return drive_end(drive, ENGINE_RESUMABLE, "%s cannot be undone: %s", step->title, err.text);
     for (size_t i = 0; i < count; i++) {
         drive->sending = &sendings[i];
         if (drive_send(drive) != SENT_DONE)
-            return drive->result.why
-                       ? false
-                       : drive_end(drive, ENGINE_RESUMABLE, "%s is not undone", step->step->title);
+            return drive->result.why ? false
+                                     : drive_end(drive, ENGINE_RESUMABLE, "%s is not undone", step->title);
     }
+    return !count || (drive_look(drive, false) && is_undone(drive, &sendings[0]));
+}
+
+/* All steps of the verb: a plan that is made now has none of what is done already. */
+static bool put_back_steps(struct drive *drive)
+{
+    const struct step_list list = steps_of(drive->run->plan->verb);
+
+    for (size_t i = list.count; i-- > 0;) {
+        struct plan_step *step;
+
+        if (!list.steps[i]->undo)
+            continue;
+        step = arena_alloc(drive->arena, sizeof(*step));
+        step->step = list.steps[i];
+        drive->step = step;
+        if (!drive_look(drive, false) || !put_back_step(drive))
+            return false;
+    }
+    drive->step = NULL;
+    drive->sending = NULL;
     return true;
 }
 
@@ -309,17 +339,7 @@ static bool put_back(struct drive *drive)
         return drive_end(drive, ENGINE_REFUSED,
                          "the point of no return is passed -> pchatctl resume %lld, or abandon --leave-as-is",
                          (long long)plan->run);
-    drive->locked = drive_take_locks(drive);
-    if (!drive->locked)
-        return false;
-    for (size_t i = plan->step_count; i-- > 0;) {
-        drive->step = &plan->steps[i];
-        if (!drive_look(drive, false) || !put_back_step(drive, drive->step))
-            return false;
-    }
-    drive->step = NULL;
-    drive->sending = NULL;
-    return drive_close_run(drive, RUN_ABANDONED);
+    return drive_open_run(drive) && put_back_steps(drive) && drive_close_run(drive, RUN_ABANDONED);
 }
 
 struct engine_result engine_put_back(const struct engine_ports *ports, const struct engine_run *run,

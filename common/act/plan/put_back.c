@@ -90,12 +90,13 @@ static const struct source secondary_sources[] = {
     {"file_retention_period", "file_retention_period", "14420"},
     {"monitor_server", "monitor_server", NULL},
     {"monitor_server_security_mode", "monitor_server_security_mode", "1"},
+    {"user_specified_monitor", "user_specified_monitor", "1"},
 };
 static const struct source database_sources[] = {
-    {"restore_delay", "restore_delay", "0"},
-    {"restore_all", "restore_all", "1"},
-    {"restore_mode", "restore_mode", "0"},
-    {"disconnect_users", "disconnect_users", "0"},
+    {"restore_delay", "restore_delay", "0"}, {"restore_all", "restore_all", "1"},
+    {"restore_mode", "restore_mode", "0"},   {"disconnect_users", "disconnect_users", "0"},
+    {"block_size", "block_size", "-1"}, /* SQL Server's choice */
+    {"buffer_count", "buffer_count", "-1"},  {"max_transfer_size", "max_transfer_size", "-1"},
 };
 static const struct source monitor_sources[] = {
     {"restore_threshold", "restore_threshold", "45"},
@@ -168,14 +169,28 @@ static int send_schedule(const struct making *making, const json_t *jobs, const 
                                                      .value_count = COUNT(values)});
 }
 
+/* Then this run has not removed it either: it exports before. */
+static bool exported_nothing(const struct step_scope *scope)
+{
+    const struct act_facts *acts = seen_acts(scope, seen_part(scope, PART_B));
+
+    if (!acts || acts->ledger_note.sighting.sight != SIGHT_SEEN)
+        return false;
+    for (size_t i = 0; i < acts->ledger_note.count; i++)
+        if (words_equal(acts->ledger_note.rows[i].kind, NOTE_EXPORT) &&
+            fact_is(acts->ledger_note.rows[i].run, scope->run))
+            return false;
+    return true;
+}
+
 int put_back_shipping(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
     const struct making making = {scope, sendings, count};
     CLEANUP(json_auto) json_t *jobs = rows_of(scope, "jobs");
     CLEANUP(json_auto) json_t *schedules = rows_of(scope, "schedules");
 
-    if (FACT(seen_part(scope, PART_B), ls_secondary))
-        return 0; /* it was not removed */
+    if (FACT(seen_part(scope, PART_B), ls_secondary) || exported_nothing(scope))
+        return 0; /* it was not removed, or not by this run */
     if (send_rows(&making, jobs) != 0)
         return -1;
     for (size_t i = 0; i < json_array_size(schedules); i++)
@@ -192,8 +207,8 @@ int put_back_jobs(const struct step_scope *scope, struct sending **sendings, siz
     const struct script_value values[] = {SCRIPT_TEXT("copy_enabled", copy ? copy : "0"),
                                           SCRIPT_TEXT("restore_enabled", restore ? restore : "0")};
 
-    if (!jobs)
-        return 0; /* nothing was exported, so nothing was stopped either */
+    if (!jobs || (strcmp(values[0].value, "0") == 0 && strcmp(values[1].value, "0") == 0))
+        return 0; /* nothing was exported, or ran, so nothing was stopped either */
     return sending_sql(&(struct making){scope, sendings, count},
                        &(struct sql_sending){.kind = SENDING_SQL,
                                              .part = PART_B,

@@ -94,7 +94,7 @@ struct engine_result job_leave(const struct workshop *shop, const struct job_req
     if (!request->person)
         return refused(arena, "only a person may leave a run as it is");
     row = (struct ledger_run){.run = open->run.value,
-                              .epoch = ledger_next_epoch(&facts->ledger_run),
+                              .epoch = open->epoch.known ? open->epoch.value : 0,
                               .verb = open->verb,
                               .plan = open->plan,
                               .state = run_state_name(RUN_LEFT),

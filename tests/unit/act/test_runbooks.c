@@ -254,7 +254,8 @@ static void test_put_back(void **state)
          "primary_server=sqlpri1|primary_database=mgc|backup_source_directory=\\\\fs1.litwareinc."
          "com\\pchatls|"
          "backup_destination_directory=E:\\LogCopy|file_retention_period=4320|monitor_server=SQLDR1|"
-         "monitor_server_security_mode=1|copy_job=LSCopy_sqlpri1_mgc|restore_job=LSRestore_sqlpri1_mgc|"
+         "monitor_server_security_mode=1|user_specified_monitor=0|block_size=-1|buffer_count=-1|max_transfer_"
+         "size=-1|copy_job=LSCopy_sqlpri1_mgc|restore_job=LSRestore_sqlpri1_mgc|"
          "restore_delay=0|restore_all=1|restore_mode=0|disconnect_users=0|restore_threshold=45|"
          "threshold_alert=14421|threshold_alert_enabled=1|history_retention_period=5760",
          0, JOBS, JOB_COLUMNS "LSCopy_sqlpri1_mgc|0\nLSRestore_sqlpri1_mgc|0\n"},

@@ -809,8 +809,17 @@ static void test_put_back(void **state)
     assert_int_equal(step_find(VERB_FAILOVER, "remove")->undo(&bench.scope, &sendings, &count), 0);
     assert_int_equal(count, 0);
     shipping_gone(bench.look);
-    /* gone, and no export */
+    /* gone before the run, which then exported nothing */
+    assert_int_equal(step_find(VERB_FAILOVER, "remove")->undo(&bench.scope, &sendings, &count), 0);
+    assert_int_equal(count, 0);
+    /* gone, and the export is not whole */
+    export_note(bench.look, "jobs", "[]");
     assert_int_equal(step_find(VERB_FAILOVER, "remove")->undo(&bench.scope, &sendings, &count), -1);
+    fixture_facts(bench.look, "sqldr1")->ledger_note.count = 0;
+    /* gone, and the ledger is not seen */
+    ledger_unseen(bench.look);
+    assert_int_equal(step_find(VERB_FAILOVER, "remove")->undo(&bench.scope, &sendings, &count), -1);
+    fixture_facts(bench.look, "sqldr1")->ledger_note.sighting.sight = SIGHT_SEEN;
     export_note(bench.look, "log_shipping_secondary", SECONDARY);
     export_note(
         bench.look, "log_shipping_secondary_databases",
@@ -829,7 +838,7 @@ static void test_put_back(void **state)
     assert_int_equal(count, 2);
     assert_non_null(strstr(sendings[0].text, "@primary_server = N'SQL''PRI1'"));
     assert_non_null(strstr(sendings[0].text, "@copy_job_name = N'LSCopy'"));
-    assert_non_null(strstr(sendings[0].text, "@disconnect_users = 1, @restore_threshold = 45"));
+    assert_non_null(strstr(sendings[0].text, "@disconnect_users = 1, @block_size = @block"));
     assert_non_null(strstr(sendings[1].text, "WHERE name = N'LSCopy'"));
     assert_non_null(strstr(sendings[1].text, "@freq_subday_interval = 15"));
     count = 0;
@@ -842,18 +851,12 @@ static void test_put_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shape),
-        cmocka_unit_test(test_goldens),
-        cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_override_is_planned_as_it_is_sent),
-        cmocka_unit_test(test_guard_words),
-        cmocka_unit_test(test_heir),
-        cmocka_unit_test(test_fence_off),
-        cmocka_unit_test(test_without_programs),
-        cmocka_unit_test(test_before_commit),
-        cmocka_unit_test(test_command_lines),
-        cmocka_unit_test(test_observed),
-        cmocka_unit_test(test_put_back),
+        cmocka_unit_test(test_shape),         cmocka_unit_test(test_goldens),
+        cmocka_unit_test(test_hostile),       cmocka_unit_test(test_override_is_planned_as_it_is_sent),
+        cmocka_unit_test(test_guard_words),   cmocka_unit_test(test_heir),
+        cmocka_unit_test(test_fence_off),     cmocka_unit_test(test_without_programs),
+        cmocka_unit_test(test_before_commit), cmocka_unit_test(test_command_lines),
+        cmocka_unit_test(test_observed),      cmocka_unit_test(test_put_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,183 +1,13 @@
 /*
  * A failover that people have begun by hand is gone on with from where it is; and what somebody does by hand
- * while a run is under way is noticed, told, and nothing more is sent.  The runner's jobs in one process,
- * under one virtual time; everything that servers receive is kept.
+ * while a run is under way is noticed, told, and nothing more is sent.
  */
+#include "unit/campaign/scene.h"
+
 #include "act/judge/guard.h"
-#include "base/mem.h"
-#include "campaign/runner_seat.h"
 #include "unit/cmocka_unit.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-enum { SECOND_MS = 1000, MINUTE_MS = 60 * 1000, WORDS_MOST = 12 };
-
-/* ---- what servers received ---- */
-
-struct kept {
-    char *where, *text;
-};
-
-struct scene {
-    struct campaign *campaign;
-    struct switchboard switchboard;
-    struct runner_seat *runner;
-    struct arena *arena;
-    struct kept *kept;
-    size_t kept_count;
-    /* Somebody's act, when the run comes to that step, or so long afterwards. */
-    const char *at_step, *words;
-    int64_t later_ms;
-    bool has_acted;
-};
-
-/* Of the runner alone; a person's acts come in by no session. */
-static void keep(void *user, const struct received *received)
-{
-    struct scene *scene = user;
-    const bool is_sql = strcmp(received->way, "sql") == 0;
-
-    if (strcmp(is_sql ? received->program : received->who, is_sql ? "runner1" : "LITWARE\\admin") == 0)
-        *(struct kept *)arena_push(scene->arena, &scene->kept, &scene->kept_count, sizeof(struct kept)) =
-            (struct kept){arena_text(scene->arena, received->where),
-                          arena_text(scene->arena, received->text)};
-}
-
-static size_t times_received(const struct scene *scene, const char *words)
-{
-    size_t times = 0;
-
-    for (size_t i = 0; i < scene->kept_count; i++)
-        times += strstr(scene->kept[i].text, words) != NULL;
-    return times;
-}
-
-/* ---- the runner ---- */
-
-/* What a DBA types on the standby, in a session of his own. */
-static void type_on_standby(struct scene *scene, const char *sql)
-{
-    struct seat *dba =
-        seat_new(scene->campaign, &(struct seat_config){.sql_user = "pchat_admin", .program = "SSMS"});
-    const struct topology_sql *standby = &scene->campaign->pool->sites[1].sql[0];
-    struct deadline deadline = deadline_in_ms(&dba->clock.clock, MINUTE_MS);
-    const char *_Atomic doing = NULL;
-    struct sql_failure failure = {0};
-    struct sql_rows rows;
-    struct sql_port *port =
-        dba->sql_opener.open(dba->sql_opener.user, standby, deadline, scene->arena, &doing, &failure);
-
-    if (!port || port->ops->query(port, sql, 1, deadline, scene->arena, &rows, &failure) != 0)
-        fail_msg("%s: %s", sql, failure.text);
-    sql_port_close(port);
-}
-
-static void act_at_step(void *user, const struct plan_step *step, const struct sending *sending,
-                        const char *why)
-{
-    struct scene *scene = user;
-    struct err err = ERR_INIT;
-
-    (void)sending;
-    (void)why;
-    if (!scene->at_step || strcmp(step->step->id, scene->at_step) != 0 || scene->has_acted)
-        return;
-    scene->has_acted = true;
-    if (scene->later_ms)
-        campaign_plan(scene->campaign, campaign_now_ms(scene->campaign) + scene->later_ms, scene->words);
-    else if (strncmp(scene->words, "EXEC ", 5) == 0)
-        type_on_standby(scene, scene->words);
-    else if (campaign_world_do(scene->campaign->world, scene->words, &err) != 0)
-        fail_msg("%s: %s", scene->words, err.text);
-}
-
-static int set_up(void **state)
-{
-    struct scene *scene = calloc(1, sizeof(*scene));
-    struct err err = ERR_INIT;
-
-    scene->campaign = campaign_new(&(struct campaign_config){.history_s = 1800}, &err);
-    assert_non_null(scene->campaign);
-    scene->arena = arena_new();
-    scene->switchboard = (struct switchboard){.campaign = scene->campaign, .is_off = true};
-    scene->runner = runner_seat_new(scene->campaign, "runner1", ":memory:", &scene->switchboard, &err);
-    assert_non_null(scene->runner);
-    scene->runner->shop.ports.progress = act_at_step;
-    scene->runner->shop.ports.user = scene;
-    campaign_world_listen(scene->campaign->world, &(struct receiver){keep, scene});
-    *state = scene;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct scene *scene = *state;
-
-    runner_seat_free(scene->runner);
-    campaign_free(scene->campaign);
-    arena_free(scene->arena);
-    free(scene);
-    return 0;
-}
-
-static void say_all(struct scene *scene, const char *const *words)
-{
-    for (size_t i = 0; i < WORDS_MOST && words[i]; i++) {
-        struct err err = ERR_INIT;
-
-        if (campaign_world_do(scene->campaign->world, words[i], &err) != 0)
-            fail_msg("%s: %s", words[i], err.text);
-        campaign_advance(scene->campaign, 10 * SECOND_MS);
-    }
-    campaign_advance(scene->campaign, MINUTE_MS);
-}
-
-static struct job_request request_of_dba(void)
-{
-    static const char *const overrides[] = {"logins"};
-
-    return (struct job_request){.verb = VERB_FAILOVER,
-                                .origin = ORIGIN_PERSON,
-                                .person = "dba",
-                                .approves = true,
-                                .hard = true,
-                                .accept_loss = "unknown",
-                                .overrides = overrides,
-                                .override_count = COUNT(overrides)};
-}
-
-static struct plan *plan_of(struct scene *scene)
-{
-    const struct job_request request = request_of_dba();
-    struct err err = ERR_INIT;
-    struct plan *plan = job_plan(&scene->runner->shop, &request, &err);
-
-    if (!plan)
-        fail_msg("%s", err.text);
-    return plan;
-}
-
-static struct engine_result apply(struct scene *scene, const struct plan *plan)
-{
-    const struct job_request request = request_of_dba();
-
-    return job_apply(&scene->runner->shop, plan->id, &request, scene->arena);
-}
-
-static struct engine_result resume(struct scene *scene)
-{
-    const struct job_request request = request_of_dba();
-
-    return job_resume(&scene->runner->shop, &request, scene->arena);
-}
-
-static void assert_ends(const char *name, const struct engine_result *result, enum engine_end end)
-{
-    if (result->end != end)
-        fail_msg("%s: %s at %s: %s", name, engine_end_name(result->end), result->step,
-                 result->why ? result->why : "");
-}
 
 /* ---- what must be true at the end ---- */
 
@@ -193,7 +23,7 @@ static void assert_served(const struct scene *scene, const char *name)
     if (json_number_value(json_object_get(truth, "writer_overlap_s")) > 0)
         fail_msg("%s: two copies were written", name);
     json_decref(truth);
-    campaign_advance(scene->campaign, MINUTE_MS);
+    campaign_advance(scene->campaign, SCENE_MINUTE_MS);
     truth = campaign_world_truth(scene->campaign->world);
     if (json_integer_value(json_object_get(truth, "messages_written")) <= written)
         fail_msg("%s: nobody chats", name);
@@ -262,12 +92,12 @@ static void assert_sent_as_planned(const struct scene *scene, const struct plan 
 
 /* How often the servers receive what changes them. */
 struct sent {
-    size_t remove, apply, recover, state, active;
+    size_t remove, scene_apply, recover, state, active;
 };
 
 static const struct start {
     const char *name;
-    const char *words[WORDS_MOST];
+    const char *words[SCENE_WORDS_MOST];
     struct sent sent;
     bool applies; /* some log backups */
 } starts[] = {
@@ -314,14 +144,17 @@ static void assert_count(const char *name, const char *what, size_t got, size_t 
 
 static void assert_sent(const struct scene *scene, const struct start *start)
 {
-    const size_t applied = times_received(scene, "RESTORE LOG [mgc] FROM DISK");
+    const size_t applied = scene_times_received(scene, "RESTORE LOG [mgc] FROM DISK");
 
-    assert_count(start->name, "remove", times_received(scene, "sp_delete_log_shipping_secondary_database"),
+    assert_count(start->name, "remove",
+                 scene_times_received(scene, "sp_delete_log_shipping_secondary_database"),
                  start->sent.remove);
-    assert_count(start->name, "recover", times_received(scene, "RESTORE DATABASE [mgc] WITH RECOVERY"),
+    assert_count(start->name, "recover", scene_times_received(scene, "RESTORE DATABASE [mgc] WITH RECOVERY"),
                  start->sent.recover);
-    assert_count(start->name, "state", times_received(scene, "Set-CsPersistentChatState"), start->sent.state);
-    assert_count(start->name, "active", times_received(scene, "function Test-Active"), start->sent.active);
+    assert_count(start->name, "state", scene_times_received(scene, "Set-CsPersistentChatState"),
+                 start->sent.state);
+    assert_count(start->name, "active", scene_times_received(scene, "function Test-Active"),
+                 start->sent.active);
     if (start->applies != (applied > 0))
         fail_msg("%s: %zu log backups were restored", start->name, applied);
 }
@@ -332,16 +165,16 @@ static void go_on_from(const struct start *start)
     struct engine_result result;
     AUTO(plan) struct plan *plan = NULL;
 
-    set_up((void **)&scene);
-    say_all(scene, start->words);
-    plan = plan_of(scene);
-    result = apply(scene, plan);
-    assert_ends(start->name, &result, ENGINE_DONE);
+    scene_set_up((void **)&scene);
+    scene_say(scene, start->words);
+    plan = scene_plan(scene);
+    result = scene_apply(scene, plan);
+    scene_assert_ends(start->name, &result, ENGINE_DONE);
     assert_served(scene, start->name);
     assert_sent(scene, start);
     assert_guarded(scene, start->name);
     assert_sent_as_planned(scene, plan, start->name);
-    tear_down((void **)&scene);
+    scene_tear_down((void **)&scene);
 }
 
 static void a_failover_goes_on_from_what_was_done_by_hand(void **state)
@@ -360,7 +193,7 @@ static void two_open_copies_are_no_start(void **state)
         .origin = ORIGIN_PERSON, .person = "dba", .approves = true, .hard = true};
     struct err err = ERR_INIT;
 
-    say_all(scene, words);
+    scene_say(scene, words);
     assert_null(job_plan(&scene->runner->shop, &request, &err));
     assert_non_null(strstr(err.text, "both sites have an open copy"));
     assert_non_null(strstr(err.text, "keep everybody out"));
@@ -384,7 +217,7 @@ static const struct meanwhile {
      "end log shipping is done, and not by this run", "RESTORE DATABASE [mgc] WITH RECOVERY"},
     {"the standby is recovered", "remove", 0, ".recover_secondary",
      "bring the chat database online is done, and not by this run", "Set-CsPersistentChatState"},
-    {"the pool state is set", "recover", 20 * SECOND_MS, ".step_set_failed_over",
+    {"the pool state is set", "recover", 20 * SCENE_SECOND_MS, ".step_set_failed_over",
      "set the pool state to FailedOver is done, and not by this run", "function Test-Active"},
     {"the pool state is set back", "active", 0, ".step_set_normal from=fe-red1",
      "set the pool state to FailedOver was done, and is undone: the management store says Normal",
@@ -412,22 +245,22 @@ static void somebody_acts(const struct meanwhile *meanwhile)
     struct engine_result result;
     AUTO(plan) struct plan *plan = NULL;
 
-    set_up((void **)&scene);
-    say_all(scene, lost);
-    plan = plan_of(scene);
+    scene_set_up((void **)&scene);
+    scene_say(scene, lost);
+    plan = scene_plan(scene);
     scene->at_step = meanwhile->at_step;
     scene->later_ms = meanwhile->later_ms;
     scene->words = meanwhile->words;
-    result = apply(scene, plan);
-    assert_ends(meanwhile->name, &result, ENGINE_CHANGED);
+    result = scene_apply(scene, plan);
+    scene_assert_ends(meanwhile->name, &result, ENGINE_CHANGED);
     if (!strstr(result.why, "the world changed") || !strstr(result.why, meanwhile->says))
         fail_msg("%s: says %s", meanwhile->name, result.why);
-    assert_count(meanwhile->name, meanwhile->unsent, times_received(scene, meanwhile->unsent), 0);
-    result = resume(scene);
-    assert_ends(meanwhile->name, &result, ENGINE_DONE);
+    assert_count(meanwhile->name, meanwhile->unsent, scene_times_received(scene, meanwhile->unsent), 0);
+    result = scene_resume(scene);
+    scene_assert_ends(meanwhile->name, &result, ENGINE_DONE);
     assert_served(scene, meanwhile->name);
     assert_guarded(scene, meanwhile->name);
-    tear_down((void **)&scene);
+    scene_tear_down((void **)&scene);
 }
 
 static void what_somebody_does_meanwhile_stops_the_run(void **state)
@@ -441,7 +274,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_failover_goes_on_from_what_was_done_by_hand),
-        cmocka_unit_test_setup_teardown(two_open_copies_are_no_start, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(two_open_copies_are_no_start, scene_set_up, scene_tear_down),
         cmocka_unit_test(what_somebody_does_meanwhile_stops_the_run),
     };
 

@@ -1,0 +1,48 @@
+/*
+ * A scene: the runner's jobs on a campaign's world, everything that servers receive of it, and what somebody
+ * does by hand meanwhile.  In one process, under one virtual time.
+ */
+#ifndef PCHAT_TESTS_UNIT_CAMPAIGN_SCENE_H
+#define PCHAT_TESTS_UNIT_CAMPAIGN_SCENE_H
+
+#include "campaign/runner_seat.h"
+
+enum { SCENE_SECOND_MS = 1000, SCENE_MINUTE_MS = 60 * 1000, SCENE_WORDS_MOST = 12 };
+
+struct kept {
+    char *where, *text;
+};
+
+struct scene {
+    struct campaign *campaign;
+    struct switchboard switchboard;
+    struct runner_seat *runner;
+    struct arena *arena;
+    struct kept *kept;
+    size_t kept_count;
+    /* Somebody's act, when the run comes to that step, or so long afterwards. */
+    const char *at_step, *words;
+    int64_t later_ms;
+    void (*act)(struct scene *scene); /* instead of words; NULL: words */
+    bool has_acted;
+};
+
+/* For cmocka: *state is the scene. */
+int scene_set_up(void **state);
+int scene_tear_down(void **state);
+/* Words to the world, one after the other, up to a NULL. */
+void scene_say(struct scene *scene, const char *const *words);
+/* What a DBA types on the standby, in a session of his own; the rows live as long as the scene. */
+struct sql_rows scene_type(struct scene *scene, const char *sql);
+/* The scripts and batches received with such words in them. */
+size_t scene_times_received(const struct scene *scene, const char *words);
+
+/* A failover by the DBA, who approves it and accepts every loss. */
+struct plan *scene_plan(struct scene *scene);
+struct engine_result scene_apply(struct scene *scene, const struct plan *plan);
+struct engine_result scene_resume(struct scene *scene);
+struct engine_result scene_put_back(struct scene *scene);
+struct engine_result scene_leave(struct scene *scene);
+void scene_assert_ends(const char *name, const struct engine_result *result, enum engine_end end);
+
+#endif
