@@ -337,7 +337,7 @@ static void every_gate_alone_in_every_cell(void **state)
                 }
             }
     for (int gate = 0; gate < GATE_COUNT; gate++)
-        if (gate != GATE_tail && !exercised[gate])
+        if (gate != GATE_tail && !exercised[gate]) /* which has a test of its own */
             fail_msg("no cell binds %s", gate_name((enum gate)gate));
 }
 
@@ -366,6 +366,69 @@ static void the_matrix_reads_like_its_text(void **state)
     assert_true(gate_binds(GATE_lock, VERB_FENCE, ORIGIN_HANDLER, PHASE_AFTER));
     assert_false(gate_binds(GATE_condition, VERB_FAILOVER, ORIGIN_PERSON, PHASE_COMMIT));
     assert_false(gate_binds(GATE_fence, VERB_MIRROR_SWITCH, ORIGIN_PERSON, PHASE_COMMIT));
+}
+
+/* The matrix of the specification, cell by cell: verbs by s(witch), m(irror force), f(ailover), x (fence),
+ * u(nfence); phases by p(repare), f(ence), c(ut), C(ommit), a(fter). */
+static const struct wanted {
+    enum gate gate;
+    const char *verbs;
+    bool handler_alone;
+    const char *phases;
+} specified[] = {
+    {GATE_monitor, "smfxu", false, "pfcC"},  {GATE_evidence, "mf", false, "fcC"},
+    {GATE_sighting, "smfxu", false, "pfcC"}, {GATE_condition, "smfx", true, "pfcC"},
+    {GATE_state_type, "smf", false, "p"},    {GATE_downtime, "smf", false, "pfcC"},
+    {GATE_pause, "smfx", false, "pfcC"},     {GATE_anti_flap, "smf", false, "p"},
+    {GATE_lock, "smfxu", false, "pfcCa"},    {GATE_ledger, "smfxu", false, "pfcCa"},
+    {GATE_identity, "smfxu", false, "pfcC"}, {GATE_mirror, "s", false, "pfcC"},
+    {GATE_fence, "mf", false, "cC"},         {GATE_chain, "f", false, "fcC"},
+    {GATE_loss, "mf", false, "fcC"},         {GATE_tail, "", false, ""}, /* of verbs that are not there yet */
+    {GATE_management, "f", false, "fcC"},    {GATE_next_hop, "f", false, "fcC"},
+    {GATE_services, "f", false, "fcC"},      {GATE_replicas, "f", false, "fcC"},
+    {GATE_certificates, "f", false, "fcC"},  {GATE_logins, "f", false, "fcC"},
+    {GATE_compliance, "f", false, "fcC"},    {GATE_scripts, "smfx", true, "pfcC"},
+    {GATE_write_paths, "smf", true, "pfcC"}, {GATE_approval, "smfxu", false, "fcC"},
+    {GATE_one_copy, "smfu", false, "a"},
+};
+
+static bool is_wanted(const struct wanted *row, const struct cell *cell)
+{
+    static const char verbs[VERB_COUNT] = {
+        [VERB_NONE] = '-',     [VERB_MIRROR_SWITCH] = 's', [VERB_MIRROR_FORCE] = 'm',
+        [VERB_FAILOVER] = 'f', [VERB_FENCE] = 'x',         [VERB_UNFENCE] = 'u'};
+    static const char phases[PHASE_COUNT] = {[PHASE_PREPARE] = 'p',
+                                             [PHASE_FENCE] = 'f',
+                                             [PHASE_CUT] = 'c',
+                                             [PHASE_COMMIT] = 'C',
+                                             [PHASE_AFTER] = 'a'};
+
+    return strchr(row->verbs, verbs[cell->verb]) && strchr(row->phases, phases[cell->phase]) &&
+           (cell->origin == ORIGIN_HANDLER || !row->handler_alone);
+}
+
+static void expect_row(const struct wanted *row)
+{
+    for (int verb = 0; verb < VERB_COUNT; verb++)
+        for (int origin = 0; origin < ORIGIN_COUNT; origin++)
+            for (int phase = 0; phase < PHASE_COUNT; phase++) {
+                const struct cell cell = {(enum verb)verb, (enum origin)origin, (enum phase)phase};
+                char place[128];
+
+                if (gate_binds(row->gate, cell.verb, cell.origin, cell.phase) != is_wanted(row, &cell))
+                    fail_msg("%s: binds against the specification", where(&cell, row->gate, place));
+            }
+}
+
+/* A gate that is new has no row here, and fails until somebody has said where it binds. */
+static void the_matrix_is_that_of_the_specification(void **state)
+{
+    (void)state;
+    assert_int_equal(COUNT(specified), GATE_COUNT);
+    for (int gate = 0; gate < GATE_COUNT; gate++) {
+        assert_int_equal(specified[gate].gate, gate);
+        expect_row(&specified[gate]);
+    }
 }
 
 static void gates_have_names_that_parse(void **state)
@@ -731,6 +794,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_gate_alone_in_every_cell),
         cmocka_unit_test(the_matrix_reads_like_its_text),
+        cmocka_unit_test(the_matrix_is_that_of_the_specification),
         cmocka_unit_test(gates_have_names_that_parse),
         cmocka_unit_test(a_person_overrides_by_name_what_no_copy_hangs_on),
         cmocka_unit_test(the_monitor_that_sees_nothing_only_observes),
