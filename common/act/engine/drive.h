@@ -51,8 +51,6 @@ bool drive_record_look(struct drive *drive);
 
 /* ---- drive_ledger.c ---- */
 
-/* On the ledger of record first; false where one cannot be had: that ends the run. */
-bool drive_take_locks(struct drive *drive);
 /* Takes the locks; the ledgers know the run, under our epoch, and what whoever goes on with it must know. */
 bool drive_open_run(struct drive *drive);
 bool drive_close_run(struct drive *drive, enum run_state state);

@@ -55,7 +55,7 @@ static bool take_lock(struct drive *drive, enum part part, bool of_record)
     return lock_refused(drive, &failure);
 }
 
-bool drive_take_locks(struct drive *drive)
+static bool take_locks(struct drive *drive)
 {
     const struct lock_order order = lock_order_of(drive->look);
 
@@ -234,7 +234,7 @@ bool drive_open_run(struct drive *drive)
 {
     const struct ledger_run row = ledger_row(drive, RUN_OPEN);
 
-    drive->locked = drive_take_locks(drive);
+    drive->locked = take_locks(drive);
     if (drive->locked)
         copy_ledgers(drive);
     drive->begun =
