@@ -66,14 +66,14 @@ static const struct quoting {
                     {"'", "'", false, false},
                     {"\"", "\"", false, true},
                     {"[", "]", false, true},
-                    {NULL}},
+                    {.begins = NULL}},
   powershell_quotings[] = {{"<#", "#>", true, false},
                            {"#", "\n", true, false},
                            {"@'", "\n'@", false, false},
                            {"@\"", "\n\"@", false, false},
                            {"'", "'", false, false},
                            {"\"", "\"", false, false},
-                           {NULL}};
+                           {.begins = NULL}};
 static const struct quoting *const quotings[TEXT_LANGUAGE_COUNT] = {sql_quotings, powershell_quotings};
 
 static const struct quoting *quoting_at(const struct reading *reading, const char *at)
@@ -108,9 +108,8 @@ static size_t quoted_length(const struct reading *reading, const char *at, const
     if (quoting->is_comment || strlen(quoting->ends) > 1)
         return length_to(at, length, quoting->ends);
     for (; at[length]; length++)
-        if (escapes && at[length] == '`' && at[length + 1])
-            length++;
-        else if (at[length] == *quoting->ends && at[length + 1] == *quoting->ends)
+        if ((escapes && at[length] == '`' && at[length + 1]) ||
+            (at[length] == *quoting->ends && at[length + 1] == *quoting->ends))
             length++;
         else if (at[length] == *quoting->ends)
             return length + 1;

@@ -210,7 +210,7 @@ static void assert_same_script(const struct sending *was, const struct sending *
 
 static void compare(enum verb verb, enum rescue rescue, const struct naming *naming, bool *ret_named)
 {
-    static const struct naming by_design = {
+    const struct naming by_design = {
         {plain[0], plain[1], plain[2], plain[3], plain[4], plain[5], plain[6], plain[7]}};
     AUTO(made) struct made was = make_verb(verb, rescue, &by_design);
     AUTO(made) struct made is = make_verb(verb, rescue, naming);

@@ -39,7 +39,7 @@ struct sql_rows scene_type(struct scene *scene, const char *sql)
     struct deadline deadline = deadline_in_ms(&dba->clock.clock, SCENE_MINUTE_MS);
     const char *_Atomic doing = NULL;
     struct sql_failure failure = {0};
-    struct sql_rows rows;
+    struct sql_rows rows = {0};
     struct sql_port *port =
         dba->sql_opener.open(dba->sql_opener.user, standby, deadline, scene->arena, &doing, &failure);
 
@@ -106,7 +106,7 @@ void scene_say(struct scene *scene, const char *const *words)
 
         if (campaign_world_do(scene->campaign->world, words[i], &err) != 0)
             fail_msg("%s: %s", words[i], err.text);
-        campaign_advance(scene->campaign, 10 * SCENE_SECOND_MS);
+        campaign_advance(scene->campaign, 10LL * SCENE_SECOND_MS);
     }
     campaign_advance(scene->campaign, SCENE_MINUTE_MS);
 }

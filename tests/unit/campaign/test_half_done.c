@@ -217,7 +217,7 @@ static const struct meanwhile {
      "end log shipping is done, and not by this run", "RESTORE DATABASE [mgc] WITH RECOVERY"},
     {"the standby is recovered", "remove", 0, ".recover_secondary",
      "bring the chat database online is done, and not by this run", "Set-CsPersistentChatState"},
-    {"the pool state is set", "recover", 20 * SCENE_SECOND_MS, ".step_set_failed_over",
+    {"the pool state is set", "recover", 20LL * SCENE_SECOND_MS, ".step_set_failed_over",
      "set the pool state to FailedOver is done, and not by this run", "function Test-Active"},
     {"the pool state is set back", "active", 0, ".step_set_normal from=fe-red1",
      "set the pool state to FailedOver was done, and is undone: the management store says Normal",
