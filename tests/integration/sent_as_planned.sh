@@ -20,7 +20,7 @@ carry_out() {
   ctl plan "$verb" --scripts >"$scratch/$verb.plan" 2>&1
   id=$(sed -n 's/^plan \([0-9a-f]*\) .*/\1/p' "$scratch/$verb.plan")
   ctl apply --plan "$id" "$@" >"$scratch/apply" 2>&1 || rc=$?
-  if [ "$rc" -eq 0 ]; then ok "$name"; else not_ok "$name: exit $rc" "$(cat "$scratch/$verb.plan" | head -40)" "$(tail -n 20 "$scratch/apply")"; fi
+  if [ "$rc" -eq 0 ]; then ok "$name"; else not_ok "$name: exit $rc" "$(head -n 40 "$scratch/$verb.plan")" "$(tail -n 20 "$scratch/apply")"; fi
 }
 
 carry_out "the mirror is switched to" mirror-switch
