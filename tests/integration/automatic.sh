@@ -12,7 +12,7 @@ build=$1
 pool=lyncpc.litwareinc.com
 handler=$build/plugins/eh_pchat_failover
 
-lab_start "$scratch/lab" --speed 1 || exit 1
+lab_start "$scratch/lab" --speed 1 --received || exit 1
 runner_set_up
 sed -i 's|^      automatic_fence: true|      automatic_fence: true\n      automatic_failover: true\n      loss_limit_s: 3600\n      store_task: pchat-act|' "$lab/topology.yaml"
 fence_off_works
@@ -61,4 +61,5 @@ is "one copy is open" "$(truth '.writable | join(" ")')" sqldr1
 is "never two written copies" "$(truth .writer_overlap_s)" 0
 is "what was left behind was switched off" "$(cd "$scratch/off" && echo *)" "pc1 pc2 pc3 pc4 sqlmir1 sqlpri1"
 ctl journal export >"$scratch/journal" 2>&1
+runner_guarded
 finish

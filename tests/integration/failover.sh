@@ -83,6 +83,6 @@ run_check
 holds "check_pchat_pool sees the backup site serve" grep -q '^PCHAT POOL WARNING - dr_active' <<<"$out"
 
 # ---- what was sent ----
-runner_sent "$scratch/plan" 1 - 2
+runner_sent "$scratch/plan" 1 - 1 - 2
 runner_guarded
 exit "$status"

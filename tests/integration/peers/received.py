@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """received.py plan [PLAN RUN]... JOURNAL RECEIVED: what `pchatctl plan --scripts` printed into PLAN is, byte for byte, what the
-servers received, in that run; and nothing else was received that changes anything but the ledger.  PLAN "-" is the plan in the
-journal, of a run that nobody planned by hand.
+servers received, in that run; and nothing else was received that changes anything but the ledger.  PLAN "-" are the plans
+in the journal that the run went by, of one that was resumed or that nobody planned by hand.
 received.py guarded JOURNAL RECEIVED: each text that opens a copy was let pass by the guard, in the very run, step and moment.
 
 JOURNAL is what `pchatctl journal export` prints, RECEIVED is received.jsonl of the lab.  Knows nothing of the product's code:
@@ -113,12 +113,12 @@ class Journal:
         lines = read_lines(path)
         self.entries = [line for line in lines if line["table"] == "entry"]
         self.plans = {line["id"]: json.loads(line["json"]) for line in lines if line["table"] == "plan"}
-        self.runs = {line["run"]: line for line in lines if line["table"] == "run"}
 
     def sendings(self, run):
         kinds = {1: "T-SQL to", 2: "PowerShell on", 4: "ledger of"}
         found = []
-        for number, step in enumerate(self.plans[self.runs[run]["plan"]]["steps"], 1):
+        ids = {entry["plan"]: None for entry in self.of(run)}
+        for number, step in [pair for one in ids for pair in enumerate(self.plans[one]["steps"], 1)]:
             for one in step["sendings"]:
                 if one["kind"] in kinds:
                     sending = Sending(number, [None, kinds[one["kind"]], one["target"], one["script"], one["subject"]])
@@ -134,11 +134,14 @@ def same(sending, entry):
     return entry["target"] == sending.target and entry["subject"] == sending.subject
 
 
-def times_received(received, sending):
-    """How often exactly this came in there."""
-    return sum(1 for line in received.all_of(sending.kind)
-               if line["where"] == sending.target and line["text"].rstrip("\n") == sending.text.rstrip("\n")
-               and (sending.kind != "PowerShell on" or line["parameters"] == sending.parameters))
+def is_text(text, sending):
+    return text.rstrip("\n") == sending.text.rstrip("\n")
+
+
+def times_received(received, sending, parameters):
+    """How often exactly this came in there, with one of those parameters."""
+    return sum(1 for line in received.all_of(sending.kind) if line["where"] == sending.target and is_text(line["text"], sending)
+               and (sending.kind != "PowerShell on" or line["parameters"] in parameters))
 
 
 def sent_texts(entries):
@@ -153,27 +156,26 @@ def sent_texts(entries):
 
 
 def check_sendings(sendings, received, entries):
-    """Everything printed was received as often as it was sent, or had been done before it was to be sent."""
-    complaints, sent = [], sent_texts(entries)
+    """Everything printed was received as often as it was sent, or had been done before it was to be sent.  A run that was
+    resumed has several plans: their scripts differ in the epoch, which is a parameter."""
+    complaints, sent, texts = [], sent_texts(entries), {}
     compared = 0
-    for sending in sendings:
-        intents = sum(1 for target, text in sent
-                      if target == sending.target and text.rstrip("\n") == sending.text.rstrip("\n"))
-        came = times_received(received, sending)
-        was_done = any(same(sending, entry) and entry["kind"] == "outcome" and
-                       entry["text"].startswith(("was done", "not done")) for entry in entries)
-        same_text = sum(1 for other in sendings if other.kind == sending.kind and other.target == sending.target
-                        and other.text == sending.text)
+    for one in sendings:
+        texts.setdefault((one.kind, one.target, one.text.rstrip("\n")), []).append(one)
+    for alike in texts.values():
+        sending = alike[0]
+        intents = sum(1 for target, text in sent if target == sending.target and is_text(text, sending))
+        came = times_received(received, sending, {one.parameters for one in alike})
+        was_done = any(same(one, entry) and entry["kind"] == "outcome" and
+                       entry["text"].startswith(("was done", "not done")) for entry in entries for one in alike)
         if intents == 0 and not was_done:
             complaints.append(f"{sending}: neither sent nor seen done")
-        elif sending.kind == "PowerShell on" and intents and (came == 0 or came * same_text < intents):
-            complaints.append(f"{sending}: sent {intents} times, received {came} times")
-        elif sending.kind != "PowerShell on" and came != intents:
+        elif came != intents:
             complaints.append(f"{sending}: sent {intents} times, received {came} times")
         compared += intents > 0
     if compared == 0:
         complaints.append("nothing of the plan was sent")
-    return complaints, compared
+    return complaints, f"{compared} of {len(texts)} texts sent"
 
 
 # ---- what else was received ----
@@ -235,17 +237,16 @@ def check_rest(sendings, received):
 
 
 def plan(paths):
-    """PLAN RUN PLAN RUN ... JOURNAL RECEIVED"""
     *pairs, journal_path, received_path = paths
-    journal, received, every = Journal(journal_path), Received(received_path), []
-    for plan_path, run in zip(pairs[::2], pairs[1::2]):
-        sendings = journal.sendings(int(run)) if plan_path == "-" else read_plan(plan_path)
-        complaints, compared = check_sendings(sendings, received, journal.of(int(run)))
-        told(f"run {run}: what the plan printed is what was received, byte for byte ({compared} of {len(sendings)} sent)",
-             complaints)
-        every += sendings
+    journal, received, runs = Journal(journal_path), Received(received_path), {}
+    for plan_path, run in zip(pairs[::2], map(int, pairs[1::2])):
+        runs.setdefault(run, []).extend(journal.sendings(run) if plan_path == "-" else read_plan(plan_path))
+    for run, sendings in runs.items():
+        complaints, words = check_sendings(sendings, received, journal.of(run))
+        told(f"run {run}: what the plan printed is what was received, byte for byte ({words})", complaints)
+    rest = check_rest([sending for sendings in runs.values() for sending in sendings], received)
     told(f"{len(received.sql)} batches, {len(received.scripts)} scripts: what no plan printed looks, locks or writes the ledger",
-         check_rest(every, received))
+         rest)
 
 
 # ---- the guard ----
