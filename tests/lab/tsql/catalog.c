@@ -1,11 +1,10 @@
 #include "lab/tsql/catalog.h"
 
 #include "base/arena.h"
-#include "base/strbuf.h"
+#include "lab/tsql/engine.h"
 #include "lab/tsql/text.h"
 #include "lab/tsql/value.h"
 
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,47 +159,17 @@ const char *catalog_engine_name(const struct run *run, const struct catalog_tabl
     return out;
 }
 
-/* Columns are c0, c1, ...: names are the binder's business. */
-static int create_table(struct run *run, const struct catalog_table *table, const char *engine_name)
-{
-    AUTO(strbuf) struct strbuf sql = STRBUF_INIT;
-
-    strbuf_format(&sql, "CREATE TEMP TABLE IF NOT EXISTS %s(", engine_name);
-    for (size_t i = 0; i < table->column_count; i++)
-        strbuf_format(&sql, "%sc%zu", i ? "," : "", i);
-    strbuf_format(&sql, "); DELETE FROM %s", engine_name);
-    return sqlite3_exec(run->session->engine, strbuf_text(&sql), NULL, NULL, NULL) == SQLITE_OK ? 0 : -1;
-}
-
-static sqlite3_stmt *prepare_insert(struct run *run, const struct catalog_table *table,
-                                    const char *engine_name)
-{
-    AUTO(strbuf) struct strbuf sql = STRBUF_INIT;
-    sqlite3_stmt *insert = NULL;
-
-    strbuf_format(&sql, "INSERT INTO %s VALUES (", engine_name);
-    for (size_t i = 0; i < table->column_count; i++)
-        strbuf_add(&sql, i ? ",?" : "?");
-    strbuf_add(&sql, ")");
-    if (sqlite3_prepare_v2(run->session->engine, strbuf_text(&sql), -1, &insert, NULL) != SQLITE_OK)
-        return NULL;
-    return insert;
-}
-
 int catalog_fill(struct run *run, const struct catalog_table *table, const char *database)
 {
     struct rows rows = {.run = run, .table = table, .database = database};
     char engine_name[32];
 
     catalog_engine_name(run, table, database, engine_name);
-    if (create_table(run, table, engine_name) != 0)
-        return -1;
-    rows.insert = prepare_insert(run, table, engine_name);
+    rows.insert = engine_table(run->session->engine, engine_name, table->column_count);
     if (!rows.insert)
         return -1;
     rows.values = arena_alloc(run->arena, table->column_count * sizeof(*rows.values));
     table->fill(&rows);
-    sqlite3_finalize(rows.insert);
     return 0;
 }
 

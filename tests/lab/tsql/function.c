@@ -1,6 +1,7 @@
 #include "lab/tsql/function.h"
 
 #include "lab/tsql/decimal.h"
+#include "lab/tsql/engine.h"
 #include "lab/tsql/text.h"
 #include "lab/tsql/value.h"
 
@@ -35,9 +36,7 @@ const char *function_sqlite_name(const struct function *function, char out[64])
 
 struct run *function_run(sqlite3_context *context)
 {
-    struct tsql_session *session = sqlite3_user_data(context);
-
-    return session->run;
+    return engine_run(sqlite3_user_data(context));
 }
 
 bool function_any_null(sqlite3_context *context, int count, sqlite3_value **arguments)
@@ -317,23 +316,24 @@ static const struct {
                  {"ts_like", -1, like_body},
                  {"ts_single", 3, single_body}};
 
-static int register_operators(struct tsql_session *session)
+static int register_operators(struct engine *engine)
 {
+    sqlite3 *sqlite = engine_sqlite(engine);
     int flags = SQLITE_UTF8, failed = 0;
 
     for (size_t i = 0; i < COUNT(operators); i++)
-        failed |= sqlite3_create_function(session->engine, operators[i].name, operators[i].arguments, flags,
-                                          session, operators[i].body, NULL, NULL);
-    failed |= sqlite3_create_window_function(session->engine, "ts_total", 2, flags, session, total_step,
-                                             total_value, total_value, total_inverse, NULL);
-    failed |= sqlite3_create_collation(session->engine, "TSQL", SQLITE_UTF8, NULL, collate_text);
-    failed |= sqlite3_create_collation(session->engine, "TSQLNUM", SQLITE_UTF8, NULL, collate_numeric);
+        failed |= sqlite3_create_function(sqlite, operators[i].name, operators[i].arguments, flags, engine,
+                                          operators[i].body, NULL, NULL);
+    failed |= sqlite3_create_window_function(sqlite, "ts_total", 2, flags, engine, total_step, total_value,
+                                             total_value, total_inverse, NULL);
+    failed |= sqlite3_create_collation(sqlite, "TSQL", SQLITE_UTF8, NULL, collate_text);
+    failed |= sqlite3_create_collation(sqlite, "TSQLNUM", SQLITE_UTF8, NULL, collate_numeric);
     return failed;
 }
 
-int functions_register(struct tsql_session *session)
+int functions_register(struct engine *engine)
 {
-    int failed = register_operators(session);
+    int failed = register_operators(engine);
     char name[64];
 
     for (size_t f = 0; f < COUNT(families); f++) {
@@ -341,8 +341,8 @@ int functions_register(struct tsql_session *session)
             const struct function *function = &families[f]->functions[i];
 
             if (function->body)
-                failed |= sqlite3_create_function(session->engine, function_sqlite_name(function, name), -1,
-                                                  SQLITE_UTF8, session, function->body, NULL, NULL);
+                failed |= sqlite3_create_function(engine_sqlite(engine), function_sqlite_name(function, name),
+                                                  -1, SQLITE_UTF8, engine, function->body, NULL, NULL);
         }
     }
     return failed ? -1 : 0;

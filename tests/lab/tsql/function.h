@@ -30,8 +30,8 @@ struct function {
 const struct function *function_find(const char *name);
 /* "ts_len": under which name SQLite knows it. */
 const char *function_sqlite_name(const struct function *function, char out[64]);
-/* Makes all of them, and the collations TSQL and TSQLNUM, known to the session's engine. */
-int functions_register(struct tsql_session *session);
+/* Makes all of them, and the collations TSQL and TSQLNUM, known to the engine. */
+int functions_register(struct engine *engine);
 
 /* For bodies. */
 struct run *function_run(sqlite3_context *context);

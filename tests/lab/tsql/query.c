@@ -3,12 +3,12 @@
 #include "base/arena.h"
 #include "lab/tsql/bind.h"
 #include "lab/tsql/catalog.h"
+#include "lab/tsql/engine.h"
 #include "lab/tsql/function.h"
 #include "lab/tsql/render.h"
 #include "lab/tsql/text.h"
 #include "lab/tsql/value.h"
 
-#include <sqlite3.h>
 #include <string.h>
 
 enum {
@@ -17,7 +17,7 @@ enum {
 }; /* a few seconds: a join without end shall not stop the lab */
 
 struct execution {
-    struct run *run;
+    struct run *run, *outer; /* outer: whose query this one is inside of */
     const struct query *query;
     sqlite3_stmt *statement;
     struct tsql_value *values;
@@ -33,14 +33,17 @@ static int on_progress(void *user)
 
 static void execution_done(struct execution *execution)
 {
-    sqlite3_progress_handler(execution->run->session->engine, 0, NULL, NULL);
-    sqlite3_finalize(execution->statement);
+    struct engine *engine = execution->run->session->engine;
+
+    sqlite3_progress_handler(engine_sqlite(engine), 0, NULL, NULL);
+    engine_give_back(engine, execution->statement);
+    engine_enter(engine, execution->outer);
 }
 AUTO_DEFINE_DONE(execution, struct execution)
 
 static int out_of_resources(struct run *run, int line)
 {
-    return PROBLEM(&run->problems, line, 8623, sqlite3_errmsg(run->session->engine));
+    return PROBLEM(&run->problems, line, 8623, sqlite3_errmsg(engine_sqlite(run->session->engine)));
 }
 
 static void bind_variable(sqlite3_stmt *statement, int index, const struct variable *variable)
@@ -75,8 +78,8 @@ static int prepare(struct execution *execution, struct rendering *rendering)
     for (size_t i = 0; i < rendering->table_count; i++)
         if (catalog_fill(run, rendering->tables[i].table, rendering->tables[i].database) != 0)
             return out_of_resources(run, execution->query->line);
-    if (sqlite3_prepare_v2(run->session->engine, strbuf_text(&rendering->sql), -1, &execution->statement,
-                           NULL) != SQLITE_OK)
+    execution->statement = engine_take(run->session->engine, strbuf_text(&rendering->sql));
+    if (!execution->statement)
         return out_of_resources(run, execution->query->line);
     for (size_t i = 0; i < rendering->variable_count; i++)
         bind_variable(execution->statement, (int)i + 1, run_variable(run, rendering->variables[i]));
@@ -134,7 +137,8 @@ static int step_all(struct execution *execution, const struct query_reader *read
     size_t count = execution->query->output_count;
     int code = SQLITE_DONE;
 
-    sqlite3_progress_handler(execution->run->session->engine, PROGRESS_STEPS, on_progress, execution);
+    sqlite3_progress_handler(engine_sqlite(execution->run->session->engine), PROGRESS_STEPS, on_progress,
+                             execution);
     execution->values = arena_alloc(execution->run->arena, (count + 1) * sizeof(*execution->values));
     while (rows_left(execution, *ret_rows) && (code = sqlite3_step(execution->statement)) == SQLITE_ROW) {
         for (size_t i = 0; i < count; i++)
@@ -150,7 +154,9 @@ static int step_all(struct execution *execution, const struct query_reader *read
 
 int query_run(struct run *run, struct query *query, const struct query_reader *reader, uint64_t *ret_rows)
 {
-    AUTO(execution) struct execution execution = {.run = run, .query = query};
+    AUTO(execution)
+    struct execution execution = {
+        .run = run, .outer = engine_enter(run->session->engine, run), .query = query};
     AUTO(rendering) struct rendering rendering = {.run = run};
 
     *ret_rows = 0;

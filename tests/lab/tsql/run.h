@@ -7,7 +7,7 @@
 #include "lab/tsql/ast.h"
 #include "lab/world/world.h"
 
-struct sqlite3;
+struct engine;
 
 struct settings {
     int64_t text_size_bytes; /* SET TEXTSIZE; -1 = unlimited */
@@ -97,7 +97,7 @@ struct tsql_session {
     int last_error;
     int64_t last_row_count, last_identity;
     bool has_identity;
-    struct sqlite3 *engine;  /* the catalogue's tables while a query runs */
+    struct engine *engine;   /* of the world */
     struct run *run;         /* the batch that runs now */
     struct waiting *waiting; /* the batch that waits, or NULL */
 };

@@ -3,9 +3,8 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
-#include "lab/tsql/function.h"
+#include "lab/tsql/engine.h"
 
-#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -231,22 +230,9 @@ static void welcome(const struct tsql_sink *sink, const char *database, struct p
 
 static void session_free(struct tsql_session *session)
 {
-    if (!session)
-        return;
-    sqlite3_close(session->engine);
     free(session);
 }
 AUTO_DEFINE_FREE(session, struct tsql_session)
-
-/* Tables live as long as a query: one transaction for all of them, never ended and never undone, instead of
- * one for each row. */
-static int begin(sqlite3 *engine)
-{
-    return sqlite3_exec(engine, "PRAGMA journal_mode = OFF; PRAGMA temp_store = MEMORY; BEGIN", NULL, NULL,
-                        NULL) == SQLITE_OK
-               ? 0
-               : -1;
-}
 
 static struct tsql_session *new_session(struct world *world, struct instance *instance)
 {
@@ -256,8 +242,8 @@ static struct tsql_session *new_session(struct world *world, struct instance *in
     session->world = world;
     session->instance = instance;
     session->settings = default_settings();
-    if (sqlite3_open(":memory:", &session->engine) != SQLITE_OK || begin(session->engine) != 0 ||
-        functions_register(session) != 0)
+    session->engine = engine_of(world);
+    if (!session->engine)
         return NULL;
     session = NULL;
     return ready;

@@ -64,6 +64,8 @@ void world_free(struct world *world)
     free(world->faults.rows);
     free(world->doors.rows);
     later_done(world);
+    if (world->engine)
+        world->free_engine(world->engine);
     free(world);
 }
 

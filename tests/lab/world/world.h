@@ -52,6 +52,8 @@ struct file_trap {
     bool damage, truncate, remove;
 };
 
+struct engine;
+
 /* An interval during which a copy could be written to, or had writers. */
 struct copy_span {
     int instance;
@@ -95,6 +97,8 @@ struct world {
     int writer_turn; /* which chat server writes next */
     LIST(struct world_door) doors;
     job_text_runner *run_job_text; /* NULL: nobody has written a step */
+    struct engine *engine;         /* tsql's; NULL: nobody has logged in */
+    void (*free_engine)(struct engine *engine);
     LIST(struct orphan) orphans;
     LIST(struct later) laters;
     int64_t last_later_tag;
