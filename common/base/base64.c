@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { BITS = 6 };
+enum { BITS = 6, VALUES = 1 << BITS };
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -14,13 +14,34 @@ void base64_add(struct strbuf *out, const void *bytes, size_t length)
     for (; length > 0; at += 3) {
         size_t taken = length < 3 ? length : 3;
         uint32_t group = 0;
+        char four[4];
 
         for (size_t i = 0; i < 3; i++)
             group = group << 8 | (i < taken ? at[i] : 0);
         for (size_t i = 0; i < 4; i++)
-            strbuf_add_n(out, i <= taken ? &digits[group >> (18 - BITS * i) & 0x3F] : "=", 1);
+            four[i] = i <= taken ? digits[group >> (18 - BITS * i) & 0x3F] : '=';
+        strbuf_add_n(out, four, sizeof four);
         length -= taken;
     }
+}
+
+/* VALUES: no digit. */
+static uint32_t value_of(char digit)
+{
+    if (digit >= 'A' && digit <= 'Z')
+        return (uint32_t)(digit - 'A');
+    if (digit >= 'a' && digit <= 'z')
+        return (uint32_t)(digit - 'a') + 26;
+    if (digit >= '0' && digit <= '9')
+        return (uint32_t)(digit - '0') + 52;
+    if (digit == '+')
+        return 62;
+    return digit == '/' ? 63 : VALUES;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 static const char *skip_blanks(const char *text)
@@ -42,11 +63,11 @@ bool base64_add_decoded(struct strbuf *out, const char *text)
 {
     size_t start = out->length, count = 0;
     uint32_t group = 0;
-    const char *digit;
 
-    for (text = skip_blanks(text); *text && (digit = strchr(digits, *text)) != NULL;
-         text = skip_blanks(text + 1)) {
-        group = group << BITS | (uint32_t)(digit - digits);
+    for (; is_blank(*text) || value_of(*text) < VALUES; text++) {
+        if (is_blank(*text))
+            continue;
+        group = group << BITS | value_of(*text);
         if (count++ % 4)
             strbuf_add_char(out, (char)(unsigned char)(group >> (6 - 2 * ((count - 1) % 4)) & 0xFF));
     }

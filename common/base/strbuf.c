@@ -41,7 +41,9 @@ void strbuf_add(struct strbuf *buf, const char *text)
 
 void strbuf_add_char(struct strbuf *buf, char c)
 {
-    strbuf_add_n(buf, &c, 1);
+    reserve(buf, 1);
+    buf->text[buf->length++] = c;
+    buf->text[buf->length] = '\0';
 }
 
 void strbuf_format(struct strbuf *buf, const char *format, ...)

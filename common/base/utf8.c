@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+/* Below it a code point is its own byte, and nearly all of them are. */
+enum { LEAST_OF_SEVERAL = 0x80 };
+
 /* What a first byte promises: how many bytes follow, its own bits, and the smallest code point that may need
  * them. */
 struct lead {
@@ -30,7 +33,7 @@ static bool is_code_point(uint32_t code)
     return code <= 0x10FFFF && !(code >= 0xD800 && code <= 0xDFFF);
 }
 
-uint32_t utf8_next(const char **at, const char *end)
+static uint32_t next_of_several(const char **at, const char *end)
 {
     const unsigned char *byte = (const unsigned char *)*at;
     const struct lead *lead = lead_of(byte[0]);
@@ -51,7 +54,12 @@ uint32_t utf8_next(const char **at, const char *end)
     return code;
 }
 
-void utf8_add(struct strbuf *out, uint32_t code)
+uint32_t utf8_next(const char **at, const char *end)
+{
+    return (unsigned char)**at < LEAST_OF_SEVERAL ? (unsigned char)*(*at)++ : next_of_several(at, end);
+}
+
+static void add_several(struct strbuf *out, uint32_t code)
 {
     char bytes[4];
     size_t lead = 0;
@@ -64,6 +72,14 @@ void utf8_add(struct strbuf *out, uint32_t code)
         bytes[i] = (char)(0x80 | (code & 0x3F));
     bytes[0] = (char)(leads[lead].mark | code);
     strbuf_add_n(out, bytes, lead + 1);
+}
+
+void utf8_add(struct strbuf *out, uint32_t code)
+{
+    if (code < LEAST_OF_SEVERAL)
+        strbuf_add_char(out, (char)code);
+    else
+        add_several(out, code);
 }
 
 void utf8_add_text(struct strbuf *out, const char *text)

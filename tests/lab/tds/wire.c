@@ -1,8 +1,8 @@
 #include "lab/tds/wire.h"
 
-#include <string.h>
+#include "base/utf8.h"
 
-enum { REPLACEMENT = 0xFFFD };
+#include <string.h>
 
 struct wire_reader wire_reader_of(const void *bytes, size_t length)
 {
@@ -94,53 +94,13 @@ void wire_put_us_varchar(struct strbuf *out, const char *utf8)
     put_varchar(out, utf8, 2, 2047);
 }
 
-/* One code point from valid UTF-8; anything else is one byte wide and U+FFFD. */
-static uint32_t next_code_point(const uint8_t *at, size_t left, size_t *ret_width)
-{
-    static const struct {
-        uint8_t mask, lead;
-        uint32_t minimum;
-    } forms[] = {{0x80, 0x00, 0}, {0xE0, 0xC0, 0x80}, {0xF0, 0xE0, 0x800}, {0xF8, 0xF0, 0x10000}};
-
-    *ret_width = 1;
-    for (size_t tail = 0; tail < COUNT(forms); tail++) {
-        if ((at[0] & forms[tail].mask) != forms[tail].lead)
-            continue;
-        uint32_t code = at[0] & (uint8_t)~forms[tail].mask;
-        if (tail >= left)
-            return REPLACEMENT;
-        for (size_t i = 1; i <= tail; i++) {
-            if ((at[i] & 0xC0) != 0x80)
-                return REPLACEMENT;
-            code = code << 6 | (at[i] & 0x3F);
-        }
-        if (code < forms[tail].minimum || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
-            return REPLACEMENT;
-        *ret_width = tail + 1;
-        return code;
-    }
-    return REPLACEMENT;
-}
-
-static void put_utf8(struct strbuf *out, uint32_t code)
-{
-    static const uint32_t limits[] = {0x80, 0x800, 0x10000};
-    static const uint8_t leads[] = {0x00, 0xC0, 0xE0, 0xF0};
-    unsigned tail = 0;
-
-    while (tail < COUNT(limits) && code >= limits[tail])
-        tail++;
-    strbuf_add_char(out, (char)(leads[tail] | code >> (6 * tail)));
-    while (tail-- > 0)
-        strbuf_add_char(out, (char)(0x80 | (code >> (6 * tail) & 0x3F)));
-}
-
 void wire_utf16_from_utf8(struct strbuf *out, const char *utf8, size_t length_bytes)
 {
-    const uint8_t *at = (const uint8_t *)utf8;
+    const char *end = utf8 + length_bytes;
 
-    for (size_t i = 0, width = 0; i < length_bytes; i += width) {
-        uint32_t code = next_code_point(at + i, length_bytes - i, &width);
+    while (utf8 < end) {
+        uint32_t code = utf8_next(&utf8, end);
+
         if (code < 0x10000) {
             wire_put_le(out, code, 2);
         } else {
@@ -150,21 +110,24 @@ void wire_utf16_from_utf8(struct strbuf *out, const char *utf8, size_t length_by
     }
 }
 
+static uint32_t unit_at(const uint8_t *at, const uint8_t *end)
+{
+    return at < end ? (uint32_t)(at[0] | at[1] << 8) : 0;
+}
+
+/* Half a pair reads as U+FFFD. */
 void wire_utf8_from_utf16(struct strbuf *out, const uint8_t *utf16, size_t length_bytes)
 {
-    struct wire_reader in = wire_reader_of(utf16, length_bytes & ~(size_t)1);
+    const uint8_t *end = utf16 + (length_bytes & ~(size_t)1);
 
-    while (in.left > 0) {
-        uint32_t code = (uint32_t)wire_get_le(&in, 2);
-        struct wire_reader ahead = in;
-        uint32_t low = (uint32_t)wire_get_le(&ahead, 2);
+    for (const uint8_t *at = utf16; at < end; at += 2) {
+        uint32_t code = unit_at(at, end), low = unit_at(at + 2, end);
+
         if (code >= 0xD800 && code < 0xDC00 && low >= 0xDC00 && low < 0xE000) {
             code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-            in = ahead;
-        } else if (code == 0 || (code >= 0xD800 && code < 0xE000)) {
-            code = REPLACEMENT;
+            at += 2;
         }
-        put_utf8(out, code);
+        utf8_add(out, code ? code : UTF8_REPLACEMENT);
     }
 }
 
@@ -188,10 +151,10 @@ static char cp1252_of(uint32_t code)
 
 void wire_cp1252_from_utf8(struct strbuf *out, const char *utf8, size_t length_bytes)
 {
-    const uint8_t *at = (const uint8_t *)utf8;
+    const char *end = utf8 + length_bytes;
 
-    for (size_t i = 0, width = 0; i < length_bytes; i += width)
-        strbuf_add_char(out, cp1252_of(next_code_point(at + i, length_bytes - i, &width)));
+    while (utf8 < end)
+        strbuf_add_char(out, cp1252_of(utf8_next(&utf8, end)));
 }
 
 void wire_utf8_from_cp1252(struct strbuf *out, const uint8_t *cp1252, size_t length_bytes)
@@ -200,6 +163,6 @@ void wire_utf8_from_cp1252(struct strbuf *out, const uint8_t *cp1252, size_t len
         uint32_t code = cp1252[i];
         if (code >= 0x80 && code < 0xA0)
             code = cp1252_high[code - 0x80];
-        put_utf8(out, code ? code : REPLACEMENT);
+        utf8_add(out, code ? code : UTF8_REPLACEMENT);
     }
 }

@@ -42,11 +42,15 @@ static bool next_word(const char **at, struct strbuf *ret)
     *at += strspn(*at, " \t");
     if (!**at)
         return false;
-    for (; **at && (quoted || !strchr(" \t", **at)); (*at)++) {
-        if (**at == '"')
-            quoted = !quoted;
-        else
-            strbuf_add_char(ret, **at);
+    while (**at && (quoted || !strchr(" \t", **at))) {
+        size_t plain = strcspn(*at, quoted ? "\"" : " \t\"");
+
+        strbuf_add_n(ret, *at, plain);
+        *at += plain;
+        if (**at != '"')
+            continue;
+        quoted = !quoted;
+        (*at)++;
     }
     return true;
 }
