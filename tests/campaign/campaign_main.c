@@ -21,7 +21,7 @@ static void print_journals(const struct stage *stage)
     for (struct operator* op = stage->operators; op; op = op->next) {
         journal_entries(op->runner->journal, 0, 0, print_entry, op->name, &err);
         printf("%s %s, %zu passes: %s at %s: %s\n", op->name, op->is_gone ? "crashed" : "ended", op->passes,
-               engine_end_name(op->end), op->step, op->why);
+               engine_end_name(op->answer.end), op->answer.step, op->answer.why);
     }
 }
 

@@ -5,7 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { IMPATIENT_MS = 20 * 60 * 1000, PATIENT_PAUSE_MS = 3 * 60 * 1000 };
+enum {
+    IMPATIENT_MS = 20 * 60 * 1000,
+    PATIENT_PAUSE_MS = 3 * 60 * 1000,
+    QUIET_PAUSE_MS = 5 * 60 * 1000,
+    REPEATS_MOST = 4
+};
 
 /* ---- what was sent ---- */
 
@@ -43,12 +48,13 @@ static void remember(struct operator* op, const struct engine_result *result)
 {
     const char *step = result->step ? result->step : "";
 
-    if ((op->end == ENGINE_DONE) != (result->end == ENGINE_DONE))
+    if ((op->answer.end == ENGINE_DONE) != (result->end == ENGINE_DONE))
         op->changed_ms = now_ms(op);
-    op->end = result->end;
-    snprintf(op->step, sizeof op->step, "%s", step);
-    snprintf(op->why, sizeof op->why, "%s", result->why ? result->why : "");
-    op->held = result->end == ENGINE_RESUMABLE && strstr(op->why, "holds the pool lock") ? op->held + 1 : 0;
+    op->answer.end = result->end;
+    snprintf(op->answer.step, sizeof op->answer.step, "%s", step);
+    snprintf(op->answer.why, sizeof op->answer.why, "%s", result->why ? result->why : "");
+    op->held =
+        result->end == ENGINE_RESUMABLE && strstr(op->answer.why, "holds the pool lock") ? op->held + 1 : 0;
 }
 
 static struct plan *plan_dry(struct operator* op, const struct job_request *request, struct err *err)
@@ -116,31 +122,50 @@ static void do_pass(struct operator* op, struct arena *arena)
         fence(op, arena);
     else if (!outcome.open_run && !outcome.failed_over)
         plan_and_apply(op, &op->request, arena);
-    if (op->end == ENGINE_RETURNED && !outcome.open_run)
+    if (op->answer.end == ENGINE_RETURNED && !outcome.open_run)
         fence(op, arena);
 }
 
-/* What is refused for long is asked for less often. */
+static bool is_same(const struct operator_answer *a, const struct operator_answer *b)
+{
+    return a->end == b->end && strcmp(a->step, b->step) == 0 && strcmp(a->why, b->why) == 0;
+}
+
+/* Who hears the same again where nothing more happens waits twice as long, up to a quarter of the calm that
+ * ends the schedule (stage.c); what is refused for long is asked for less often anyway. */
 static int64_t pause_ms(const struct operator* op)
 {
-    bool is_long = now_ms(op) - op->changed_ms > IMPATIENT_MS && op->end != ENGINE_DONE;
+    bool is_long = now_ms(op) - op->changed_ms > IMPATIENT_MS && op->answer.end != ENGINE_DONE;
+    int64_t pause_ms = op->plan->pause_ms << op->repeats;
 
-    return is_long && op->plan->pause_ms < PATIENT_PAUSE_MS ? PATIENT_PAUSE_MS : op->plan->pause_ms;
+    if (op->repeats && pause_ms > QUIET_PAUSE_MS)
+        pause_ms = QUIET_PAUSE_MS;
+    return is_long && pause_ms < PATIENT_PAUSE_MS ? PATIENT_PAUSE_MS : pause_ms;
+}
+
+static void count_repeats(struct operator* op, const struct operator_answer *before)
+{
+    if (now_ms(op) < op->settled_ms || !is_same(&op->answer, before))
+        op->repeats = 0;
+    else if (op->repeats < REPEATS_MOST)
+        op->repeats++;
 }
 
 static void do_logged_pass(struct operator* op)
 {
     AUTO(arena) struct arena *arena = arena_new();
+    const struct operator_answer before = op->answer;
 
     op->pass = (struct operator_pass){.began_ms = now_ms(op)};
     do_pass(op, arena);
     op->pass.ended_ms = now_ms(op);
     op->pass.held = op->held > 0;
+    count_repeats(op, &before);
     if (op->passes < OPERATOR_PASSES_MOST)
         op->log[op->passes++] = op->pass;
     if (op->tells)
         printf("%8lld %s pass %zu: %s at %s: %.300s\n", (long long)now_ms(op), op->name, op->passes,
-               engine_end_name(op->end), op->step, op->why);
+               engine_end_name(op->answer.end), op->answer.step, op->answer.why);
 }
 
 static void work(void *argument)
@@ -166,7 +191,7 @@ struct operator* operator_new(struct campaign *campaign, const struct operator_p
 
     op->campaign = campaign;
     op->plan = plan;
-    op->end = ENGINE_WAITS;
+    op->answer.end = ENGINE_WAITS;
     snprintf(op->name, sizeof op->name, "runner%u", number);
     op->runner = runner_seat_new(campaign, op->name, ":memory:", switchboard, err);
     op->request = (struct job_request){.verb = plan->verb,

@@ -19,6 +19,11 @@ struct operator_pass {
     bool held;      /* ended at somebody else's lock */
 };
 
+struct operator_answer {
+    enum engine_end end;
+    char step[64], why[OPERATOR_WHY_BYTES];
+};
+
 struct operator
 {
     struct campaign *campaign;
@@ -29,9 +34,10 @@ struct operator
     bool alone; /* nobody else sends anything to the servers: what a dry run sends can be counted */
     bool tells; /* of each pass, to standard output */
     bool told_to_end, has_ended, is_gone;
-    enum engine_end end; /* of the last pass that carried anything out, or was not let */
-    char step[64], why[OPERATOR_WHY_BYTES];
-    unsigned held; /* passes in a row that ended at somebody else's lock */
+    struct operator_answer answer; /* of the last pass that carried anything out, or was not let */
+    int64_t settled_ms;            /* nothing more happens to the world */
+    unsigned repeats;              /* passes since then, in a row, with the same answer */
+    unsigned held;                 /* passes in a row that ended at somebody else's lock */
     struct operator_pass log[OPERATOR_PASSES_MOST];
     size_t passes;
     int64_t changed_ms;        /* when it last became done, or ceased to be */

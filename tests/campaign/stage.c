@@ -27,6 +27,7 @@ static struct operator* add_operator(struct stage *stage, const struct operator_
         return NULL;
     op->alone = stage->schedule->operator_count == 1;
     op->tells = stage->verbose;
+    op->settled_ms = stage->schedule->settled_ms;
     op->next = stage->operators;
     stage->operators = op;
     if (operator_start(op))
@@ -190,7 +191,7 @@ static bool is_calm(const struct stage *stage, const struct operator* op)
 
     if (since_ms < stage->schedule->settled_ms)
         since_ms = stage->schedule->settled_ms;
-    return op->passes >= 3 && now_ms - since_ms >= (op->end == ENGINE_DONE ? done_calm_ms : calm_ms);
+    return op->passes >= 3 && now_ms - since_ms >= (op->answer.end == ENGINE_DONE ? done_calm_ms : calm_ms);
 }
 
 static bool is_over(const struct stage *stage)

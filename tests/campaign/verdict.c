@@ -68,7 +68,7 @@ static void take_outcome(const struct stage *stage, struct verdict *verdict)
 
     for (const struct operator* op = stage->operators; op; op = op->next) {
         journal_runs(op->runner->journal, take_run, verdict, &err);
-        resumable |= !op->is_gone && op->end != ENGINE_DONE && op->end != ENGINE_REFUSED;
+        resumable |= !op->is_gone && op->answer.end != ENGINE_DONE && op->answer.end != ENGINE_REFUSED;
     }
     verdict->outcome = verdict->verb != VERB_NONE ? OUTCOME_FINISHED
                        : resumable                ? OUTCOME_RESUMABLE
@@ -78,8 +78,8 @@ static void take_outcome(const struct stage *stage, struct verdict *verdict)
 static void judge_reasons(const struct stage *stage, struct verdict *verdict)
 {
     for (const struct operator* op = stage->operators; op; op = op->next) {
-        if (!op->is_gone && op->end != ENGINE_DONE && !*op->why)
-            violate(verdict, "%s ended %s without a reason", op->name, engine_end_name(op->end));
+        if (!op->is_gone && op->answer.end != ENGINE_DONE && !*op->answer.why)
+            violate(verdict, "%s ended %s without a reason", op->name, engine_end_name(op->answer.end));
         if (op->sends_in_dry_run)
             violate(verdict, "a plan of %s changed something", op->name);
     }
