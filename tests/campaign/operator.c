@@ -131,21 +131,34 @@ static bool is_same(const struct operator_answer *a, const struct operator_answe
     return a->end == b->end && strcmp(a->step, b->step) == 0 && strcmp(a->why, b->why) == 0;
 }
 
-/* Who hears the same again where nothing more happens waits twice as long, up to a quarter of the calm that
- * ends the schedule (stage.c); what is refused for long is asked for less often anyway. */
+/* Who hears the same again while nothing happens waits twice as long, up to a quarter of the calm that ends
+ * the schedule (stage.c), and is back as soon after the next event as he would have been. */
+static int64_t quiet_pause_ms(const struct operator* op)
+{
+    int64_t pause_ms = op->plan->pause_ms << op->repeats,
+            next_ms = schedule_next_ms(op->schedule, now_ms(op));
+
+    if (pause_ms > QUIET_PAUSE_MS)
+        pause_ms = QUIET_PAUSE_MS;
+    return next_ms < now_ms(op) + pause_ms - op->plan->pause_ms ? next_ms + op->plan->pause_ms - now_ms(op)
+                                                                : pause_ms;
+}
+
+/* What is refused for long is asked for less often. */
 static int64_t pause_ms(const struct operator* op)
 {
     bool is_long = now_ms(op) - op->changed_ms > IMPATIENT_MS && op->answer.end != ENGINE_DONE;
-    int64_t pause_ms = op->plan->pause_ms << op->repeats;
+    int64_t pause_ms = op->repeats ? quiet_pause_ms(op) : op->plan->pause_ms;
 
-    if (op->repeats && pause_ms > QUIET_PAUSE_MS)
-        pause_ms = QUIET_PAUSE_MS;
     return is_long && pause_ms < PATIENT_PAUSE_MS ? PATIENT_PAUSE_MS : pause_ms;
 }
 
+/* Two who are at it change each other's world, and patience counts passes. */
 static void count_repeats(struct operator* op, const struct operator_answer *before)
 {
-    if (now_ms(op) < op->settled_ms || !is_same(&op->answer, before))
+    bool goes_on = !op->alone && schedule_next_ms(op->schedule, now_ms(op)) != INT64_MAX;
+
+    if (goes_on || op->held || !is_same(&op->answer, before))
         op->repeats = 0;
     else if (op->repeats < REPEATS_MOST)
         op->repeats++;

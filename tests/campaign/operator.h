@@ -27,6 +27,7 @@ struct operator_answer {
 struct operator
 {
     struct campaign *campaign;
+    const struct schedule *schedule;
     const struct operator_plan *plan;
     char name[32];
     struct runner_seat *runner;
@@ -35,8 +36,7 @@ struct operator
     bool tells; /* of each pass, to standard output */
     bool told_to_end, has_ended, is_gone;
     struct operator_answer answer; /* of the last pass that carried anything out, or was not let */
-    int64_t settled_ms;            /* nothing more happens to the world */
-    unsigned repeats;              /* passes since then, in a row, with the same answer */
+    unsigned repeats;              /* passes in a row with the same answer, while nothing else went on */
     unsigned held;                 /* passes in a row that ended at somebody else's lock */
     struct operator_pass log[OPERATOR_PASSES_MOST];
     size_t passes;

@@ -343,6 +343,20 @@ bool schedule_is_calm(const struct schedule *schedule, int64_t from_ms, int64_t 
     return true;
 }
 
+int64_t schedule_next_ms(const struct schedule *schedule, int64_t now_ms)
+{
+    int64_t next_ms = INT64_MAX;
+
+    for (size_t i = 0; i < schedule->event_count; i++) {
+        const struct event *event = &schedule->events[i];
+        int64_t at_ms = event->at_ms > now_ms ? event->at_ms : event->at_ms + event->later_ms;
+
+        if (at_ms > now_ms && at_ms < next_ms)
+            next_ms = at_ms;
+    }
+    return next_ms;
+}
+
 void schedule_free(struct schedule *schedule)
 {
     if (!schedule)

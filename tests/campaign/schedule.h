@@ -75,6 +75,8 @@ struct schedule {
 };
 
 struct schedule *schedule_draw(uint64_t seed);
+/* When the next thing happens; INT64_MAX: nothing does any more. */
+int64_t schedule_next_ms(const struct schedule *schedule, int64_t now_ms);
 /* Does no mishap touch that time, nor the minute before it? */
 bool schedule_is_calm(const struct schedule *schedule, int64_t from_ms, int64_t to_ms);
 void schedule_free(struct schedule *schedule);

@@ -27,7 +27,7 @@ static struct operator* add_operator(struct stage *stage, const struct operator_
         return NULL;
     op->alone = stage->schedule->operator_count == 1;
     op->tells = stage->verbose;
-    op->settled_ms = stage->schedule->settled_ms;
+    op->schedule = stage->schedule;
     op->next = stage->operators;
     stage->operators = op;
     if (operator_start(op))
