@@ -6,6 +6,9 @@
 #include <stdarg.h>
 #include <string.h>
 
+/* What a formatted piece needs as a rule; a longer one is written twice. */
+enum { USUAL_FORMATTED = 64 };
+
 void strbuf_done(struct strbuf *buf)
 {
     free(buf->text);
@@ -49,17 +52,24 @@ void strbuf_add_char(struct strbuf *buf, char c)
 void strbuf_format(struct strbuf *buf, const char *format, ...)
 {
     va_list args;
+    size_t room;
     int length;
 
+    reserve(buf, USUAL_FORMATTED);
+    room = buf->capacity - buf->length;
     va_start(args, format);
-    length = vsnprintf(NULL, 0, format, args);
+    length = vsnprintf(buf->text + buf->length, room, format, args);
     va_end(args);
-    if (length < 0)
+    if (length < 0) {
+        buf->text[buf->length] = '\0';
         return;
-    reserve(buf, (size_t)length);
-    va_start(args, format);
-    vsnprintf(buf->text + buf->length, (size_t)length + 1, format, args);
-    va_end(args);
+    }
+    if ((size_t)length >= room) {
+        reserve(buf, (size_t)length);
+        va_start(args, format);
+        vsnprintf(buf->text + buf->length, (size_t)length + 1, format, args);
+        va_end(args);
+    }
     buf->length += (size_t)length;
 }
 

@@ -289,6 +289,7 @@ static void share_memory(void)
     enum { KEPT_BYTES = 64 << 20 };
 
     mallopt(M_ARENA_MAX, 1);
+    mallopt(M_MXFAST, 0); /* large blocks come often, and each would collect the small ones */
     mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
     mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
 }

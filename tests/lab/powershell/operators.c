@@ -551,6 +551,8 @@ const struct ps_operator *ps_operator_at(const char *text, int level, size_t *re
     char word[16] = "";
     size_t length = 1;
 
+    if (!*text || !strchr("-+*/%.", *text))
+        return NULL;
     if (*text == '-')
         while (length < sizeof word - 1 && ((text[length] | 32) >= 'a' && (text[length] | 32) <= 'z'))
             length++;

@@ -342,7 +342,7 @@ static const struct static_member members[] = {
 static const struct static_member *find_member(const char *type, const char *name)
 {
     for (size_t i = 0; i < COUNT(members); i++)
-        if (ps_same_type(members[i].type, type) && strcasecmp(members[i].name, name) == 0)
+        if (strcasecmp(members[i].name, name) == 0 && ps_same_type(members[i].type, type))
             return &members[i];
     return NULL;
 }
@@ -353,7 +353,7 @@ int ps_static(struct ps *ps, const struct ps_expr *at, const char *type, const c
     struct static_call call = {ps, at, arguments};
     const struct static_member *member = find_member(type, name);
 
-    if (!ps_type_known(type))
+    if (!member && !ps_type_known(type))
         return ps_fail(ps, at->extent, "TypeNotFound", "Unable to find type [%s].", type);
     if (!member || (member->least < 0) != (arguments == NULL)) {
         if (arguments)

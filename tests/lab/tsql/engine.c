@@ -186,9 +186,11 @@ static struct engine *engine_new(void)
 {
     AUTO(engine) struct engine *engine = mem_alloc(sizeof *engine);
     struct engine *ready = engine;
+    const int flags =
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX; /* sessions take turns */
 
-    if (sqlite3_open(":memory:", &engine->sqlite) != SQLITE_OK || begin(engine->sqlite) != SQLITE_OK ||
-        functions_register(engine) != 0)
+    if (sqlite3_open_v2(":memory:", &engine->sqlite, flags, NULL) != SQLITE_OK ||
+        begin(engine->sqlite) != SQLITE_OK || functions_register(engine) != 0)
         return NULL;
     engine = NULL;
     return ready;

@@ -197,8 +197,10 @@ static struct waiting *new_batch(struct tsql_session *session, const struct tsql
 
     batch->arena = arena;
     batch->run = arena_alloc(arena, sizeof(*batch->run));
-    *batch->run = (struct run){
-        .session = session, .sink = sink, .arena = arena, .problems = {.arena = arena}, .procedure = ""};
+    batch->run->session = session; /* one by one: a run is large, and zeroed already */
+    batch->run->sink = sink;
+    batch->run->arena = batch->run->problems.arena = arena;
+    batch->run->procedure = "";
     return batch;
 }
 

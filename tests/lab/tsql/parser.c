@@ -16,7 +16,7 @@ int parse_error(struct parser *parser)
 {
     const struct token *token = parse_place(parser);
 
-    if (token_is_reserved(token))
+    if (token->is_reserved)
         return PROBLEM(parser->problems, token->line, 156, token->text);
     return PROBLEM(parser->problems, token->line, 102, token->text);
 }
@@ -52,8 +52,7 @@ bool at_mark(const struct parser *parser, const char *mark)
 
 bool at_identifier(const struct parser *parser)
 {
-    return parser->at->kind == TOKEN_QUOTED ||
-           (parser->at->kind == TOKEN_WORD && !token_is_reserved(parser->at));
+    return parser->at->kind == TOKEN_QUOTED || (parser->at->kind == TOKEN_WORD && !parser->at->is_reserved);
 }
 
 bool take_word(struct parser *parser, const char *word)

@@ -41,15 +41,13 @@ static const char *const reserved_words[] = {
 };
 /* clang-format on */
 
-bool token_is_reserved(const struct token *token)
+static bool is_reserved(const char *word)
 {
     size_t low = 0, high = COUNT(reserved_words);
 
-    if (token->kind != TOKEN_WORD)
-        return false;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        int order = strcasecmp(token->text, reserved_words[middle]);
+        int order = strcasecmp(word, reserved_words[middle]);
 
         if (order == 0)
             return true;
@@ -87,6 +85,13 @@ static void add_token(struct lexer *lexer, enum token_kind kind, int line, const
     struct token *token = arena_push(arena, &lexer->out->items, &lexer->out->count, sizeof(*token));
 
     *token = (struct token){.kind = kind, .line = line, .text = arena_text_n(arena, text, length)};
+    token->is_reserved = kind == TOKEN_WORD && is_reserved(token->text);
+}
+
+/* Two characters. */
+static bool stands_at(const struct lexer *lexer, const char *mark)
+{
+    return lexer->at[0] == mark[0] && lexer->at[1] == mark[1];
 }
 
 static void skip_line(struct lexer *lexer)
@@ -100,10 +105,10 @@ static int skip_comment(struct lexer *lexer)
     int depth = 0, first_line = lexer->line;
 
     do {
-        if (strncmp(lexer->at, "/*", 2) == 0) {
+        if (stands_at(lexer, "/*")) {
             depth++;
             lexer->at += 2;
-        } else if (strncmp(lexer->at, "*/", 2) == 0) {
+        } else if (stands_at(lexer, "*/")) {
             depth--;
             lexer->at += 2;
         } else if (*lexer->at) {
@@ -120,9 +125,9 @@ static int skip_blanks(struct lexer *lexer)
     for (;;) {
         if (*lexer->at && (isspace((unsigned char)*lexer->at) || (unsigned char)*lexer->at < ' '))
             lexer->line += *lexer->at++ == '\n';
-        else if (strncmp(lexer->at, "--", 2) == 0)
+        else if (stands_at(lexer, "--"))
             skip_line(lexer);
-        else if (strncmp(lexer->at, "/*", 2) != 0)
+        else if (!stands_at(lexer, "/*"))
             return 0;
         else if (skip_comment(lexer) != 0)
             return -1;
@@ -193,7 +198,7 @@ static void read_mark(struct lexer *lexer)
     size_t length = 1;
 
     for (size_t i = 0; i < COUNT(marks); i++)
-        if (strncmp(lexer->at, marks[i], 2) == 0)
+        if (stands_at(lexer, marks[i]))
             length = 2;
     add_token(lexer, TOKEN_PUNCTUATION, lexer->line, lexer->at, length);
     lexer->at += length;

@@ -25,6 +25,7 @@ enum token_kind {
 struct token {
     enum token_kind kind;
     int line;
+    bool is_reserved; /* of a word: it cannot stand as a bare name */
     const char *text; /* without quotes and escapes */
 };
 
@@ -37,8 +38,6 @@ struct tokens {
 int tokens_read(const char *batch, bool quoted_identifier, struct tokens *ret_tokens,
                 struct problems *problems);
 
-/* The reserved words of the language: they cannot stand as a bare name. */
-bool token_is_reserved(const struct token *token);
 /* A bare word (not [quoted]), whatever its case. */
 bool token_is_word(const struct token *token, const char *word);
 bool token_is_mark(const struct token *token, const char *mark);
