@@ -7,7 +7,7 @@ static const int64_t second = 1000, minute = 60000; /* in milliseconds */
 static const char *const trouble_names[TROUBLE_COUNT] = {
     [TROUBLE_SITE] = "site lost",           [TROUBLE_SITE_BUT_SHARE] = "site lost but its share",
     [TROUBLE_PRINCIPAL] = "principal lost", [TROUBLE_BY_HAND] = "site lost, begun by hand",
-    [TROUBLE_DATABASE] = "database down",
+    [TROUBLE_DATABASE] = "database down",   [TROUBLE_PARTITION] = "site cut off",
 };
 static const char *const label_names[FENCE_LABEL_COUNT] = {
     [LABEL_TRUE] = "true", [LABEL_FALSE] = "false", [LABEL_LOST] = "lost"};
@@ -81,7 +81,8 @@ static void break_for(struct schedule *schedule, int64_t at_ms, int64_t for_ms, 
 /* Chat servers and front end of the site go on. */
 static bool is_within_site(const struct schedule *schedule)
 {
-    return schedule->trouble == TROUBLE_PRINCIPAL || schedule->trouble == TROUBLE_DATABASE;
+    return schedule->trouble == TROUBLE_PRINCIPAL || schedule->trouble == TROUBLE_DATABASE ||
+           schedule->trouble == TROUBLE_PARTITION;
 }
 
 /* ---- what goes wrong on the way ---- */
@@ -160,6 +161,18 @@ static void hide_store(struct draw *draw, int64_t at_ms)
     break_for(draw->schedule, at_ms, between(draw, 10 * second, 10 * minute), "store_unreachable", "");
 }
 
+static void silence_switchboard(struct draw *draw, int64_t at_ms)
+{
+    int64_t later_ms = between(draw, 30 * second, 15 * minute);
+
+    add_event(draw->schedule, &(struct event){.at_ms = at_ms,
+                                              .kind = EVENT_SILENCE,
+                                              .words = "",
+                                              .later_ms = later_ms,
+                                              .is_mishap = true,
+                                              .until_ms = at_ms + later_ms});
+}
+
 static void do_by_hand(struct draw *draw, int64_t at_ms)
 {
     static const char *const steps[] = {".step_copy_logs",         ".step_apply_logs",
@@ -173,19 +186,33 @@ static void do_by_hand(struct draw *draw, int64_t at_ms)
 
 static void (*const mishaps[])(struct draw *draw, int64_t at_ms) = {
     crash,       crash,         kill_sessions,      cut_link,   leave_half_open, slow_cmdlets,
-    break_winrm, slow_recovery, keep_replica_stale, hide_store, do_by_hand,
+    break_winrm, slow_recovery, keep_replica_stale, hide_store, do_by_hand,      silence_switchboard,
 };
 
 /* ---- the trouble ---- */
 
-static void lose_all_but_share(struct schedule *schedule, const char *sign)
+/* At that time each of them, "!" ends what began. */
+static void say_each(struct schedule *schedule, int64_t at_ms, const char *sign, const char *fault,
+                     const char *const *targets, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        say(schedule, at_ms, EVENT_WORDS, arena_format(schedule->arena, "%s%s %s", sign, fault, targets[i]));
+}
+
+static void cut_off_site(struct schedule *schedule, int64_t at_ms, const char *sign)
+{
+    static const char *const links[] = {"dub->monitor", "monitor->dub", "dub->red",
+                                        "red->dub",     "dub->oob1",    "oob1->dub"};
+
+    say_each(schedule, at_ms, sign, "link_cut", links, COUNT(links));
+}
+
+static void lose_all_but_share(struct schedule *schedule, int64_t at_ms, const char *sign)
 {
     static const char *const hosts[] = {"sqlpri1", "sqlmir1", "sqlwit1", "pc1",
                                         "pc2",     "pc3",     "pc4",     "fe-dub1"};
-    int64_t at_ms = *sign ? schedule->returns_ms : schedule->strikes_ms;
 
-    for (size_t i = 0; i < COUNT(hosts); i++)
-        say(schedule, at_ms, EVENT_WORDS, arena_format(schedule->arena, "%shost_down %s", sign, hosts[i]));
+    say_each(schedule, at_ms, sign, "host_down", hosts, COUNT(hosts));
 }
 
 /* Somebody began, and left off: the first so many steps of the printed procedure. */
@@ -219,7 +246,10 @@ static void strike(struct draw *draw)
 
     switch (schedule->trouble) {
     case TROUBLE_SITE_BUT_SHARE:
-        lose_all_but_share(schedule, "");
+        lose_all_but_share(schedule, schedule->strikes_ms, "");
+        break;
+    case TROUBLE_PARTITION:
+        cut_off_site(schedule, schedule->strikes_ms, "");
         break;
     case TROUBLE_PRINCIPAL:
         say(schedule, schedule->strikes_ms, EVENT_WORDS, "host_down sqlpri1");
@@ -238,7 +268,9 @@ static void come_back(struct draw *draw)
     struct schedule *schedule = draw->schedule;
 
     if (schedule->trouble == TROUBLE_SITE_BUT_SHARE)
-        lose_all_but_share(schedule, "!");
+        lose_all_but_share(schedule, schedule->returns_ms, "!");
+    else if (schedule->trouble == TROUBLE_PARTITION)
+        cut_off_site(schedule, schedule->returns_ms, "!");
     else if (schedule->trouble == TROUBLE_PRINCIPAL)
         say(schedule, schedule->returns_ms, EVENT_WORDS, "!host_down sqlpri1");
     else
@@ -314,6 +346,8 @@ static void draw_events(struct draw *draw)
         ONE_OF(draw, mishaps)(draw, schedule->strikes_ms + between(draw, 20 * second, 20 * minute));
     if (schedule->returns_ms >= 0)
         come_back(draw);
+    else if (schedule->trouble == TROUBLE_PARTITION)
+        cut_off_site(schedule, schedule->strikes_ms + between(draw, 10 * minute, 40 * minute), "!");
 }
 
 struct schedule *schedule_draw(uint64_t seed)
@@ -341,6 +375,20 @@ bool schedule_is_calm(const struct schedule *schedule, int64_t from_ms, int64_t 
             return false;
     }
     return true;
+}
+
+bool schedule_is_plain(const struct schedule *schedule)
+{
+    const bool is_of_site = schedule->trouble == TROUBLE_SITE || schedule->trouble == TROUBLE_SITE_BUT_SHARE;
+    size_t by_hand = 0;
+
+    for (size_t i = 0; i < schedule->event_count; i++) {
+        if (schedule->events[i].is_mishap)
+            return false;
+        by_hand += schedule->events[i].kind == EVENT_BY_HAND;
+    }
+    return is_of_site && by_hand == 1 /* who moves the store */ && schedule->label == LABEL_TRUE &&
+           schedule->operator_count == 1;
 }
 
 int64_t schedule_next_ms(const struct schedule *schedule, int64_t now_ms)

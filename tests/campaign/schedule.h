@@ -22,6 +22,7 @@ enum trouble {
     TROUBLE_PRINCIPAL,      /* the principal's host alone; the mirror was synchronized */
     TROUBLE_BY_HAND,        /* the site, and somebody has done part of the failover by hand */
     TROUBLE_DATABASE,       /* the principal's copy does not open */
+    TROUBLE_PARTITION,      /* nobody reaches the primary site, which serves on */
     TROUBLE_COUNT
 };
 const char *trouble_name(enum trouble trouble);
@@ -39,6 +40,7 @@ enum event_kind {
     EVENT_WORDS,   /* to the world */
     EVENT_BY_HAND, /* the same, by a person: the world may refuse */
     EVENT_KILL,    /* of the runners' sessions on an instance */
+    EVENT_SILENCE, /* of the switchboard, for `later_ms` */
     EVENT_CRASH,   /* of a runner; another begins elsewhere, with nothing on disk, `later_ms` later */
 };
 
@@ -77,6 +79,8 @@ struct schedule {
 struct schedule *schedule_draw(uint64_t seed);
 /* When the next thing happens; INT64_MAX: nothing does any more. */
 int64_t schedule_next_ms(const struct schedule *schedule, int64_t now_ms);
+/* Nothing goes wrong on the way, and one runner alone does the one thing that is to be done. */
+bool schedule_is_plain(const struct schedule *schedule);
 /* Does no mishap touch that time, nor the minute before it? */
 bool schedule_is_calm(const struct schedule *schedule, int64_t from_ms, int64_t to_ms);
 void schedule_free(struct schedule *schedule);

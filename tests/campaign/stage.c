@@ -108,6 +108,20 @@ static void say(const struct stage *stage, const char *words)
     tell(stage, words, campaign_world_do(stage->campaign->world, words, &err) == 0 ? "" : err.text);
 }
 
+static void speak_again(void *user)
+{
+    const struct event_turn *turn = user;
+
+    turn->stage->switchboard.is_silent = false;
+}
+
+static void fall_silent(struct stage *stage, const struct event *event)
+{
+    tell(stage, "silence", "of the switchboard");
+    stage->switchboard.is_silent = true;
+    plan_turn(stage, event, event->at_ms + event->later_ms, speak_again);
+}
+
 static void happen(void *user)
 {
     struct event_turn *turn = user;
@@ -115,6 +129,8 @@ static void happen(void *user)
 
     if (event->kind == EVENT_CRASH) {
         crash(turn->stage, event);
+    } else if (event->kind == EVENT_SILENCE) {
+        fall_silent(turn->stage, event);
     } else if (event->kind == EVENT_KILL) {
         tell(turn->stage, "kill", event->words);
         campaign_world_kill(turn->stage->campaign->world, event->words, "pchat_admin");

@@ -6,6 +6,7 @@
 enum { WRITE_MS = 180000 }; /* somebody writes within */
 /* A look may be that old when something is sent by it: what it takes, and for how long it counts. */
 enum { BLIND_MS = 45000 };
+enum { SWITCHES_MOST = 256, ACTINGS_MOST = 512 };
 
 static const char *const outcome_names[OUTCOME_COUNT] = {
     [OUTCOME_FINISHED] = "finished", [OUTCOME_REFUSED] = "refused", [OUTCOME_RESUMABLE] = "resumable"};
@@ -117,8 +118,30 @@ struct judged_journal {
     const struct stage *stage;
     const struct operator* op;
     struct verdict *verdict;
+    int64_t switches[SWITCHES_MOST]; /* runs of mirror-switch */
+    size_t switch_count;
     bool found;
 };
+
+static void note_switch(void *user, const struct journal_run *run)
+{
+    struct judged_journal *journal = user;
+    enum verb verb;
+
+    if (verb_parse(run->verb, &verb) && verb == VERB_MIRROR_SWITCH && journal->switch_count < SWITCHES_MOST)
+        journal->switches[journal->switch_count++] = run->run;
+}
+
+/* The verb that needs an open principal: right where it is, as long as the standby never opened. */
+static bool is_of_switch(const struct judged_journal *journal, const struct journal_entry *entry)
+{
+    if (journal->stage->recovered_ms >= 0 && entry->mono_ms >= journal->stage->recovered_ms)
+        return false;
+    for (size_t i = 0; i < journal->switch_count; i++)
+        if (journal->switches[i] == entry->run)
+            return true;
+    return false;
+}
 
 /* Fence may be part of the run that it interrupts. */
 static bool is_of_fence(const char *step)
@@ -145,7 +168,7 @@ static void judge_entry(void *user, const struct journal_entry *entry)
     struct judged_journal *journal = user;
 
     if (journal->found || entry->kind != ENTRY_INTENT || is_of_fence(entry->step) ||
-        !span_at(journal->stage, entry->mono_ms))
+        is_of_switch(journal, entry) || !span_at(journal->stage, entry->mono_ms))
         return;
     journal->found = true;
     violate(journal->verdict, "%s sent %s to %s at %lld ms, with the old primary open for longer than a look",
@@ -157,14 +180,68 @@ static void judge_journal(const struct stage *stage, const struct operator* op, 
     struct judged_journal journal = {.stage = stage, .op = op, .verdict = verdict};
     struct err err = ERR_INIT;
 
-    if (journal_entries(op->runner->journal, 0, 0, judge_entry, &journal, &err) != 0)
+    if (journal_runs(op->runner->journal, note_switch, &journal, &err) != 0 ||
+        journal_entries(op->runner->journal, 0, 0, judge_entry, &journal, &err) != 0)
         violate(verdict, "the journal of %s cannot be read: %s", op->name, err.text);
+}
+
+/* ---- one runner at a time ---- */
+
+/* From a runner's first sending under the lock to its last. */
+struct acting {
+    const struct operator* op;
+    int64_t from_ms, to_ms;
+};
+
+struct actings {
+    struct acting rows[ACTINGS_MOST];
+    size_t count;
+    const struct operator* op; /* whose journal is read */
+    bool is_open;
+};
+
+/* Whatever else it notes is told before or after. */
+static void note_acting(void *user, const struct journal_entry *entry)
+{
+    struct actings *actings = user;
+
+    if (entry->kind == ENTRY_NOTE || entry->kind == ENTRY_REFUSAL)
+        actings->is_open = false;
+    if (entry->kind != ENTRY_INTENT || (!actings->is_open && actings->count == ACTINGS_MOST))
+        return;
+    if (!actings->is_open)
+        actings->rows[actings->count++] = (struct acting){actings->op, entry->mono_ms, entry->mono_ms};
+    actings->is_open = true;
+    actings->rows[actings->count - 1].to_ms = entry->mono_ms;
+}
+
+static void judge_pair(const struct acting *a, const struct acting *b, struct verdict *verdict)
+{
+    if (a->op != b->op && a->from_ms < b->to_ms && b->from_ms < a->to_ms)
+        violate(verdict, "%s and %s sent at the same time, %lld to %lld ms and %lld to %lld ms", a->op->name,
+                b->op->name, (long long)a->from_ms, (long long)a->to_ms, (long long)b->from_ms,
+                (long long)b->to_ms);
+}
+
+static void judge_actings(const struct stage *stage, struct verdict *verdict)
+{
+    struct actings actings = {.count = 0};
+    struct err err = ERR_INIT;
+
+    for (const struct operator* op = stage->operators; op; op = op->next) {
+        actings.op = op;
+        actings.is_open = false;
+        journal_entries(op->runner->journal, 0, 0, note_acting, &actings, &err);
+    }
+    for (size_t i = 0; i < actings.count; i++)
+        for (size_t j = i + 1; j < actings.count; j++)
+            judge_pair(&actings.rows[i], &actings.rows[j], verdict);
 }
 
 /* ---- how soon an old primary is noticed, and shut out ---- */
 
-/* A whole pass beside both open copies, that nothing else disturbed.  Where no run of ours is recorded, it is
- * for people to say which copy is right. */
+/* A whole pass beside both open copies, that nothing else disturbed.  Where no run of ours is
+ * recorded, it is for people to say which copy is right. */
 static bool counts(const struct stage *stage, const struct span *span, const struct operator_pass *pass)
 {
     int64_t from_ms = span->from_ms > stage->recovered_ms ? span->from_ms : stage->recovered_ms;
@@ -229,6 +306,14 @@ static bool users_write(struct stage *stage)
     return writes;
 }
 
+/* Switches may lead there and back. */
+static const char *principal_after(enum verb verb, const json_t *truth)
+{
+    bool is_back = verb == VERB_MIRROR_SWITCH && is_only(json_object_get(truth, "writable"), "sqlpri1");
+
+    return is_back ? "sqlpri1" : "sqlmir1";
+}
+
 static void judge_end(struct stage *stage, const json_t *truth, struct verdict *verdict)
 {
     static const char *const red[] = {"pc5", "pc6", "pc7", "pc8"}, *const dub[] = {"pc1", "pc2", "pc3",
@@ -239,9 +324,16 @@ static void judge_end(struct stage *stage, const json_t *truth, struct verdict *
     if (verdict->verb == VERB_FAILOVER)
         judge_served(truth, "sqldr1", "failed_over", red, COUNT(red), verdict);
     else
-        judge_served(truth, "sqlmir1", "normal", dub, COUNT(dub), verdict);
+        judge_served(truth, principal_after(verdict->verb, truth), "normal", dub, COUNT(dub), verdict);
     if (!users_write(stage))
         violate(verdict, "finished, and nobody writes");
+}
+
+/* Who lets nothing through is safe, and of no use. */
+static void judge_plain(const struct stage *stage, struct verdict *verdict)
+{
+    if (schedule_is_plain(stage->schedule) && verdict->verb != VERB_FAILOVER)
+        violate(verdict, "nothing stood in the way of a failover, and none was finished");
 }
 
 struct verdict verdict_of(struct stage *stage)
@@ -257,6 +349,8 @@ struct verdict verdict_of(struct stage *stage)
         judge_journal(stage, op, &verdict);
         judge_passes(stage, op, &verdict);
     }
+    judge_actings(stage, &verdict);
+    judge_plain(stage, &verdict);
     judge_end(stage, truth, &verdict);
     json_decref(truth);
     return verdict;
