@@ -4,18 +4,8 @@
 
 static const int64_t second = 1000, minute = 60000; /* in milliseconds */
 
-static const char *const trouble_names[TROUBLE_COUNT] = {
-    [TROUBLE_SITE] = "site lost",           [TROUBLE_SITE_BUT_SHARE] = "site lost but its share",
-    [TROUBLE_PRINCIPAL] = "principal lost", [TROUBLE_BY_HAND] = "site lost, begun by hand",
-    [TROUBLE_DATABASE] = "database down",   [TROUBLE_PARTITION] = "site cut off",
-};
 static const char *const label_names[FENCE_LABEL_COUNT] = {
     [LABEL_TRUE] = "true", [LABEL_FALSE] = "false", [LABEL_LOST] = "lost"};
-
-const char *trouble_name(enum trouble trouble)
-{
-    return trouble_names[trouble];
-}
 
 const char *fence_label_name(enum fence_label label)
 {
@@ -78,11 +68,127 @@ static void break_for(struct schedule *schedule, int64_t at_ms, int64_t for_ms, 
     say(schedule, at_ms + for_ms, EVENT_WORDS, arena_format(schedule->arena, "!%s", fault));
 }
 
-/* Chat servers and front end of the site go on. */
-static bool is_within_site(const struct schedule *schedule)
+/* ---- the trouble ---- */
+
+/* At that time each of them, "!" ends what began. */
+static void say_each(struct schedule *schedule, int64_t at_ms, const char *sign, const char *fault,
+                     const char *const *targets, size_t count)
 {
-    return schedule->trouble == TROUBLE_PRINCIPAL || schedule->trouble == TROUBLE_DATABASE ||
-           schedule->trouble == TROUBLE_PARTITION;
+    for (size_t i = 0; i < count; i++)
+        say(schedule, at_ms, EVENT_WORDS, arena_format(schedule->arena, "%s%s %s", sign, fault, targets[i]));
+}
+
+static void say_links(struct schedule *schedule, int64_t at_ms, const char *sign)
+{
+    static const char *const links[] = {"dub->monitor", "monitor->dub", "dub->red",
+                                        "red->dub",     "dub->oob1",    "oob1->dub"};
+
+    say_each(schedule, at_ms, sign, "link_cut", links, COUNT(links));
+}
+
+static void say_hosts(struct schedule *schedule, int64_t at_ms, const char *sign)
+{
+    static const char *const hosts[] = {"sqlpri1", "sqlmir1", "sqlwit1", "pc1",
+                                        "pc2",     "pc3",     "pc4",     "fe-dub1"};
+
+    say_each(schedule, at_ms, sign, "host_down", hosts, COUNT(hosts));
+}
+
+/* Somebody began, and left off: the first so many steps of the printed procedure. */
+static void begin_by_hand(struct draw *draw)
+{
+    static const char *const steps[] = {".step_remove_log_shipping", ".step_copy_logs",
+                                        ".step_apply_logs",          ".step_recover",
+                                        ".step_set_failed_over",     ".step_activate_backup"};
+    struct schedule *schedule = draw->schedule;
+    int64_t at_ms = schedule->strikes_ms + 20 * second, count = between(draw, 1, COUNT(steps));
+
+    say(schedule, at_ms - 10 * second, EVENT_WORDS, ".step_move_store");
+    if (chance(draw, 15)) /* the state is ahead of the database */
+        say(schedule, at_ms, EVENT_BY_HAND, ".step_set_failed_over");
+    for (int64_t i = 0; i < count; i++)
+        say(schedule, at_ms += 5 * second, EVENT_BY_HAND, steps[i]);
+}
+
+/* Not OFFLINE: a mirrored database cannot be set so. */
+static void break_database(struct draw *draw, int64_t at_ms)
+{
+    static const char *const states[] = {"database_closed sqlpri1 state=suspect",
+                                         "database_closed sqlpri1 state=recovery_pending"};
+
+    say(draw->schedule, at_ms, EVENT_WORDS, ONE_OF(draw, states));
+}
+
+static void lose_site(struct draw *draw, int64_t at_ms)
+{
+    say(draw->schedule, at_ms, EVENT_WORDS, "site_down dub");
+}
+
+static void site_returns(struct draw *draw, int64_t at_ms)
+{
+    say(draw->schedule, at_ms, EVENT_WORDS,
+        chance(draw, 25) ? ".old_primary_returned who=mirror" : ".old_primary_returned");
+}
+
+static void lose_all_but_share(struct draw *draw, int64_t at_ms)
+{
+    say_hosts(draw->schedule, at_ms, "");
+}
+
+static void hosts_return(struct draw *draw, int64_t at_ms)
+{
+    say_hosts(draw->schedule, at_ms, "!");
+}
+
+static void lose_principal(struct draw *draw, int64_t at_ms)
+{
+    say(draw->schedule, at_ms, EVENT_WORDS, "host_down sqlpri1");
+}
+
+static void principal_returns(struct draw *draw, int64_t at_ms)
+{
+    say(draw->schedule, at_ms, EVENT_WORDS, "!host_down sqlpri1");
+}
+
+static void stop_service(struct draw *draw, int64_t at_ms)
+{
+    say(draw->schedule, at_ms, EVENT_WORDS, "instance_down sqlpri1");
+}
+
+static void service_starts(struct draw *draw, int64_t at_ms)
+{
+    say(draw->schedule, at_ms, EVENT_WORDS, "!instance_down sqlpri1");
+}
+
+static void cut_off_site(struct draw *draw, int64_t at_ms)
+{
+    say_links(draw->schedule, at_ms, "");
+}
+
+static void link_returns(struct draw *draw, int64_t at_ms)
+{
+    say_links(draw->schedule, at_ms, "!");
+}
+
+static const struct trouble_kind {
+    const char *name;
+    bool is_within_site; /* chat servers and front end of the site go on */
+    bool heals;          /* whatever anybody thinks of it */
+    void (*strike)(struct draw *draw, int64_t at_ms);
+    void (*come_back)(struct draw *draw, int64_t at_ms); /* NULL: a site that runs has nobody to come back */
+} troubles[TROUBLE_COUNT] = {
+    [TROUBLE_SITE] = {"site lost", false, false, lose_site, site_returns},
+    [TROUBLE_SITE_BUT_SHARE] = {"site lost but its share", false, false, lose_all_but_share, hosts_return},
+    [TROUBLE_PRINCIPAL] = {"principal lost", true, false, lose_principal, principal_returns},
+    [TROUBLE_BY_HAND] = {"site lost, begun by hand", false, false, lose_site, site_returns},
+    [TROUBLE_DATABASE] = {"database down", true, false, break_database, NULL},
+    [TROUBLE_SERVICE] = {"service stopped", true, true, stop_service, service_starts},
+    [TROUBLE_PARTITION] = {"site cut off", true, true, cut_off_site, link_returns},
+};
+
+const char *trouble_name(enum trouble trouble)
+{
+    return troubles[trouble].name;
 }
 
 /* ---- what goes wrong on the way ---- */
@@ -181,102 +287,13 @@ static void do_by_hand(struct draw *draw, int64_t at_ms)
 
     /* Who would move the pool while the site lives makes any other end his own. */
     say(draw->schedule, at_ms, EVENT_BY_HAND,
-        is_within_site(draw->schedule) ? steps[0] : ONE_OF(draw, steps));
+        troubles[draw->schedule->trouble].is_within_site ? steps[0] : ONE_OF(draw, steps));
 }
 
 static void (*const mishaps[])(struct draw *draw, int64_t at_ms) = {
     crash,       crash,         kill_sessions,      cut_link,   leave_half_open, slow_cmdlets,
     break_winrm, slow_recovery, keep_replica_stale, hide_store, do_by_hand,      silence_switchboard,
 };
-
-/* ---- the trouble ---- */
-
-/* At that time each of them, "!" ends what began. */
-static void say_each(struct schedule *schedule, int64_t at_ms, const char *sign, const char *fault,
-                     const char *const *targets, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        say(schedule, at_ms, EVENT_WORDS, arena_format(schedule->arena, "%s%s %s", sign, fault, targets[i]));
-}
-
-static void cut_off_site(struct schedule *schedule, int64_t at_ms, const char *sign)
-{
-    static const char *const links[] = {"dub->monitor", "monitor->dub", "dub->red",
-                                        "red->dub",     "dub->oob1",    "oob1->dub"};
-
-    say_each(schedule, at_ms, sign, "link_cut", links, COUNT(links));
-}
-
-static void lose_all_but_share(struct schedule *schedule, int64_t at_ms, const char *sign)
-{
-    static const char *const hosts[] = {"sqlpri1", "sqlmir1", "sqlwit1", "pc1",
-                                        "pc2",     "pc3",     "pc4",     "fe-dub1"};
-
-    say_each(schedule, at_ms, sign, "host_down", hosts, COUNT(hosts));
-}
-
-/* Somebody began, and left off: the first so many steps of the printed procedure. */
-static void begin_by_hand(struct draw *draw)
-{
-    static const char *const steps[] = {".step_remove_log_shipping", ".step_copy_logs",
-                                        ".step_apply_logs",          ".step_recover",
-                                        ".step_set_failed_over",     ".step_activate_backup"};
-    struct schedule *schedule = draw->schedule;
-    int64_t at_ms = schedule->strikes_ms + 20 * second, count = between(draw, 1, COUNT(steps));
-
-    say(schedule, at_ms - 10 * second, EVENT_WORDS, ".step_move_store");
-    if (chance(draw, 15)) /* the state is ahead of the database */
-        say(schedule, at_ms, EVENT_BY_HAND, ".step_set_failed_over");
-    for (int64_t i = 0; i < count; i++)
-        say(schedule, at_ms += 5 * second, EVENT_BY_HAND, steps[i]);
-}
-
-/* Not OFFLINE: a mirrored database cannot be set so. */
-static void break_database(struct draw *draw)
-{
-    static const char *const states[] = {"database_closed sqlpri1 state=suspect",
-                                         "database_closed sqlpri1 state=recovery_pending"};
-
-    say(draw->schedule, draw->schedule->strikes_ms, EVENT_WORDS, ONE_OF(draw, states));
-}
-
-static void strike(struct draw *draw)
-{
-    struct schedule *schedule = draw->schedule;
-
-    switch (schedule->trouble) {
-    case TROUBLE_SITE_BUT_SHARE:
-        lose_all_but_share(schedule, schedule->strikes_ms, "");
-        break;
-    case TROUBLE_PARTITION:
-        cut_off_site(schedule, schedule->strikes_ms, "");
-        break;
-    case TROUBLE_PRINCIPAL:
-        say(schedule, schedule->strikes_ms, EVENT_WORDS, "host_down sqlpri1");
-        break;
-    case TROUBLE_DATABASE:
-        break_database(draw);
-        break;
-    default:
-        say(schedule, schedule->strikes_ms, EVENT_WORDS, "site_down dub");
-        break;
-    }
-}
-
-static void come_back(struct draw *draw)
-{
-    struct schedule *schedule = draw->schedule;
-
-    if (schedule->trouble == TROUBLE_SITE_BUT_SHARE)
-        lose_all_but_share(schedule, schedule->returns_ms, "!");
-    else if (schedule->trouble == TROUBLE_PARTITION)
-        cut_off_site(schedule, schedule->returns_ms, "!");
-    else if (schedule->trouble == TROUBLE_PRINCIPAL)
-        say(schedule, schedule->returns_ms, EVENT_WORDS, "!host_down sqlpri1");
-    else
-        say(schedule, schedule->returns_ms, EVENT_WORDS,
-            chance(draw, 25) ? ".old_primary_returned who=mirror" : ".old_primary_returned");
-}
 
 /* ---- a schedule ---- */
 
@@ -311,14 +328,13 @@ static void draw_operators(struct draw *draw)
         };
 }
 
-/* A database that does not open leaves a site that runs: nobody comes back. */
 static void draw_label(struct draw *draw)
 {
     struct schedule *schedule = draw->schedule;
 
     schedule->label = LABEL_TRUE;
     schedule->returns_ms = -1;
-    if (schedule->trouble == TROUBLE_DATABASE || !chance(draw, 45))
+    if (!troubles[schedule->trouble].come_back || !chance(draw, 45))
         return;
     schedule->label = chance(draw, 50) ? LABEL_FALSE : LABEL_LOST;
     /* As often as not while the failover is under way, which takes some minutes. */
@@ -331,23 +347,24 @@ static void draw_label(struct draw *draw)
 static void draw_events(struct draw *draw)
 {
     struct schedule *schedule = draw->schedule;
+    const struct trouble_kind *trouble = &troubles[schedule->trouble];
     int64_t count = between(draw, 0, 6);
 
-    strike(draw);
+    trouble->strike(draw, schedule->strikes_ms);
     if (schedule->trouble == TROUBLE_BY_HAND)
         begin_by_hand(draw);
     else
         say(schedule, schedule->strikes_ms + between(draw, 5 * second, 10 * minute), EVENT_BY_HAND,
             ".step_move_store");
-    if (schedule->label == LABEL_TRUE && is_within_site(schedule) && chance(draw, 50))
+    if (schedule->label == LABEL_TRUE && trouble->is_within_site && chance(draw, 50))
         say(schedule, schedule->strikes_ms + between(draw, 2 * minute, 20 * minute), EVENT_WORDS,
             "site_down dub");
     for (int64_t i = 0; i < count; i++)
         ONE_OF(draw, mishaps)(draw, schedule->strikes_ms + between(draw, 20 * second, 20 * minute));
     if (schedule->returns_ms >= 0)
-        come_back(draw);
-    else if (schedule->trouble == TROUBLE_PARTITION)
-        cut_off_site(schedule, schedule->strikes_ms + between(draw, 10 * minute, 40 * minute), "!");
+        trouble->come_back(draw, schedule->returns_ms);
+    else if (trouble->heals)
+        trouble->come_back(draw, schedule->strikes_ms + between(draw, 10 * minute, 40 * minute));
 }
 
 struct schedule *schedule_draw(uint64_t seed)

@@ -22,6 +22,7 @@ enum trouble {
     TROUBLE_PRINCIPAL,      /* the principal's host alone; the mirror was synchronized */
     TROUBLE_BY_HAND,        /* the site, and somebody has done part of the failover by hand */
     TROUBLE_DATABASE,       /* the principal's copy does not open */
+    TROUBLE_SERVICE,        /* SQL Server of the principal is stopped, and somebody starts it again */
     TROUBLE_PARTITION,      /* nobody reaches the primary site, which serves on */
     TROUBLE_COUNT
 };
