@@ -115,7 +115,8 @@ static void do_pass(struct operator* op, struct arena *arena)
     }
     outcome = job_watch(&op->runner->shop, &watching, false, arena);
     op->pass.alarmed |= outcome.fence_lost != NULL;
-    op->pass.concerned = outcome.open_run || outcome.failed_over;
+    op->pass.open_run = outcome.open_run;
+    op->pass.failed_over = outcome.failed_over;
     if (outcome.open_run || outcome.failed_over)
         remember(op, &outcome.result);
     if (outcome.verb == VERB_FENCE || (outcome.open_run && outcome.result.end == ENGINE_RETURNED))

@@ -14,9 +14,10 @@ enum { OPERATOR_WHY_BYTES = 600, OPERATOR_PASSES_MOST = 1024 };
 
 struct operator_pass {
     int64_t began_ms, ended_ms;
-    bool alarmed;   /* told of a primary that came back, or of a fence that is lost */
-    bool concerned; /* the ledger had an open run, or said that the other site serves */
-    bool held;      /* ended at somebody else's lock */
+    bool alarmed;     /* told of a primary that came back, or of a fence that is lost */
+    bool failed_over; /* the ledger said that the other site serves */
+    int64_t open_run; /* of the ledger; 0: none */
+    bool held;        /* ended at somebody else's lock */
 };
 
 struct operator_answer {

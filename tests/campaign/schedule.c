@@ -2,6 +2,8 @@
 
 #include "base/mem.h"
 
+#include <string.h>
+
 static const int64_t second = 1000, minute = 60000; /* in milliseconds */
 
 static const char *const label_names[FENCE_LABEL_COUNT] = {
@@ -406,6 +408,16 @@ bool schedule_is_plain(const struct schedule *schedule)
     }
     return is_of_site && by_hand == 1 /* who moves the store */ && schedule->label == LABEL_TRUE &&
            schedule->operator_count == 1;
+}
+
+bool schedule_breaks_winrm(const struct schedule *schedule, const char *host)
+{
+    const char *words = arena_format(schedule->arena, "winrm %s ", host);
+
+    for (size_t i = 0; i < schedule->event_count; i++)
+        if (schedule->events[i].words && strncmp(schedule->events[i].words, words, strlen(words)) == 0)
+            return true;
+    return false;
 }
 
 int64_t schedule_next_ms(const struct schedule *schedule, int64_t now_ms)

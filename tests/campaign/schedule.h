@@ -78,6 +78,8 @@ struct schedule {
 };
 
 struct schedule *schedule_draw(uint64_t seed);
+/* Does a mishap of WinRM befall that host? */
+bool schedule_breaks_winrm(const struct schedule *schedule, const char *host);
 /* When the next thing happens; INT64_MAX: nothing does any more. */
 int64_t schedule_next_ms(const struct schedule *schedule, int64_t now_ms);
 /* Nothing goes wrong on the way, and one runner alone does the one thing that is to be done. */

@@ -1,12 +1,13 @@
 #include "campaign/verdict.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { WRITE_MS = 180000 }; /* somebody writes within */
 /* A look may be that old when something is sent by it: what it takes, and for how long it counts. */
 enum { BLIND_MS = 45000 };
-enum { SWITCHES_MOST = 256, ACTINGS_MOST = 512 };
+enum { RUNS_MOST = 512, ACTINGS_MOST = 512 };
 
 static const char *const outcome_names[OUTCOME_COUNT] = {
     [OUTCOME_FINISHED] = "finished", [OUTCOME_REFUSED] = "refused", [OUTCOME_RESUMABLE] = "resumable"};
@@ -46,6 +47,43 @@ static bool is_only(const json_t *list, const char *name)
     const char *value = json_string_value(json_array_get(list, 0));
 
     return json_array_size(list) == 1 && value && strcmp(value, name) == 0;
+}
+
+/* ---- runs ---- */
+
+struct known_runs {
+    struct known_run {
+        int64_t run;
+        enum verb verb;
+    } rows[RUNS_MOST];
+    size_t count;
+};
+
+static void note_known(void *user, const struct journal_run *run)
+{
+    struct known_runs *runs = user;
+    enum verb verb;
+
+    if (verb_parse(run->verb, &verb) && runs->count < RUNS_MOST)
+        runs->rows[runs->count++] = (struct known_run){run->run, verb};
+}
+
+/* Of all journals: who goes on with a run is not who began it. */
+static void find_runs(const struct stage *stage, struct known_runs *runs)
+{
+    struct err err = ERR_INIT;
+
+    for (const struct operator* op = stage->operators; op; op = op->next)
+        journal_runs(op->runner->journal, note_known, runs, &err);
+}
+
+/* VERB_NONE: not known. */
+static enum verb verb_of_run(const struct known_runs *runs, int64_t run)
+{
+    for (size_t i = 0; i < runs->count; i++)
+        if (runs->rows[i].run == run)
+            return runs->rows[i].verb;
+    return VERB_NONE;
 }
 
 /* ---- how it ended ---- */
@@ -117,30 +155,19 @@ static void judge_loss(const struct stage *stage, struct verdict *verdict)
 struct judged_journal {
     const struct stage *stage;
     const struct operator* op;
+    const struct known_runs *runs;
     struct verdict *verdict;
-    int64_t switches[SWITCHES_MOST]; /* runs of mirror-switch */
-    size_t switch_count;
+    int64_t intent_ms; /* of what may be sent next; -1: none */
+    char step[64], target[64];
     bool found;
 };
-
-static void note_switch(void *user, const struct journal_run *run)
-{
-    struct judged_journal *journal = user;
-    enum verb verb;
-
-    if (verb_parse(run->verb, &verb) && verb == VERB_MIRROR_SWITCH && journal->switch_count < SWITCHES_MOST)
-        journal->switches[journal->switch_count++] = run->run;
-}
 
 /* The verb that needs an open principal: right where it is, as long as the standby never opened. */
 static bool is_of_switch(const struct judged_journal *journal, const struct journal_entry *entry)
 {
     if (journal->stage->recovered_ms >= 0 && entry->mono_ms >= journal->stage->recovered_ms)
         return false;
-    for (size_t i = 0; i < journal->switch_count; i++)
-        if (journal->switches[i] == entry->run)
-            return true;
-    return false;
+    return verb_of_run(journal->runs, entry->run) == VERB_MIRROR_SWITCH;
 }
 
 /* Fence may be part of the run that it interrupts. */
@@ -163,26 +190,48 @@ static const struct span *span_at(const struct stage *stage, int64_t at_ms)
     return NULL;
 }
 
+static void judge_intent(struct judged_journal *journal)
+{
+    if (!journal->found && journal->intent_ms >= 0)
+        violate(journal->verdict,
+                "%s sent %s to %s at %lld ms, with the old primary open for longer than a look",
+                journal->op->name, journal->step, journal->target, (long long)journal->intent_ms);
+    journal->found |= journal->intent_ms >= 0;
+    journal->intent_ms = -1;
+}
+
+static void note_intent(struct judged_journal *journal, const struct journal_entry *entry)
+{
+    if (is_of_fence(entry->step) || is_of_switch(journal, entry) || !span_at(journal->stage, entry->mono_ms))
+        return;
+    journal->intent_ms = entry->mono_ms;
+    snprintf(journal->step, sizeof journal->step, "%s", entry->step);
+    snprintf(journal->target, sizeof journal->target, "%s", entry->target);
+}
+
+/* What the guard refuses is not sent. */
 static void judge_entry(void *user, const struct journal_entry *entry)
 {
     struct judged_journal *journal = user;
 
-    if (journal->found || entry->kind != ENTRY_INTENT || is_of_fence(entry->step) ||
-        is_of_switch(journal, entry) || !span_at(journal->stage, entry->mono_ms))
-        return;
-    journal->found = true;
-    violate(journal->verdict, "%s sent %s to %s at %lld ms, with the old primary open for longer than a look",
-            journal->op->name, entry->step, entry->target, (long long)entry->mono_ms);
+    if (entry->kind == ENTRY_GUARD && strcmp(entry->text, "lets pass") != 0)
+        journal->intent_ms = -1;
+    if (entry->kind == ENTRY_ACT || entry->kind == ENTRY_INTENT)
+        judge_intent(journal);
+    if (entry->kind == ENTRY_INTENT)
+        note_intent(journal, entry);
 }
 
-static void judge_journal(const struct stage *stage, const struct operator* op, struct verdict *verdict)
+static void judge_journal(const struct stage *stage, const struct operator* op, const struct known_runs *runs,
+                          struct verdict *verdict)
 {
-    struct judged_journal journal = {.stage = stage, .op = op, .verdict = verdict};
+    struct judged_journal journal = {
+        .stage = stage, .op = op, .runs = runs, .verdict = verdict, .intent_ms = -1};
     struct err err = ERR_INIT;
 
-    if (journal_runs(op->runner->journal, note_switch, &journal, &err) != 0 ||
-        journal_entries(op->runner->journal, 0, 0, judge_entry, &journal, &err) != 0)
+    if (journal_entries(op->runner->journal, 0, 0, judge_entry, &journal, &err) != 0)
         violate(verdict, "the journal of %s cannot be read: %s", op->name, err.text);
+    judge_intent(&journal);
 }
 
 /* ---- one runner at a time ---- */
@@ -242,22 +291,23 @@ static void judge_actings(const struct stage *stage, struct verdict *verdict)
 
 /* A whole pass beside both open copies, that nothing else disturbed.  Where no run of ours is
  * recorded, it is for people to say which copy is right. */
-static bool counts(const struct stage *stage, const struct span *span, const struct operator_pass *pass)
+static bool counts(const struct stage *stage, const struct known_runs *runs, const struct span *span,
+                   const struct operator_pass *pass)
 {
     int64_t from_ms = span->from_ms > stage->recovered_ms ? span->from_ms : stage->recovered_ms;
 
-    return pass->concerned && !pass->held && pass->began_ms > from_ms &&
-           (span->to_ms < 0 || pass->ended_ms <= span->to_ms) &&
+    return (pass->failed_over || verb_moves_site(verb_of_run(runs, pass->open_run))) && !pass->held &&
+           pass->began_ms > from_ms && (span->to_ms < 0 || pass->ended_ms <= span->to_ms) &&
            schedule_is_calm(stage->schedule, pass->began_ms, pass->ended_ms);
 }
 
-static void judge_span(const struct stage *stage, const struct operator* op, const struct span *span,
-                       struct verdict *verdict)
+static void judge_span(const struct stage *stage, const struct operator* op, const struct known_runs *runs,
+                       const struct span *span, struct verdict *verdict)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < op->passes; i++) {
-        if (!counts(stage, span, &op->log[i]))
+        if (!counts(stage, runs, span, &op->log[i]))
             continue;
         count++;
         if (count == 1 && !op->log[i].alarmed)
@@ -268,28 +318,42 @@ static void judge_span(const struct stage *stage, const struct operator* op, con
         violate(verdict, "two copies were open for %zu passes of %s", count, op->name);
 }
 
-static void judge_passes(const struct stage *stage, const struct operator* op, struct verdict *verdict)
+static void judge_passes(const struct stage *stage, const struct operator* op, const struct known_runs *runs,
+                         struct verdict *verdict)
 {
     for (size_t i = 0; stage->recovered_ms >= 0 && i < stage->span_count; i++)
-        judge_span(stage, op, &stage->spans[i], verdict);
+        judge_span(stage, op, runs, &stage->spans[i], verdict);
 }
 
 /* ---- how it is left ---- */
 
-static void judge_served(const json_t *truth, const char *copy, const char *state, const char *const *servers,
-                         size_t count, struct verdict *verdict)
+/* A server that could not be told to start when it was decided is left out. */
+static bool is_active_list(const struct stage *stage, const json_t *active, const char *const *servers,
+                           size_t count)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const char *name = json_string_value(json_array_get(active, found));
+
+        if (name && strncmp(name, servers[i], strlen(servers[i])) == 0)
+            found++;
+        else if (!schedule_breaks_winrm(stage->schedule, servers[i]))
+            return false;
+    }
+    return found > 0 && found == json_array_size(active);
+}
+
+static void judge_served(const struct stage *stage, const json_t *truth, const char *copy, const char *state,
+                         const char *const *servers, size_t count, struct verdict *verdict)
 {
     const json_t *store = json_object_get(json_object_get(truth, "chat"), "store");
-    const json_t *active = json_object_get(store, "active_servers");
-    bool exact = json_array_size(active) == count;
 
-    for (size_t i = 0; exact && i < count; i++)
-        exact = strncmp(json_string_value(json_array_get(active, i)), servers[i], strlen(servers[i])) == 0;
     if (!is_only(json_object_get(truth, "writable"), copy))
         violate(verdict, "finished, and %s is not the only open copy", copy);
     if (strcmp(text(truth, "pool_state"), state) != 0)
         violate(verdict, "finished, and the pool state is %s", text(truth, "pool_state"));
-    if (!exact)
+    if (!is_active_list(stage, json_object_get(store, "active_servers"), servers, count))
         violate(verdict, "finished, and the active list is not that of %s", copy);
 }
 
@@ -322,9 +386,9 @@ static void judge_end(struct stage *stage, const json_t *truth, struct verdict *
     if (verdict->verb == VERB_NONE)
         return;
     if (verdict->verb == VERB_FAILOVER)
-        judge_served(truth, "sqldr1", "failed_over", red, COUNT(red), verdict);
+        judge_served(stage, truth, "sqldr1", "failed_over", red, COUNT(red), verdict);
     else
-        judge_served(truth, principal_after(verdict->verb, truth), "normal", dub, COUNT(dub), verdict);
+        judge_served(stage, truth, principal_after(verdict->verb, truth), "normal", dub, COUNT(dub), verdict);
     if (!users_write(stage))
         violate(verdict, "finished, and nobody writes");
 }
@@ -339,15 +403,17 @@ static void judge_plain(const struct stage *stage, struct verdict *verdict)
 struct verdict verdict_of(struct stage *stage)
 {
     struct verdict verdict = {.violations = STRBUF_INIT};
+    struct known_runs runs = {.count = 0};
     json_t *truth = campaign_world_truth(stage->campaign->world);
 
+    find_runs(stage, &runs);
     take_outcome(stage, &verdict);
     judge_reasons(stage, &verdict);
     judge_writers(stage, truth, &verdict);
     judge_loss(stage, &verdict);
     for (const struct operator* op = stage->operators; op; op = op->next) {
-        judge_journal(stage, op, &verdict);
-        judge_passes(stage, op, &verdict);
+        judge_journal(stage, op, &runs, &verdict);
+        judge_passes(stage, op, &runs, &verdict);
     }
     judge_actings(stage, &verdict);
     judge_plain(stage, &verdict);
