@@ -70,6 +70,15 @@ static void break_for(struct schedule *schedule, int64_t at_ms, int64_t for_ms, 
     say(schedule, at_ms + for_ms, EVENT_WORDS, arena_format(schedule->arena, "!%s", fault));
 }
 
+static void fall_silent(struct schedule *schedule, int64_t at_ms, int64_t for_ms)
+{
+    add_event(schedule, &(struct event){.at_ms = at_ms,
+                                        .kind = EVENT_SILENCE,
+                                        .later_ms = for_ms,
+                                        .is_mishap = true,
+                                        .until_ms = at_ms + for_ms});
+}
+
 /* ---- the trouble ---- */
 
 /* At that time each of them, "!" ends what began. */
@@ -162,9 +171,12 @@ static void service_starts(struct draw *draw, int64_t at_ms)
     say(draw->schedule, at_ms, EVENT_WORDS, "!instance_down sqlpri1");
 }
 
+/* The switchboard may be behind the same link. */
 static void cut_off_site(struct draw *draw, int64_t at_ms)
 {
     say_links(draw->schedule, at_ms, "");
+    if (chance(draw, 50))
+        fall_silent(draw->schedule, at_ms, between(draw, 5 * minute, 20 * minute));
 }
 
 static void link_returns(struct draw *draw, int64_t at_ms)
@@ -271,14 +283,7 @@ static void hide_store(struct draw *draw, int64_t at_ms)
 
 static void silence_switchboard(struct draw *draw, int64_t at_ms)
 {
-    int64_t later_ms = between(draw, 30 * second, 15 * minute);
-
-    add_event(draw->schedule, &(struct event){.at_ms = at_ms,
-                                              .kind = EVENT_SILENCE,
-                                              .words = "",
-                                              .later_ms = later_ms,
-                                              .is_mishap = true,
-                                              .until_ms = at_ms + later_ms});
+    fall_silent(draw->schedule, at_ms, between(draw, 30 * second, 15 * minute));
 }
 
 static void do_by_hand(struct draw *draw, int64_t at_ms)
@@ -396,18 +401,9 @@ bool schedule_is_calm(const struct schedule *schedule, int64_t from_ms, int64_t 
     return true;
 }
 
-bool schedule_is_plain(const struct schedule *schedule)
+bool schedule_calls_for_failover(const struct schedule *schedule)
 {
-    const bool is_of_site = schedule->trouble == TROUBLE_SITE || schedule->trouble == TROUBLE_SITE_BUT_SHARE;
-    size_t by_hand = 0;
-
-    for (size_t i = 0; i < schedule->event_count; i++) {
-        if (schedule->events[i].is_mishap)
-            return false;
-        by_hand += schedule->events[i].kind == EVENT_BY_HAND;
-    }
-    return is_of_site && by_hand == 1 /* who moves the store */ && schedule->label == LABEL_TRUE &&
-           schedule->operator_count == 1;
+    return !troubles[schedule->trouble].is_within_site && schedule->label == LABEL_TRUE;
 }
 
 bool schedule_breaks_winrm(const struct schedule *schedule, const char *host)

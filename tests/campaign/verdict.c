@@ -394,10 +394,10 @@ static void judge_end(struct stage *stage, const json_t *truth, struct verdict *
 }
 
 /* Who lets nothing through is safe, and of no use. */
-static void judge_plain(const struct stage *stage, struct verdict *verdict)
+static void judge_use(const struct stage *stage, struct verdict *verdict)
 {
-    if (schedule_is_plain(stage->schedule) && verdict->verb != VERB_FAILOVER)
-        violate(verdict, "nothing stood in the way of a failover, and none was finished");
+    if (schedule_calls_for_failover(stage->schedule) && verdict->verb != VERB_FAILOVER)
+        violate(verdict, "the site is gone and fenced, and no failover was finished");
 }
 
 struct verdict verdict_of(struct stage *stage)
@@ -416,7 +416,7 @@ struct verdict verdict_of(struct stage *stage)
         judge_passes(stage, op, &runs, &verdict);
     }
     judge_actings(stage, &verdict);
-    judge_plain(stage, &verdict);
+    judge_use(stage, &verdict);
     judge_end(stage, truth, &verdict);
     json_decref(truth);
     return verdict;
