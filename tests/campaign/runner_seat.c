@@ -23,7 +23,7 @@ static enum fence_status ask_switchboard(void *user, const char *object)
 {
     const struct switchboard *switchboard = user;
 
-    if (switchboard->is_silent)
+    if (switchboard->is_silent && !is_standbys(switchboard->campaign, object))
         return FENCE_UNKNOWN;
     if (switchboard->is_honest)
         return campaign_world_is_off(switchboard->campaign->world, object) ? FENCE_OFF : FENCE_ON;

@@ -13,7 +13,7 @@
 struct switchboard {
     const struct campaign *campaign;
     bool is_off;    /* of all objects of the primary site */
-    bool is_silent; /* no answer at all */
+    bool is_silent; /* no answer about objects of the primary site */
     bool is_honest; /* instead: off is what has no power */
 };
 

@@ -176,7 +176,7 @@ static void cut_off_site(struct draw *draw, int64_t at_ms)
 {
     say_links(draw->schedule, at_ms, "");
     if (chance(draw, 50))
-        fall_silent(draw->schedule, at_ms, between(draw, 5 * minute, 20 * minute));
+        fall_silent(draw->schedule, at_ms, between(draw, 10 * minute, 40 * minute));
 }
 
 static void link_returns(struct draw *draw, int64_t at_ms)
