@@ -14,12 +14,12 @@ void base64_add(struct strbuf *out, const void *bytes, size_t length)
     for (; length > 0; at += 3) {
         size_t taken = length < 3 ? length : 3;
         uint32_t group = 0;
-        char four[4];
+        char four[] = {'=', '=', '=', '='};
 
         for (size_t i = 0; i < 3; i++)
             group = group << 8 | (i < taken ? at[i] : 0);
-        for (size_t i = 0; i < 4; i++)
-            four[i] = i <= taken ? digits[group >> (18 - BITS * i) & 0x3F] : '=';
+        for (size_t i = 0; i <= taken; i++)
+            four[i] = digits[group >> (18 - BITS * i) & 0x3F];
         strbuf_add_n(out, four, sizeof four);
         length -= taken;
     }

@@ -84,12 +84,6 @@ bool schedule_breaks_winrm(const struct schedule *schedule, const char *host);
 int64_t schedule_next_ms(const struct schedule *schedule, int64_t now_ms);
 /* The site is gone, and fenced for good: whatever goes wrong on the way, it must end with a failover. */
 bool schedule_calls_for_failover(const struct schedule *schedule);
-/* Does a mishap of WinRM befall that host? */
-bool schedule_breaks_winrm(const struct schedule *schedule, const char *host);
-/* When the next thing happens; INT64_MAX: nothing does any more. */
-int64_t schedule_next_ms(const struct schedule *schedule, int64_t now_ms);
-/* Nothing goes wrong on the way, and one runner alone does the one thing that is to be done. */
-bool schedule_is_plain(const struct schedule *schedule);
 /* Does no mishap touch that time, nor the minute before it? */
 bool schedule_is_calm(const struct schedule *schedule, int64_t from_ms, int64_t to_ms);
 void schedule_free(struct schedule *schedule);
