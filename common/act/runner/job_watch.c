@@ -145,16 +145,33 @@ static void follow_look(struct watch *watch, bool episode)
         follow_plan(watch, plan, last);
 }
 
+/* A person has approved it, and accepted what it loses or begun it without an episode: it does not stop
+ * half-way for want of what a handler's needs.  What an episode asked for keeps its limits, whoever approved
+ * it. */
+static bool is_a_persons(const struct workshop *shop, const struct look *look, enum verb verb,
+                         const char *plan, bool episode)
+{
+    struct gate_question question = {.verb = verb, .now = clock_mono(shop->ports.clock)};
+
+    said_by_persons(look, plan, &question);
+    return question.approved && (!episode || question.loss_accepted_unknown || question.loss_accepted_s >= 0);
+}
+
 /* Goes on with the run that is open, by itself where it was begun so. */
-static struct engine_result follow_run(struct watch *watch)
+static struct engine_result follow_run(struct watch *watch, bool episode)
 {
     const struct ledger_view ledger = ledger_view_of(watch->look);
     const struct ledger_run_fact *open = ledger_open_run(&ledger.facts->ledger_run);
     struct job_request same = watch->request;
     enum verb verb;
 
-    if (open && open->verb && verb_parse(open->verb, &verb))
-        same.automatic = goes_by_itself(watch->shop, watch->look, verb, open->plan ? open->plan : "");
+    if (open && open->verb && verb_parse(open->verb, &verb)) {
+        const char *plan = open->plan ? open->plan : "";
+
+        same.automatic = goes_by_itself(watch->shop, watch->look, verb, plan);
+        if (is_a_persons(watch->shop, watch->look, verb, plan, episode))
+            same.origin = ORIGIN_PERSON;
+    }
     if (!watch->has_files)
         look_anew(watch, true);
     return job_resume_from(watch->shop, &same, watch->look, watch->arena);
@@ -163,7 +180,7 @@ static struct engine_result follow_run(struct watch *watch)
 static void follow(struct watch *watch, bool episode)
 {
     if (watch->outcome->open_run) {
-        watch->outcome->result = follow_run(watch);
+        watch->outcome->result = follow_run(watch, episode);
         if (watch->outcome->result.end != ENGINE_RETURNED)
             return;
         watch->request.verb = VERB_FENCE; /* before the run goes on */

@@ -87,7 +87,8 @@ static void lose_site(struct stage *stage)
     campaign_advance(stage->campaign, (int64_t)2 * MINUTE_MS);
 }
 
-static void fail_over(struct stage *stage)
+/* As far as it comes. */
+static struct engine_result apply(struct stage *stage)
 {
     static const char *const overrides[] = {"logins"};
     const struct job_request request = {.origin = ORIGIN_PERSON,
@@ -99,11 +100,16 @@ static void fail_over(struct stage *stage)
                                         .override_count = COUNT(overrides)};
     struct err err = ERR_INIT;
     AUTO(plan) struct plan *plan = job_plan(&stage->runner->shop, &request, &err);
-    struct engine_result result;
 
     assert_non_null(plan);
     assert_int_equal(plan->verb, VERB_FAILOVER);
-    result = job_apply(&stage->runner->shop, plan->id, &request, stage->arena);
+    return job_apply(&stage->runner->shop, plan->id, &request, stage->arena);
+}
+
+static void fail_over(struct stage *stage)
+{
+    struct engine_result result = apply(stage);
+
     if (result.end != ENGINE_DONE)
         print_message("%s at %s: %s\n", engine_end_name(result.end), result.step, result.why);
     assert_int_equal(result.end, ENGINE_DONE);
@@ -131,6 +137,31 @@ static void a_lost_site_is_failed_over(void **state)
     assert_true(overlap_s(stage) <= 0);
 }
 
+static bool is_to_stop(void *user)
+{
+    return --*(int *)user == 0;
+}
+
+/* Nobody calls any more: were it an episode's, it would have to wait for the next call. */
+static void what_a_person_has_approved_goes_on_without_an_episode(void **state)
+{
+    const struct job_request nobody = {.origin = ORIGIN_HANDLER};
+    struct stage *stage = *state;
+    struct watch_outcome outcome;
+    int left = 4;
+
+    lose_site(stage);
+    stage->runner->shop.ports.stop = is_to_stop;
+    stage->runner->shop.ports.user = &left;
+    assert_int_equal(apply(stage).end, ENGINE_RESUMABLE);
+    stage->runner->shop.ports.stop = NULL;
+    outcome = job_watch(&stage->runner->shop, &nobody, false, stage->arena);
+    if (outcome.result.end != ENGINE_DONE)
+        print_message("%s\n", outcome.result.why);
+    assert_int_equal(outcome.result.end, ENGINE_DONE);
+    assert_open(stage, "sqldr1");
+}
+
 /* Its fence was lifted, so that it is seen; the topology lets the fence go by itself. */
 static void what_comes_back_is_fenced(void **state)
 {
@@ -155,6 +186,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_lost_site_is_failed_over, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_a_person_has_approved_goes_on_without_an_episode, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(what_comes_back_is_fenced, set_up, tear_down),
     };
 
