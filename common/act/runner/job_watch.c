@@ -71,6 +71,50 @@ static void tell_look(const struct workshop *shop, const struct look *look, stru
         outcome->fence_lost = lost_fences(shop, look, arena);
 }
 
+/* ---- what the journal missed ---- */
+
+/* Runs that it has as open and the ledger as ended: by another runner, or by one that died before it wrote it
+ * down here. */
+struct missed_ends {
+    const struct ledger_view *ledger;
+    struct arena *arena;
+    struct journal_run *runs;
+    size_t count;
+};
+
+static void take_missed(void *user, const struct journal_run *run)
+{
+    struct missed_ends *missed = user;
+    const struct ledger_run_fact *row = ledger_view_run(missed->ledger, run->run);
+    struct journal_run *ended;
+
+    if (strcmp(run->state, RUN_STATE_OPEN) != 0 || !row || !row->state ||
+        strcmp(row->state, RUN_STATE_OPEN) == 0)
+        return;
+    ended = arena_push(missed->arena, &missed->runs, &missed->count, sizeof(*ended));
+    *ended = *run;
+    ended->plan = arena_text(missed->arena, run->plan);
+    ended->verb = arena_text(missed->arena, run->verb);
+    ended->pool = arena_text(missed->arena, run->pool);
+    ended->origin = arena_text(missed->arena, run->origin);
+    ended->person = arena_text(missed->arena, run->person);
+    ended->state = arena_text(missed->arena, row->state);
+}
+
+static void learn_ends(const struct workshop *shop, const struct look *look, struct arena *arena)
+{
+    const struct ledger_view ledger = ledger_view_of(look);
+    struct missed_ends missed = {.ledger = &ledger, .arena = arena};
+    struct err err = ERR_INIT;
+
+    if (!ledger.facts || journal_runs(shop->ports.journal, take_missed, &missed, &err) != 0)
+        return;
+    for (size_t i = 0; i < missed.count; i++) {
+        missed.runs[i].ended_utc_ms = clock_utc_ms(shop->ports.clock);
+        journal_put_run(shop->ports.journal, &missed.runs[i], &err);
+    }
+}
+
 /* ---- what it leads to ---- */
 
 static void wait_with(struct watch_outcome *outcome, const struct plan *plan, const char *why,
@@ -199,6 +243,7 @@ struct watch_outcome job_watch(const struct workshop *shop, const struct job_req
 
     look_anew(&watch, episode);
     tell_look(shop, watch.look, &outcome, arena);
+    learn_ends(shop, watch.look, arena);
     follow(&watch, episode);
     look_free(watch.look);
     return outcome;
