@@ -223,6 +223,7 @@ static void hear_worker(struct desk *desk)
 {
     if (worker_hear(&desk->worker, hear_line, desk))
         return;
+    desk->unsettled = desk->turn.fd >= 0 && !commands[desk->turn.request.command].by_anybody;
     request_done(&desk->turn);
     desk->due = clock_mono(clock_system());
     desk->due.ms += desk->config->watch_period_s * 1000;
@@ -231,7 +232,8 @@ static void hear_worker(struct desk *desk)
 
 static bool is_watching(const struct desk *desk)
 {
-    return desk->has_episode || desk->news.open_run || desk->news.failed_over || !desk->news.end;
+    return desk->has_episode || desk->news.open_run || desk->news.failed_over || !desk->news.end ||
+           desk->unsettled;
 }
 
 void desk_tick(struct desk *desk)
