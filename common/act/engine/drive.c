@@ -133,7 +133,8 @@ bool drive_record(struct drive *drive, enum entry_kind kind, const char *text)
 
     if (journal_write(drive->ports->journal, &entry, &err) == 0)
         return true;
-    drive->journal_failed = true;
+    if (!drive->journal_fault)
+        drive->journal_fault = arena_text(drive->arena, err.text);
     if (drive->committed)
         return true;
     return drive_end(drive, ENGINE_RESUMABLE,

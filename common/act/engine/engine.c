@@ -246,13 +246,14 @@ static void record_end(struct drive *drive)
         arena_format(drive->arena, "%s: %s", engine_end_name(result->end), result->why ? result->why : ""));
 }
 
-/* Did the plan, made anew from the world, find the point of no return behind it? */
-static bool is_committed(const struct plan *plan)
+/* With the alarm, where a run went on without its journal. */
+static const char *why_of(const struct drive *drive)
 {
-    for (size_t i = 0; i < plan->step_count; i++)
-        if (plan->steps[i].step->phase == PHASE_COMMIT && plan->steps[i].state == STEP_DONE)
-            return true;
-    return false;
+    if (!drive->committed || !drive->journal_fault)
+        return arena_text(drive->arena, drive->result.why);
+    return arena_format(drive->arena,
+                        "%s; the journal cannot be written: %s: from there on the ledger alone knows",
+                        drive->result.why ? drive->result.why : "", drive->journal_fault);
 }
 
 struct engine_result engine_carry_out(const struct engine_ports *ports, const struct engine_run *run,
@@ -265,14 +266,14 @@ struct engine_result engine_carry_out(const struct engine_ports *ports, const st
     drive.begun_utc_ms = clock_utc_ms(ports->clock);
     drive_look(&drive, run->plan->verb == VERB_FAILOVER);
     drive.look_is_spent = true; /* the ledger takes the run down next */
-    drive.committed = run->resumes && is_committed(run->plan);
+    drive.committed = run->resumes && plan_is_committed(run->plan);
     drive.has_acted = run->resumes && !run->within;
     done = (run->resumes || drive_gates(&drive, PHASE_PREPARE)) && drive_open_run(&drive) &&
            carry_steps(&drive) && drive_close_run(&drive, RUN_FINISHED);
     if (done)
         drive_end(&drive, ENGINE_DONE, "%s", "done");
     record_end(&drive);
-    drive.result.why = arena_text(arena, drive.result.why);
+    drive.result.why = why_of(&drive);
     look_free(drive.look);
     return drive.result;
 }
@@ -335,7 +336,7 @@ static bool put_back(struct drive *drive)
 {
     const struct plan *plan = drive->run->plan;
 
-    if (is_committed(plan))
+    if (plan_is_committed(plan))
         return drive_end(drive, ENGINE_REFUSED,
                          "the point of no return is passed -> pchatctl resume %lld, or abandon --leave-as-is",
                          (long long)plan->run);
@@ -353,7 +354,7 @@ struct engine_result engine_put_back(const struct engine_ports *ports, const str
     if (put_back(&drive))
         drive_end(&drive, ENGINE_DONE, "%s", "put back");
     record_end(&drive);
-    drive.result.why = arena_text(arena, drive.result.why);
+    drive.result.why = why_of(&drive);
     look_free(drive.look);
     return drive.result;
 }

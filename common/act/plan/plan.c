@@ -272,6 +272,14 @@ bool plan_sends_sql(const struct plan *plan, const char *instance)
     return false;
 }
 
+bool plan_is_committed(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (plan->steps[i].step->phase == PHASE_COMMIT && plan->steps[i].state == STEP_DONE)
+            return true;
+    return false;
+}
+
 struct plan *plan_blank(void)
 {
     struct arena *arena = arena_new();

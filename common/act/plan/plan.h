@@ -76,6 +76,8 @@ AUTO_DEFINE_FREE(plan, struct plan)
 char *plan_to_json(const struct plan *plan);
 /* Carries everything that carrying out needs; the chain's files become their names alone. */
 struct plan *plan_from_json(const char *text, size_t length, struct err *err);
+/* Made anew from the world, it finds the point of no return behind it. */
+bool plan_is_committed(const struct plan *plan);
 /* As faces.md shows it; scripts: every sending in full. */
 char *plan_to_text(const struct plan *plan, bool scripts);
 

@@ -326,17 +326,27 @@ struct engine_result job_apply(const struct workshop *shop, const char *id, cons
 
 /* ---- the open run ---- */
 
-/* The run of the ledger that is open, planned anew from where the world is; NULL with *err. */
+/* The run of the ledger that is open, planned anew from where the world is; NULL with *err.  Behind the point
+ * of no return it goes on by the ledger alone, which has the run and what was approved. */
 static struct plan *plan_open_run(const struct workshop *shop, const struct job_request *request,
                                   const struct look *look, struct last_writable *ret_last, struct err *err)
 {
     const struct ledger_run_fact *open = open_run(look);
     struct job_request same = *request;
+    AUTO(plan) struct plan *plan = NULL;
+    struct plan *made;
 
-    if (open && open->verb && verb_parse(open->verb, &same.verb))
-        return job_plan_from(shop, &same, look, ret_last, err);
-    err_set(err, ERR_INPUT, "the ledger knows of no run that is open");
-    return NULL;
+    if (!open || !open->verb || !verb_parse(open->verb, &same.verb)) {
+        err_set(err, ERR_INPUT, "the ledger knows of no run that is open");
+        return NULL;
+    }
+    *ret_last = sightings_update(shop->ports.journal, look, clock_mono(shop->ports.clock));
+    plan = plan_from(shop, &same, look, *ret_last, err);
+    if (!plan || (keep_plan(shop, plan, err) != 0 && !plan_is_committed(plan)))
+        return NULL;
+    made = plan;
+    plan = NULL;
+    return made;
 }
 
 struct engine_result job_resume_from(const struct workshop *shop, const struct job_request *request,
