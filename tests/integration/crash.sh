@@ -1,0 +1,379 @@
+#!/usr/bin/env bash
+# crash.sh BUILD [LEVEL]: failovers over the wire whose runner dies, stands still, loses its journal, its sessions or its place, at
+# points that its system calls tell; each must end as the one that nobody disturbs.
+# shellcheck disable=SC2317 # cases are called by their names
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 3
+build=$1
+level=${2-default}
+# shellcheck source=tests/integration/lib/lab.bash
+. tests/integration/lib/lab.bash
+# shellcheck source=tests/integration/lib/runner.bash
+. tests/integration/lib/runner.bash
+# shellcheck source=tests/integration/lib/vantage.bash
+. tests/integration/lib/vantage.bash
+# shellcheck source=tests/integration/lib/crash.bash
+. tests/integration/lib/crash.bash
+crash_namespace tests/integration/crash.sh "$@"
+
+undisturbed() {
+  crash_lab
+  crash_plan || return
+  crash_runner
+  until_true 30 answers
+  lab_do clock speed 30
+  holds "$1: applied" crash_apply
+  crash_end "$1"
+}
+
+# ---- every step, a death in each ----
+
+# Step, what its first line of progress begins with, how it is sent.
+steps=(
+  "export|export log shipping  sqldr1  jobs|sql"
+  "quiesce|stop LSCopy and LSRestore|sql"
+  "copy|copy the log backups|sql"
+  "apply|restore the log backups  sqldr1  mgc_202611230510|sql"
+  "remove|end log shipping|sql"
+  "recover|bring the chat database online|guarded"
+  "state|set the pool state|ps"
+  "active|activate the standby|ps"
+  "start|start the chat services  pc5|ps"
+  "replicas|wait for the servers' replicas  pc6|wait"
+  "pings|wait for the servers to write  pc6|wait"
+  "backup|back the standby|sql"
+  "log-backups|let the standby back up its log|sql"
+  "prove|prove that|wait"
+  "end|prove that|end"
+)
+
+# Where in a step: the points of stop_at after that line, and what the journal's last entry may be then.  It gets gates, look, intent,
+# of what is guarded look and guard, then act, verify, outcome; of what is waited for intent and act, or only verify and outcome.
+declare -A points=(
+  [any-end]="commit*2 send disk.entry|outcome" # the ledger has the end, the journal not
+  [before-sql]="send.entry|.*" [before-guarded]="send.entry|.*" [before-ps]="send.entry|.*" [before-wait]="commit.entry|.*"
+  [intent-sql]="commit*3|intent" [intent-guarded]="commit*3|intent" [intent-ps]="commit*3|intent" [intent-wait]="commit|intent|verify"
+  [guard-guarded]="commit*5|guard"
+  [sent-sql]="commit*3 send|intent" [sent-guarded]="commit*5 send|guard" [sent-ps]="commit*3 send*8|intent" [sent-wait]="commit|intent|verify"
+  [answered-sql]="commit*3 send disk.entry|intent" [answered-guarded]="commit*5 send disk.entry|guard"
+  [answered-ps]="commit*3 send disk.entry|intent" [answered-wait]="commit*2|act|outcome"
+  [torn-sql]="commit*3 send disk*4|intent" [torn-guarded]="commit*5 send disk*4|guard" [torn-ps]="commit*3 send disk*4|intent"
+  [torn-wait]="commit disk*4|intent|verify"
+  [acted-sql]="commit*4|act" [acted-guarded]="commit*6|act" [acted-ps]="commit*4|act" [acted-wait]="commit*2|act|outcome"
+  [seen-sql]="commit*5 disk.entry|verify" [seen-guarded]="commit*7 disk.entry|verify" [seen-ps]="commit*5 disk.entry|verify"
+  [seen-wait]="commit*2.entry|intent|verify"
+)
+
+# What lies between a death and the next runner: nothing, another host, a journal that is cut off.
+same() { :; }
+fresh() {
+  state=$scratch/host$2
+  mkdir "$state"
+}
+cut() {
+  local bytes
+  bytes=$(stat -c %s "$state/journal.db")
+  truncate -s $((bytes * ($2 % 9 + 1) / 10 / (1 + $2 % 2 * 4095) * (1 + $2 % 2 * 4095))) "$state/journal.db" # odd: whole pages
+  crash_runner
+  until_true 30 is_gone || kill "$runner_pid"
+  wait "$runner_pid"
+  is "$1: its journal is cut off: no runner starts" "$?" 3
+  runner_pid=
+  holds "$1: and the way out is said" grep -q 'journal.db: damaged, cut off.*move it away' <(tail -n 1 "$scratch/runner.log")
+  mv "$state/journal.db" "$state/journal.db.$2"
+}
+
+# gauntlet PLACE BETWEEN NAME: one failover, whose runner dies at that place of every step
+gauntlet() {
+  local place=$1 between=$2 name=$3 row step line how at wanted deaths=0
+  crash_lab
+  crash_plan || return
+  for row in "${steps[@]}"; do
+    IFS='|' read -r step line how <<<"$row"
+    [ "$step" != state ] || lab_do clock speed 10 # nothing that happens later depends on when
+    at=${points[$place-$how]-${points[any-$how]}}
+    wanted=${at#*|}
+    # The points are words.
+    # shellcheck disable=SC2046
+    crash_runner "write~$line" $(tr ' ' '\n' <<<"${at%%|*}")
+    [ "$step" != export ] || { until_true 30 answers; crash_apply; } >"$scratch/apply" 2>&1
+    if until_true 120 is_gone; then
+      holds "$name: $step: it dies there" grep -qxE "$wanted" <(last_entry)
+    else
+      not_ok "$name: $step: it dies there" "$(ctl status 2>&1)" "last entry: $(last_entry)"
+      kill "$runner_pid"
+    fi
+    wait "$runner_pid" 2>/dev/null
+    runner_pid=
+    one_writer "$name: $step"
+    "$between" "$name: $step" $((++deaths))
+  done
+  crash_end "$name"
+}
+
+# ---- a session, a connection, the disk ----
+
+# begin_held NAME STEP PLACE [labctl's words]: a run that stands still at that place of that step, in such a lab
+begin_held() {
+  local row step line how
+  crash_lab || return
+  crash_plan || return
+  for row in "${steps[@]}"; do
+    IFS='|' read -r step line how <<<"$row"
+    [ "$step" != "$2" ] || break
+  done
+  # The points are words.
+  # shellcheck disable=SC2046
+  crash_hold "write~$line" $(tr ' ' '\n' <<<"${points[$3-$how]%%|*}")
+  until_true 30 answers
+  [ $# -eq 3 ] || lab_do "${@:4}"
+  crash_apply >"$scratch/apply" 2>&1 &
+  applying=$!
+  until_true 120 is_reached || not_ok "$1: it stands still at $2, $3" "$(<"$scratch/apply")"
+}
+
+kill_sessions() {
+  local session
+  for session in $(asked sqldr1 "SELECT request_session_id FROM sys.dm_tran_locks WHERE resource_type = N'APPLICATION'" | tr -dc '0-9 '); do
+    asked sqldr1 "KILL $session SELECT 1" >/dev/null
+  done
+}
+
+# worker_dies NAME: only the process that is at it; the runner goes on with the run at its next look
+worker_dies() {
+  begin_held "$1" quiesce intent || return
+  kill -KILL "$(pgrep -P "$(<"$scratch/reached")")"
+  crash_go
+  wait "$applying"
+  holds "$1: who waits is told" grep -q 'the runner ended without an answer; what it has begun can be resumed' "$scratch/apply"
+  crash_end "$1"
+}
+
+# lost_session STEP NAME
+lost_session() {
+  begin_held "$2" "$1" intent || return
+  kill_sessions
+  crash_go
+  wait "$applying"
+  is "$2: the run stops, resumable" "$?" 2
+  holds "$2: and says why" grep -qE 'the session that held the pool lock on sqldr1 is gone' "$scratch/apply"
+  crash_end "$2"
+}
+
+# cut_winrm NAME: the answer to the command never comes; the command has arrived
+cut_winrm() {
+  begin_held "$1" state sent || return
+  lab_do fault set winrm fe-red1 cut=yes
+  crash_go
+  sleep 3
+  lab_do fault clear winrm fe-red1
+  crash_end "$1"
+}
+
+# fill: nothing more is written to the runner's directory
+fill() { head -c 20000000 /dev/zero >"$state/filler" 2>/dev/null; }
+small_disk() {
+  mkdir -p "$scratch/state"
+  mount -t tmpfs -o size=8m none "$scratch/state"
+}
+
+full_before() {
+  small_disk
+  begin_held "$1" quiesce intent || return
+  fill
+  crash_go
+  wait "$applying"
+  is "$1: the run stops before the point of no return" "$?" 2
+  holds "$1: and says why" grep -q 'the journal cannot be written: .*nothing more is done before the point of no return' "$scratch/apply"
+  is "$1: nothing more is sent" "$(sleep 3; truth .writable)" "[]"
+  rm -f "$state/filler"
+  crash_end "$1"
+}
+
+full_after() {
+  small_disk
+  begin_held "$1" recover acted || return
+  fill
+  lab_do clock speed 30
+  crash_go
+  wait "$applying"
+  is "$1: the run goes on by the ledger, and ends" "$?" 0
+  holds "$1: and alarms" grep -q 'the journal cannot be written' "$scratch/apply"
+  is "$1: the ledger has it" "$(ledger_says)" '[["finished"]]'
+  rm -f "$state/filler"
+  crash_end "$1"
+}
+
+full_resumed() {
+  small_disk
+  begin_held "$1" recover acted || return
+  crash_kill
+  fill
+  lab_do clock speed 30
+  crash_runner
+  if until_true 120 is_finished; then ok "$1: who goes on does so by the ledger"; else
+    not_ok "$1: who goes on does so by the ledger" "$(ctl status)" "$(tail -n 5 "$scratch/runner.log")"
+  fi
+  rm -f "$state/filler"
+  crash_end "$1"
+}
+
+# ---- two runners ----
+
+# stopped STEP PLACE NAME: the runner stands still, another takes its run over and ends it; then the first goes on
+stopped() {
+  local before
+  begin_held "$3" "$1" "$2" || return
+  kill -STOP "$(<"$scratch/reached")"
+  elsewhere crash_runner
+  elsewhere until_true 30 answers
+  elsewhere ctl takeover >"$scratch/holder" 2>&1
+  is "$3: taking over asks first" "$?" 4
+  holds "$3: and tells of the holder" grep -qE 'run 1 is held by .*session [0-9]+ .*pchat-runner.* -> pchatctl takeover --yes' "$scratch/holder"
+  lab_do clock speed 30
+  elsewhere ctl takeover --yes >"$scratch/taken" 2>&1
+  is "$3: the other takes over, and ends it" "$?" 0
+  before=$(sent)
+  kill -CONT "$(<"$scratch/reached")"
+  crash_go
+  wait "$applying"
+  is "$3: the first stops" "$?" 2
+  sleep 3
+  is "$3: and has sent nothing more" "$(sent)" "$before"
+  crash_end "$3"
+  elsewhere runner_stop
+}
+
+# late_cmdlet NAME: what a dead runner has sent takes effect while another goes on
+late_cmdlet() {
+  begin_held "$1" state sent fault set cmdlet_slow fe-red1 seconds=20 outlives=shell || return
+  crash_kill
+  lab_do fault clear cmdlet_slow fe-red1
+  state=$scratch/another
+  mkdir "$state"
+  crash_end "$1"
+}
+
+# has_way_out FILE...: the words are shown where it has none
+has_way_out() { grep -qE -- '-> ' "$@" || { cat "$@"; return 1; }; }
+
+# two_verbs NAME: another verb is asked for elsewhere, in the midst of a run
+two_verbs() {
+  local verb before
+  begin_held "$1" apply intent || return
+  before=$(sent)
+  elsewhere crash_runner
+  elsewhere until_true 30 answers
+  for verb in mirror-force mirror-switch fence failover; do
+    elsewhere ctl plan "$verb" >"$scratch/other.plan" 2>&1
+    elsewhere ctl apply --plan "$(sed -n 's/^plan \([0-9a-f]*\) .*/\1/p' "$scratch/other.plan")" --accept-loss unknown \
+      >"$scratch/other" 2>&1 && not_ok "$1: $verb is refused" "$(<"$scratch/other")"
+    holds "$1: $verb is refused, with a way out" has_way_out "$scratch/other" "$scratch/other.plan"
+  done
+  is "$1: nothing was sent for them" "$(sent)" "$before"
+  elsewhere runner_stop
+  lab_do clock speed 30
+  crash_go
+  wait "$applying"
+  is "$1: the run ends" "$?" 0
+  crash_end "$1"
+}
+
+# ---- who calls ----
+
+# daemon_dies NAME: the daemon that has called the handler is ended with all that it has started, and starts again, in mid-run
+daemon_dies() {
+  local handler=("$build/plugins/eh_pchat_failover" --spool "$scratch/spool" --pool "$pool" --from icinga2 --state CRITICAL
+    --state-type HARD --attempt 1 --max-attempts 3 --downtime 0)
+  begin_held "$1" apply intent || return
+  for _ in 1 2; do
+    setsid sh -c '"$@"; sleep 60' sh "${handler[@]}" &
+    until_true 10 is_spooled || until_true 10 has_episode
+    kill -KILL -- "-$!"
+  done
+  crash_go
+  crash_end "$1"
+  holds "$1: the episode has arrived" has_episode
+}
+is_spooled() { [ -n "$(ls -A "$scratch/spool")" ]; }
+has_episode() { ctl status 2>/dev/null | grep -q '^episode '; }
+
+# gate_opens NAME: one call while the fence is not off; ten minutes later it is, and nobody calls again
+gate_opens() {
+  lab_start "$scratch/lab" --speed 1 --ledger || return
+  state=$scratch/state
+  mkdir "$scratch/spool" "$state"
+  fences on
+  crash_topology
+  sed -i -e 's/127\.0\.0\.2/127.0.0.1/; /approval_valid_s/d; s/^      fence_off:/      loss_limit_s: 3600\n&/' "$lab/topology.yaml"
+  vantage oob third not_seen "${lost[@]}"
+  lab_do clock advance 10m
+  lab_do fault set site_down dub
+  lab_do act step_move_store fe-red1
+  lab_do act step_remove_log_shipping # by hand; each look waits for silent hosts, so there are few
+  crash_runner
+  until_true 30 answers
+  "$build/plugins/eh_pchat_failover" --spool "$scratch/spool" --pool "$pool" --from zabbix --state PROBLEM
+  until_true 90 has_plan
+  holds "$1: a plan waits" has_plan
+  ctl apply --plan "$(ctl status | sed -n 's/^plan *\([0-9a-f]*\) .*/\1/p')" --override logins >"$scratch/apply" 2>&1
+  is "$1: applied, it waits" "$?" 4
+  until_true 120 waits_for_fence
+  is "$1: the fence is waited for" "$(ctl status | grep -c '^watch  *waits: .*fence')" 1
+  lab_do clock advance 10m
+  is "$1: nothing is open" "$(truth '.writable | length')" 0
+  fences off
+  until_true 120 is_open
+  is "$1: the gate opens, and the run goes on by itself" "$(truth '.writable | join(" ")')" sqldr1
+  one_writer "$1"
+}
+has_plan() { ctl status 2>/dev/null | grep -q '^plan '; }
+waits_for_fence() { ctl status 2>/dev/null | grep -q '^watch  *waits: .*fence'; }
+is_open() { [ "$(truth '.writable | join(" ")')" = sqldr1 ]; }
+
+# episode_taken NAME: the runner dies while it takes an episode out of the spool
+episode_taken() {
+  local at
+  crash_lab || return
+  crash_plan || return
+  for at in "disk.entry" "commit~journal.db-journal" "commit.entry~.taken" "commit~.taken"; do
+    cp "$state/journal.db" "$scratch/journal.db"
+    "$build/plugins/eh_pchat_failover" --spool "$scratch/spool" --pool "$pool" --from zabbix --state PROBLEM
+    crash_runner --of-program "$at"
+    until_true 60 is_gone || kill "$runner_pid"
+    wait "$runner_pid" 2>/dev/null
+    is "$1: it dies at $at" "$?" 137
+    crash_runner
+    until_true 30 answers
+    if until_true 20 has_episode; then ok "$1: the episode is there"; else not_ok "$1: the episode is there" "$(ctl status)"; fi
+    runner_stop
+    cp "$scratch/journal.db" "$state/journal.db"
+  done
+}
+
+# The longest first.
+crash_case undisturbed undisturbed
+crash_case dies-intent gauntlet intent fresh
+crash_case dies-sent gauntlet sent same
+crash_case dies-answered gauntlet answered cut
+if [ "$level" = full ]; then
+  for place in before intent sent answered torn acted seen; do
+    for between in same fresh cut; do crash_case "dies-$place-$between" gauntlet "$place" "$between"; done
+  done
+fi
+crash_case gate-opens gate_opens
+crash_case two-verbs two_verbs
+crash_case stopped-recover stopped recover guard
+crash_case stopped-active stopped active intent
+crash_case winrm-cut cut_winrm
+crash_case late-cmdlet late_cmdlet
+crash_case full-before full_before
+crash_case full-after full_after
+crash_case full-resumed full_resumed
+crash_case session-apply lost_session apply
+crash_case session-recover lost_session recover
+crash_case worker-dies worker_dies
+crash_case daemon-dies daemon_dies
+crash_case episode-taken episode_taken
+show || status=1; [ -z "${KEEP-}" ] || cp -r "$endings" "$KEEP"
+exit $status
