@@ -25,6 +25,21 @@ static void text_grows(void **state)
     assert_string_equal(strbuf_text(&buf), "mgc");
 }
 
+/* Whatever fits or does not: the edge of what is kept ready lies somewhere between. */
+static void what_is_formatted_is_whole(void **state)
+{
+    (void)state;
+    for (int length = 0; length < 600; length++) {
+        AUTO(strbuf) struct strbuf buf = STRBUF_INIT;
+
+        strbuf_format(&buf, "%0*d", length, 0);
+        strbuf_format(&buf, "%s", "|");
+        assert_int_equal(buf.length, strlen(strbuf_text(&buf)));
+        assert_int_equal(strspn(strbuf_text(&buf), "0"), length ? length : 1);
+        assert_string_equal(strbuf_text(&buf) + buf.length - 1, "|");
+    }
+}
+
 static void taking_empties_the_buffer(void **state)
 {
     AUTO(strbuf) struct strbuf buf = STRBUF_INIT;
@@ -65,6 +80,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_grows),
+        cmocka_unit_test(what_is_formatted_is_whole),
         cmocka_unit_test(taking_empties_the_buffer),
         cmocka_unit_test(files_are_read_up_to_a_limit),
     };
