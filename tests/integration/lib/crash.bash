@@ -65,7 +65,8 @@ crash_kill() {
 
 # elsewhere COMMAND...: with another runner, of another host: its own state directory and socket
 elsewhere() {
-  local rc scratch=$scratch/elsewhere state=$scratch/elsewhere/state runner_pid=${elsewhere_pid-}
+  local rc runner_pid=${elsewhere_pid-} state=$scratch/elsewhere/state
+  local scratch=$scratch/elsewhere
   mkdir -p "$state" "$scratch/spool"
   "$@"
   rc=$?
