@@ -130,9 +130,11 @@ int sending_sql(const struct making *making, const struct sql_sending *what)
     struct sending *sending;
 
     if (!instance || !server)
-        return err_set(scope->err, ERR_INPUT, "%s: %s does not say what it is called, so nothing can be sent -> bring it back, or ask "
-                       "for a verb that goes without it",
-                       what->script, instance ? instance->name : part_name(what->part));
+        return err_set(
+            scope->err, ERR_INPUT,
+            "%s: %s does not say what it is called, so nothing can be sent -> bring it back, or ask "
+            "for a verb that goes without it",
+            what->script, instance ? instance->name : part_name(what->part));
     sending = add(making);
     sending->kind = what->kind;
     sending->target = instance->name;

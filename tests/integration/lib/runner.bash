@@ -89,6 +89,7 @@ runner_sent() { runner_received plan "$@"; }
 runner_guarded() { runner_received guarded; }
 runner_received() {
   "$build/plugins/pchatctl" journal export --journal "$scratch/state/journal.db" >"$scratch/journal.jsonl"
+  # shellcheck disable=SC2034 # of lab.bash
   /usr/bin/python3 tests/integration/peers/received.py "$@" "$scratch/journal.jsonl" "$lab/received.jsonl" || status=1
 }
 
