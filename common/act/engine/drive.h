@@ -18,13 +18,14 @@ struct drive {
     bool look_has_files;
     struct chain_plan chain; /* of that look */
     struct loss loss;
-    bool committed;            /* a copy was made writable by this run, or was found so */
-    bool begun;                /* the ledger knows the run, with our epoch */
-    bool locked;               /* the pool lock is ours wherever the plan sends T-SQL */
-    unsigned long long done;   /* steps of the plan that this run has seen done, as bits 1 << index */
-    const bool *needed;        /* of the step under way, when it began: its sendings; NULL: not looked yet */
-    bool has_acted;            /* something was sent by this run, now or before it was interrupted */
-    const char *journal_fault; /* NULL: none; after the point of no return it goes on by the ledger alone */
+    bool committed;             /* a copy was made writable by this run, or was found so */
+    bool begun;                 /* the ledger knows the run, with our epoch */
+    bool locked;                /* the pool lock is ours wherever the plan sends T-SQL */
+    unsigned long long done;    /* steps of the plan that this run has seen done, as bits 1 << index */
+    struct deadline step_until; /* of the step under way */
+    const bool *needed;         /* of the step under way, when it began: its sendings; NULL: not looked yet */
+    bool has_acted;             /* something was sent by this run, now or before it was interrupted */
+    const char *journal_fault;  /* NULL: none; after the point of no return it goes on by the ledger alone */
     const struct plan_step *step; /* under way; NULL: none yet */
     const struct sending *sending;
     const char *answer;   /* of the last sending; "" */

@@ -71,7 +71,9 @@ struct step {
      * back what it wrote.  Not seen done before, it is sent again: that changes nothing. */
     bool asserted;
     unsigned sends_most; /* how often one sending is tried; 0: as usual */
-    bool may_be_long;    /* progress is told */
+    bool together; /* timeout_s is for all sendings of the step: one that does not come about keeps none back
+                    */
+    bool may_be_long; /* progress is told */
     /* Once it has begun nobody but this run does the like: what was needed then, and is done unsent, somebody
      * else did. */
     bool alone;

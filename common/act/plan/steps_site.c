@@ -140,6 +140,7 @@ const struct step step_fence_off = {
     .timeout_s = 60,
     .usual_s = 5,
     .best_effort = true,
+    .together = true,
     .make = make_fence_off,
     .observe = observe_fence_off,
 };
