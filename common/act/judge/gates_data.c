@@ -165,6 +165,18 @@ static const char *seconds_words(const struct judging *judging, int64_t seconds)
     return arena_text(judging->arena, duration_format_exact(seconds, text));
 }
 
+/* As it can be typed; a plan that is not made yet has no id. */
+static const char *loss_remedy(const struct judging *judging)
+{
+    const struct loss *loss = &judging->question->loss;
+    const char *plan = judging->question->plan ? judging->question->plan : "ID";
+
+    if (!loss->known)
+        return arena_format(judging->arena, "pchatctl apply --plan %s --accept-loss unknown", plan);
+    return arena_format(judging->arena, "pchatctl apply --plan %s --accept-loss %lld", plan,
+                        (long long)((loss->bound_ms + 999) / 1000 + 59) / 60);
+}
+
 struct gate_verdict gate_loss(const struct judging *judging)
 {
     const struct gate_question *question = judging->question;
@@ -181,11 +193,7 @@ struct gate_verdict gate_loss(const struct judging *judging)
                        seconds_words(judging, question->loss_accepted_s));
     if (question->loss_accepted_unknown)
         return gate_ok(judging, "ledger", "%s (accepted, whatever it is)", words);
-    return gate_open(judging, "clocks and log backups",
-                     loss->known ? arena_format(judging->arena, "pchatctl apply --accept-loss %lld",
-                                                (long long)(bound_s + 59) / 60)
-                                 : "pchatctl apply --accept-loss unknown",
-                     "%s (accepted %s)", words,
+    return gate_open(judging, "clocks and log backups", loss_remedy(judging), "%s (accepted %s)", words,
                      question->loss_accepted_s < 0 ? "nothing"
                                                    : seconds_words(judging, question->loss_accepted_s));
 }

@@ -327,8 +327,10 @@ struct gate_verdict gate_logins(const struct judging *judging)
     const char *source = judged_name(judging, PART_B);
 
     if (!facts || facts->orphan.sighting.sight != SIGHT_SEEN)
-        return gate_open(judging, source, "let the acting login see the logins there",
-                         "which logins chat lacks on %s was not seen", source);
+        return gate_open(
+            judging, source,
+            "pchatctl doctor --act notes them while the principal answers; now: --override logins",
+            "which logins chat lacks on %s was not seen", source);
     for (size_t i = 0; i < facts->orphan.count; i++)
         add_fault(&faults, create_login(judging, facts->orphan.rows[i].name), "no login for %s",
                   facts->orphan.rows[i].name ? facts->orphan.rows[i].name : "a user without a name");
