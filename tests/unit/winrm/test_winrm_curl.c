@@ -241,7 +241,7 @@ static void expect(const struct winrm_endpoint *endpoint, enum sight sight, cons
     struct winrm_failure failure;
 
     assert_non_null(port);
-    assert_int_equal(query(port, SHORT_MS, arena, &failure), -1);
+    assert_int_equal(query(port, sight == SIGHT_TIMED_OUT ? SHORT_MS : TIMEOUT_MS, arena, &failure), -1);
     if (failure.sight != sight || !strstr(failure.text, words))
         fail_msg("%s, \"%s\"", sight_name(failure.sight), failure.text);
     port->ops->close(port);
