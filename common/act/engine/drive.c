@@ -54,6 +54,11 @@ bool drive_look_if_spent(struct drive *drive, bool wants_files)
     return drive_look(drive, wants_files);
 }
 
+struct deadline drive_step_deadline(const struct drive *drive)
+{
+    return deadline_in_ms(drive->ports->clock, drive->step->step->timeout_s * 1000);
+}
+
 struct step_scope drive_scope(struct drive *drive)
 {
     const struct plan *plan = drive->run->plan;

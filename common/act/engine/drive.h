@@ -44,6 +44,8 @@ bool drive_look(struct drive *drive, bool wants_files);
 /* The same, unless the one at hand is still good: taken since anything was sent, and as young as the guard
  * wants looks to be. */
 bool drive_look_if_spent(struct drive *drive, bool wants_files);
+/* The time that the step under way has, from now. */
+struct deadline drive_step_deadline(const struct drive *drive);
 struct step_scope drive_scope(struct drive *drive);
 struct gate_question drive_question(struct drive *drive, enum phase phase);
 /* Writes to the journal; false where that ends the run. */

@@ -10,11 +10,6 @@
 
 enum { MOST_ROWS = 500, ANSWER_MOST_BYTES = 64 * 1024 };
 
-static struct deadline step_deadline(const struct drive *drive)
-{
-    return deadline_in_ms(drive->ports->clock, drive->step->step->timeout_s * 1000);
-}
-
 static enum sent record_answer(struct drive *drive, enum sent sent, const char *text)
 {
     drive->answer = arena_text(drive->arena, text ? text : "");
@@ -46,7 +41,7 @@ static enum sent send_sql(struct drive *drive)
 
     if (!session)
         return lost_session(drive, "it is not held");
-    if (session->ops->query(session, drive->sending->text, MOST_ROWS, step_deadline(drive),
+    if (session->ops->query(session, drive->sending->text, MOST_ROWS, drive_step_deadline(drive),
                             drive->look->arena, &rows, &failure) != 0) {
         if (failure.message_number == 0) {
             drive_record(drive, ENTRY_ACT, failure.text);
@@ -98,13 +93,13 @@ static enum sent export_rows(struct drive *drive)
 
     if (!session)
         return lost_session(drive, "it is not held");
-    if (session->ops->query(session, drive->sending->text, MOST_ROWS, step_deadline(drive),
+    if (session->ops->query(session, drive->sending->text, MOST_ROWS, drive_step_deadline(drive),
                             drive->look->arena, &rows, &failure) != 0)
         return failure.message_number ? record_answer(drive, SENT_FAILED, failure.text)
                                       : lost_session(drive, failure.text);
     text = rows_json(&rows);
     note.text = text;
-    if (ledger_write_note(session, &note, step_deadline(drive), drive->look->arena, &failure) != 0)
+    if (ledger_write_note(session, &note, drive_step_deadline(drive), drive->look->arena, &failure) != 0)
         return failure.message_number ? record_answer(drive, SENT_FAILED, failure.text)
                                       : lost_session(drive, failure.text);
     return record_answer(drive, SENT_DONE, text);
@@ -115,8 +110,8 @@ static enum sent export_rows(struct drive *drive)
 static enum sent send_ps(struct drive *drive)
 {
     const char *words;
-    const enum sent sent = host_send(drive->ports, drive->run->pool, drive->sending, step_deadline(drive),
-                                     drive->look->arena, &words);
+    const enum sent sent = host_send(drive->ports, drive->run->pool, drive->sending,
+                                     drive_step_deadline(drive), drive->look->arena, &words);
 
     return record_answer(drive, sent, words);
 }
@@ -146,7 +141,7 @@ static enum sent send_program(struct drive *drive)
     struct command_result result;
 
     command.args = program_args(drive, &command.arg_count);
-    result = command_run(&command, step_deadline(drive), &output, &output);
+    result = command_run(&command, drive_step_deadline(drive), &output, &output);
     return record_answer(drive, result.end == COMMAND_EXITED && result.code == 0 ? SENT_DONE : SENT_FAILED,
                          row_safe_text(drive->look->arena, strbuf_text(&output)));
 }

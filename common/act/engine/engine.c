@@ -162,15 +162,10 @@ static void note_needed(struct drive *drive)
     drive->needed = needed;
 }
 
-static struct deadline step_deadline(const struct drive *drive)
-{
-    return deadline_in_ms(drive->ports->clock, drive->step->step->timeout_s * 1000);
-}
-
 static bool carry_sending(struct drive *drive)
 {
     struct effort effort = {
-        .deadline = drive->step->step->together ? drive->step_until : step_deadline(drive),
+        .deadline = drive->step->step->together ? drive->step_until : drive_step_deadline(drive),
         .pause_ms = PAUSE_FIRST_MS,
         .last = SENT_FAILED,
         .why = "",
@@ -212,7 +207,7 @@ static bool carry_step(struct drive *drive)
 {
     bool all_done = true;
 
-    drive->step_until = step_deadline(drive);
+    drive->step_until = drive_step_deadline(drive);
     drive->needed = NULL;
     for (size_t s = 0; s < drive->step->sending_count; s++) {
         drive->sending = &drive->step->sendings[s];
