@@ -15,7 +15,7 @@
 
 /* What is kept back of --timeout: for assessing and printing, so that the answer is out before it, and for
  * saying that there is none. */
-enum { RESERVE_MS = 400, RESERVE_LEAST_MS = 100, LAST_WORDS_MS = 30 };
+enum { LAST_WORDS_MS = 30 };
 
 /* A true pass takes a tenth of it; threads for hosts need their stacks, whether they use them or not. */
 enum { PASS_MEMORY_MOST_BYTES = 48 * 1024 * 1024, HOSTS_MEMORY_MOST_BYTES = 256 * 1024 * 1024 };
@@ -154,15 +154,6 @@ static bool has_instance(const struct topology_pool *pool, const char *name)
     return false;
 }
 
-static int64_t reserve_ms(int64_t timeout_s)
-{
-    int64_t tenth = timeout_s * 100;
-
-    if (tenth < RESERVE_LEAST_MS)
-        return RESERVE_LEAST_MS;
-    return tenth < RESERVE_MS ? tenth : RESERVE_MS;
-}
-
 /* A check, as the child process that does it knows it. */
 struct job {
     const struct check *check;
@@ -170,14 +161,6 @@ struct job {
     struct deadline deadline; /* of the whole check */
     struct suspects *suspects;
 };
-
-static struct deadline observing_deadline(const struct job *job)
-{
-    struct deadline deadline = job->deadline;
-
-    deadline.at.ms -= reserve_ms(job->options->timeout_s);
-    return deadline;
-}
 
 /* Asks the pool; *ret_hung says whether a driver still holds threads. */
 static struct snapshot *ask(const struct job *job, const struct topology *topology, bool *ret_hung,
@@ -191,7 +174,7 @@ static struct snapshot *ask(const struct job *job, const struct topology *topolo
         .fact_sets = job->check->fact_sets,
         .program_name = job->check->name,
         .clock = job->deadline.clock,
-        .deadline = observing_deadline(job),
+        .deadline = deadline_of_asking(job->deadline, options->timeout_s * 1000),
         .suspects = job->suspects,
         .tracks = job->check->tracks,
     };

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* What is kept back of --timeout for handing over what was seen, and for saying that nothing was. */
-enum { RESERVE_MS = 400, LAST_WORDS_MS = 50, WATCH_MOST_S = 3600, TIMEOUT_MOST_S = 7200 };
+enum { LAST_WORDS_MS = 50, WATCH_MOST_S = 3600, TIMEOUT_MOST_S = 7200 };
 
 /* Answers of a hundred hosts take a tenth of it. */
 enum { MEMORY_MOST_BYTES = 64 * 1024 * 1024, PROFILE_MAX_BYTES = 4 * 1024 * 1024 };
@@ -45,7 +45,7 @@ static const struct opt_spec specs[] = {
 
 struct job {
     const struct topology_pool *pool;
-    int64_t watch_ms;
+    int64_t watch_ms, timeout_ms;
     struct deadline deadline;
     struct suspects *suspects;
 };
@@ -57,13 +57,12 @@ static void ask(void *argument, struct child_answer *answer)
     struct survey_request request = {.pool = job->pool,
                                      .program_name = "pchatctl discover",
                                      .watch_ms = job->watch_ms,
-                                     .deadline = job->deadline,
+                                     .deadline = deadline_of_asking(job->deadline, job->timeout_ms),
                                      .suspects = job->suspects};
     struct survey_result result;
     AUTO_FREE char *json = NULL;
 
     suspects_watch(job->suspects);
-    request.deadline.at.ms -= RESERVE_MS;
     result = survey_pool(&request);
     answer->in_haste = result.hung_threads > 0;
     json = survey_to_json(result.survey);
@@ -90,7 +89,7 @@ static int ask_in_child(const struct topology_pool *pool, const struct options *
                         struct err *err)
 {
     AUTO(suspects) struct suspects *suspects = suspects_new();
-    struct job job = {pool, options->watch_s * 1000,
+    struct job job = {pool, options->watch_s * 1000, options->timeout_s * 1000,
                       deadline_in_ms(clock_system(), options->timeout_s * 1000 - LAST_WORDS_MS), suspects};
     struct child_result result;
 

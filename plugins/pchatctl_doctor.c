@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Kept back of --timeout, so that the answer is out before it. */
-enum { RESERVE_MS = 400, RESERVE_LEAST_MS = 100, LAST_WORDS_MS = 30 };
+enum { LAST_WORDS_MS = 30 };
 
 /* A true round takes a tenth of it; mostly the stacks of its threads. */
 enum { ROUND_MEMORY_MOST_BYTES = 256 * 1024 * 1024 };
@@ -60,17 +60,6 @@ struct job {
     struct suspects *suspects;
 };
 
-static struct deadline asking_deadline(const struct job *job)
-{
-    struct deadline deadline = job->deadline;
-    int64_t tenth_ms = job->options->timeout_s * 100;
-
-    deadline.at.ms -= tenth_ms < RESERVE_LEAST_MS ? RESERVE_LEAST_MS
-                      : tenth_ms < RESERVE_MS     ? tenth_ms
-                                                  : RESERVE_MS;
-    return deadline;
-}
-
 static struct examinations *replay(const char *path, struct err *err)
 {
     AUTO(strbuf) struct strbuf text = STRBUF_INIT;
@@ -97,7 +86,7 @@ static struct examinations *examine(const struct job *job, const struct topology
         .pool = pool,
         .endpoints = &endpoints,
         .program_name = "pchatctl",
-        .deadline = asking_deadline(job),
+        .deadline = deadline_of_asking(job->deadline, job->options->timeout_s * 1000),
         .suspects = job->suspects,
     };
     struct doctor_result result;

@@ -2,6 +2,8 @@
 
 #include <stddef.h>
 
+enum { RESERVE_LEAST_MS = 100, RESERVE_MOST_MS = 1000 };
+
 static int64_t read_ms(clockid_t id)
 {
     struct timespec now;
@@ -63,6 +65,18 @@ struct deadline deadline_sooner(struct deadline d, int64_t ms)
     struct deadline other = deadline_in_ms(d.clock, ms);
 
     return other.at.ms < d.at.ms ? other : d;
+}
+
+struct deadline deadline_of_asking(struct deadline d, int64_t whole_ms)
+{
+    int64_t left_ms = whole_ms / 10;
+
+    if (left_ms < RESERVE_LEAST_MS)
+        left_ms = RESERVE_LEAST_MS;
+    if (left_ms > RESERVE_MOST_MS)
+        left_ms = RESERVE_MOST_MS;
+    d.at.ms -= left_ms;
+    return d;
 }
 
 int64_t deadline_left_ms(struct deadline d)

@@ -48,6 +48,11 @@ struct deadline {
 struct deadline deadline_in_ms(struct clock *clock, int64_t ms);
 /* The earlier of d and "ms from now". */
 struct deadline deadline_sooner(struct deadline d, int64_t ms);
+/*
+ * When asking must end, of a work of whole_ms that ends by d: a tenth of it, 100 ms at least and a second at
+ * most, is left to judge and to write down, as a machine may be busy.
+ */
+struct deadline deadline_of_asking(struct deadline d, int64_t whole_ms);
 /* Milliseconds left, never negative. */
 int64_t deadline_left_ms(struct deadline d);
 bool deadline_passed(struct deadline d);

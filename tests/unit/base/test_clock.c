@@ -55,6 +55,21 @@ static void sooner_takes_the_earlier(void **state)
     assert_int_equal(deadline_left_ms(deadline_sooner(deadline, 300)), 100);
 }
 
+static void asking_leaves_time_to_write_it_down(void **state)
+{
+    static const struct {
+        int64_t whole_ms, asking_ms;
+    } rows[] = {{500, 400}, {1000, 900}, {2000, 1800}, {6000, 5400}, {10000, 9000}, {60000, 59000}};
+    struct fake_clock fake = fake_at(0);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct deadline whole = deadline_in_ms(&fake.clock, rows[i].whole_ms);
+
+        assert_int_equal(deadline_left_ms(deadline_of_asking(whole, rows[i].whole_ms)), rows[i].asking_ms);
+    }
+}
+
 static void a_timespec_is_the_same_point(void **state)
 {
     struct fake_clock fake = fake_at(61000);
@@ -81,6 +96,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_deadline_runs_down_and_never_below_zero),
+        cmocka_unit_test(asking_leaves_time_to_write_it_down),
         cmocka_unit_test(sooner_takes_the_earlier),
         cmocka_unit_test(a_timespec_is_the_same_point),
         cmocka_unit_test(the_system_clock_moves_forward),
