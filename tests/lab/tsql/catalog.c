@@ -60,7 +60,17 @@ const char *catalog_home(const struct catalog_table *table)
     return table->user ? table->user->database : homes[table->place];
 }
 
-static bool in_place(const struct catalog_table *table, const char *database, const char *schema)
+/* Its tables are where its content is: in mgc, and in what was restored from a backup of it under another
+ * name. */
+static bool is_chat(struct instance *instance, const char *name)
+{
+    const struct database *database = database_find(instance, name);
+
+    return strcasecmp(name, "mgc") == 0 || (database && database->has_lineage);
+}
+
+static bool in_place(struct instance *instance, const struct catalog_table *table, const char *database,
+                     const char *schema)
 {
     bool sys = strcasecmp(schema, "sys") == 0, dbo = !*schema || strcasecmp(schema, "dbo") == 0;
 
@@ -69,6 +79,8 @@ static bool in_place(const struct catalog_table *table, const char *database, co
         return sys;
     case PLACE_COMPAT:
         return sys || dbo;
+    case PLACE_CHAT:
+        return dbo && is_chat(instance, database);
     default:
         return dbo && strcasecmp(database, catalog_home(table)) == 0;
     }
@@ -81,8 +93,8 @@ static const struct catalog_table *find_table(struct tsql_session *session, cons
         for (size_t i = 0; i < families[f]->count; i++) {
             const struct catalog_table *table = &families[f]->tables[i];
 
-            if (strcasecmp(table->name, object) == 0 && in_place(table, database, schema) &&
-                table_exists(session, table))
+            if (strcasecmp(table->name, object) == 0 &&
+                in_place(session->instance, table, database, schema) && table_exists(session, table))
                 return table;
         }
     }

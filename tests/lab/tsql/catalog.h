@@ -19,7 +19,7 @@ enum catalog_place {
     PLACE_SYS,        /* schema sys of every database */
     PLACE_COMPAT,     /* sys and dbo of master, and by its bare name */
     PLACE_MSDB,       /* msdb.dbo */
-    PLACE_CHAT,       /* mgc.dbo */
+    PLACE_CHAT,       /* dbo of mgc, and of what a backup of it was restored into */
     PLACE_COMPLIANCE, /* mgccomp.dbo */
     PLACE_USER        /* dbo of the database in which it was created */
 };

@@ -109,6 +109,26 @@ static void fill_cookie(struct rows *rows)
     row_end(rows);
 }
 
+/* Of the many columns of rooms and people only their keys. */
+static const struct catalog_column node_columns[] = {{"nodeID", {INT}, 0}};
+static const struct catalog_column principal_columns[] = {{"prinID", {INT}, 0}};
+
+enum { ROOM = 7, USER = 1001 };
+
+static void fill_node(struct rows *rows)
+{
+    row_begin(rows);
+    row_integer(rows, "nodeID", ROOM);
+    row_end(rows);
+}
+
+static void fill_principal(struct rows *rows)
+{
+    row_begin(rows);
+    row_integer(rows, "prinID", USER);
+    row_end(rows);
+}
+
 static const struct catalog_column chat_columns[] = {
     {"channelId", {INT}, 0}, {"chatId", {BIGINT}, 0}, {"chatDate", {BIGINT}, 0},
     {"userId", {INT}, 0},    {"isAlert", {BIT}, 0},   {"content", {NTEXT}, 0},
@@ -122,8 +142,6 @@ static int64_t ticks(int64_t utc_ms)
 
 static void put_message(struct rows *rows, const struct chat_message *message)
 {
-    enum { ROOM = 7, USER = 1001 };
-
     row_begin(rows);
     row_integer(rows, "channelId", ROOM);
     row_integer(rows, "chatId", message->n);
@@ -228,6 +246,8 @@ static const struct catalog_table tables[] = {
     CHAT_TABLE(PLACE_CHAT, "tblSystemRevision", revision_columns, fill_revision),
     CHAT_TABLE(PLACE_CHAT, "tblConfig", config_columns, fill_config),
     CHAT_TABLE(PLACE_CHAT, "tblADCookie", cookie_columns, fill_cookie),
+    CHAT_TABLE(PLACE_CHAT, "tblNode", node_columns, fill_node),
+    CHAT_TABLE(PLACE_CHAT, "tblPrincipal", principal_columns, fill_principal),
     CHAT_TABLE(PLACE_CHAT, "tblChat", chat_columns, fill_chat),
     CHAT_TABLE(PLACE_COMPLIANCE, "tblComplianceData", data_columns, fill_data),
     CHAT_TABLE(PLACE_COMPLIANCE, "tblComplianceState", state_columns, fill_state),

@@ -103,6 +103,12 @@ static const struct message {
      "Cannot insert explicit value for identity column in table '%1' when IDENTITY_INSERT is set to OFF."},
     {1505, 16, "Column name '%1' is specified more than once."},
     {1222, 16, "Lock request time out period exceeded."},
+    {2520, 16,
+     "Could not find database '%1'. The database either does not exist, or was dropped before a statement "
+     "tried to use it. Verify if the database exists by querying the sys.databases catalog view."},
+    {2528, 10,
+     "DBCC execution completed. If DBCC printed error messages, contact your system administrator."},
+    {2536, 10, "DBCC results for '%1'."},
     {2571, 14, "User '%1' does not have permission to run %2."},
     {2627, 14,
      "Violation of PRIMARY KEY constraint '%1'. Cannot insert duplicate key in object 'dbo.%2'. The "
@@ -160,6 +166,7 @@ static const struct message {
      "remaining: %3 seconds."},
     {6115, 16, "KILL command cannot be used inside user transactions."},
     {6120, 16, "Status report cannot be obtained. Rollback operation for Process ID %1 is not in progress."},
+    {7983, 14, "User '%1' does not have permission to run DBCC checkdb for database '%2'."},
     {8114, 16, "Error converting data type %1 to %2."},
     {8115, 16, "Arithmetic overflow error converting %1 to data type %2."},
     {8117, 16, "Operand data type %1 is invalid for %2 operator."},
@@ -179,6 +186,11 @@ static const struct message {
      "The query processor ran out of internal resources and could not produce a query plan. This is a rare "
      "event and only expected for extremely complex queries or queries that reference a very large number "
      "of tables or partitions. Please simplify the query. (%1)"},
+    {8928, 16,
+     "Object ID 2105058535, index ID 1, partition ID 72057594038845440, alloc unit ID 72057594043170816 "
+     "(type "
+     "In-row data): Page (1:153) could not be processed.  See other errors for details."},
+    {8989, 10, "CHECKDB found %1 allocation errors and %2 consistency errors in database '%3'."},
     {10704, 15,
      "To rethrow an error, a THROW statement must be used inside a CATCH block. Insert the THROW statement "
      "inside a CATCH block, or add error parameters to the THROW statement."},

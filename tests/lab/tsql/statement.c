@@ -5,7 +5,7 @@
 static const struct statement_family *const families[] = {
     &statements_try,      &statements_select, &statements_control,  &statements_set,
     &statements_security, &statements_exec,   &statements_database, &statements_backup,
-    &statements_kill,     &statements_table,  &statements_change};
+    &statements_kill,     &statements_table,  &statements_change,   &statements_dbcc};
 
 static bool starts_here(const struct parser *parser, const struct statement_kind *kind)
 {

@@ -28,7 +28,7 @@ struct statement_family {
 extern const struct statement_family statements_select, statements_control, statements_set,
     statements_security;
 extern const struct statement_family statements_exec, statements_database, statements_backup, statements_kill,
-    statements_table, statements_change, statements_try;
+    statements_table, statements_change, statements_try, statements_dbcc;
 /* A batch's first word may be a procedure's name without EXEC. */
 extern const struct statement_kind statement_implicit_exec;
 

@@ -51,6 +51,10 @@ static struct database *checked_database(struct instance *instance, const struct
         result_error(result, refusal, database->name, NULL, NULL);
         return NULL;
     }
+    if (request->checksum && !request->log && database->pages_damaged) {
+        result_error(result, 3043, database->name, database->data_name, NULL);
+        return NULL;
+    }
     if (request->norecovery && sessions_in(instance, database->name) > 0) {
         result_error(result, 3101, NULL, NULL, NULL);
         return NULL;
@@ -114,6 +118,7 @@ static struct backup_set describe(struct world *world, const struct instance *in
         .software_minor_version = instance->version_minor,
         .software_build_version = instance->version_build,
         .produced_utc_ms = world->now_utc_ms,
+        .pages_damaged = !request->log && database->pages_damaged,
     };
 
     snprintf(set.name, sizeof set.name, "%.128s", request->name ? request->name : "");

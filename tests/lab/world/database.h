@@ -116,6 +116,7 @@ struct database {
     bool half_restored;         /* a RESTORE DATABASE began and has not ended: only another one helps */
     bool log_full;              /* fault: 9002 */
     bool writes_refused;        /* the volume is full: 1105 */
+    bool pages_damaged;         /* fault: DBCC CHECKDB finds it, and so do checksums */
     int64_t online_utc_ms;      /* RECOVERING until then; 0 = for another reason */
     int64_t as_of_utc_ms;       /* the true instant whose content a restored copy holds */
     int rights_from;            /* whose users and grants it holds, and as of how many changes there */

@@ -310,6 +310,27 @@ static void clear_database_closed(struct fault_call *call)
         mgc->state = (enum database_state)call->record->saved[0];
 }
 
+/* --- pages --- */
+
+static void set_pages(struct fault_call *call, bool damaged)
+{
+    struct database *database = database_find(call->instance, "mgc");
+
+    if (database)
+        database->pages_damaged = damaged;
+}
+
+static int set_pages_damaged(struct fault_call *call)
+{
+    set_pages(call, true);
+    return 0;
+}
+
+static void clear_pages_damaged(struct fault_call *call)
+{
+    set_pages(call, false);
+}
+
 static const struct fault rows[] = {
     {{"share_unreachable", TARGET_NONE, NULL, "", "the log-shipping share is not offered: OS error 53"},
      set_share_unreachable,
@@ -345,6 +366,10 @@ static const struct fault rows[] = {
       "a log backup leaves the share before it was copied; for good"},
      set_file_deleted_early,
      repair},
+    {{"pages_damaged", TARGET_INSTANCE, "sqlpri1", "",
+      "pages of mgc are damaged: full backups take them along, with CHECKSUM they fail with 3043"},
+     set_pages_damaged,
+     clear_pages_damaged},
     {{"database_closed", TARGET_INSTANCE, "sqldr1", "state=suspect|recovery_pending|offline",
       "mgc cannot be opened: its files are damaged or missing, or somebody took it offline"},
      set_database_closed,

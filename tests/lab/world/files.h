@@ -45,6 +45,7 @@ struct backup_set {
     /* Not in any catalogue; the truth behind it. */
     int first_fork, last_fork; /* indices into lineage.forks; FORK_NONE for databases without lineage */
     int64_t produced_utc_ms;   /* true time at which its last record was current */
+    bool pages_damaged;        /* a full backup took them along */
 };
 
 struct stored_file {

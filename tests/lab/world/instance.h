@@ -15,7 +15,7 @@
 #include "lab/world/user_tables.h"
 #include "lab/world/windows.h"
 
-enum { HOST_VOLUMES_MAX = 4, HOST_SHARES_MAX = 2, INSTANCE_DATABASES_MAX = 12 };
+enum { HOST_VOLUMES_MAX = 4, HOST_SHARES_MAX = 2, INSTANCE_DATABASES_MAX = 16 };
 
 enum site { SITE_NONE, SITE_PRIMARY, SITE_BACKUP };
 enum host_role { HOST_SQL, HOST_FILE, HOST_MONITOR, HOST_CHAT, HOST_FRONT_END, HOST_PLAIN };

@@ -60,7 +60,7 @@ static bool log_fits(struct world *world, const struct backup_set *set, const st
 }
 
 static bool has_room(struct world *world, struct instance *instance, const struct backup_set *set,
-                     const struct database *database, struct world_result *result)
+                     const char *data_file, struct world_result *result)
 {
     struct host *host = world_host_of(world, instance);
     char need[24];
@@ -68,7 +68,7 @@ static bool has_room(struct world *world, struct instance *instance, const struc
     snprintf(need, sizeof need, "%lld", (long long)set->backup_size);
     for (size_t i = 0; i < host->volume_count; i++)
         if (host->volumes[i].full &&
-            strncasecmp(host->volumes[i].root, database->data_file, strlen(host->volumes[i].root)) == 0) {
+            strncasecmp(host->volumes[i].root, data_file, strlen(host->volumes[i].root)) == 0) {
             result_error(result, 3257, host->volumes[i].root, need, "0");
             return false;
         }
@@ -128,6 +128,7 @@ static void take_position(struct database *database, const struct backup_set *se
     database->fork_point_lsn = set->fork_point_lsn;
     database->has_lineage = set->last_fork != FORK_NONE;
     database->as_of_utc_ms = set->produced_utc_ms;
+    database->pages_damaged |= set->pages_damaged;
 }
 
 static void note_in_msdb(struct world *world, struct instance *instance,
@@ -169,7 +170,8 @@ static bool check_log(struct world *world, struct instance *instance, const stru
         return false;
     }
     return restore_read_set(world, instance, request, ret_set, result) &&
-           log_fits(world, ret_set, database, result) && has_room(world, instance, ret_set, database, result);
+           log_fits(world, ret_set, database, result) &&
+           has_room(world, instance, ret_set, database->data_file, result);
 }
 
 static bool restore_log(struct world *world, struct instance *instance, const struct restore_request *request,
@@ -233,9 +235,30 @@ static const struct database *user_of_file(const struct instance *instance, cons
     return NULL;
 }
 
-/* 1834 and 3156 for each file that another database uses, then 3119. */
-static bool files_are_free(const struct instance *instance, const struct restore_request *request,
-                           const struct backup_set *set, struct world_result *result)
+/* Another database uses the file, or there is no place for it: false, with the reason. */
+static bool file_may_be_made(struct world *world, struct instance *instance, const char *name,
+                             const char *file, struct world_result *result)
+{
+    const struct database *other = user_of_file(instance, name, file);
+    struct file_place place;
+    enum os_error error = files_resolve(world, world_host_of(world, instance), file, &place);
+    char number[16];
+
+    if (other) {
+        result_error(result, 1834, file, other->name, NULL);
+        return false;
+    }
+    if (error == OS_OK)
+        return true;
+    snprintf(number, sizeof number, "%d", (int)error);
+    result_error(result, 5133, file, number, os_error_text(error));
+    return false;
+}
+
+/* 1834 or 5133 and 3156 for each file that cannot be made, then 3119. */
+static bool files_may_be_made(struct world *world, struct instance *instance,
+                              const struct restore_request *request, const struct backup_set *set,
+                              struct world_result *result)
 {
     struct database planned = {0};
     const char *const files[] = {planned.data_file, planned.log_file};
@@ -244,20 +267,19 @@ static bool files_are_free(const struct instance *instance, const struct restore
 
     place_files(&planned, request, set);
     for (size_t i = 0; i < 2; i++) {
-        const struct database *other = user_of_file(instance, request->database, files[i]);
-        if (!other)
+        if (file_may_be_made(world, instance, request->database, files[i], result))
             continue;
         snprintf(logical, sizeof logical, "%s%s", set->database_name, suffixes[i]);
-        result_error(result, 1834, files[i], other->name, NULL);
         result_error(result, 3156, logical, files[i], NULL);
     }
     if (result->number != 0)
         result_error(result, 3119, NULL, NULL, NULL);
-    return result->number == 0;
+    return result->number == 0 && has_room(world, instance, set, planned.data_file, result);
 }
 
 static void seed(struct database *database, const struct backup_set *set)
 {
+    database->pages_damaged = false;
     take_position(database, set);
     database->family_guid = set->family_guid;
     database->database_guid = set->database_guid;
@@ -282,7 +304,7 @@ static bool check_full(struct world *world, struct instance *instance, const str
                                    : 0;
     if (refusal != 0)
         result_error(result, refusal, request->database, NULL, NULL);
-    return refusal == 0 && files_are_free(instance, request, ret_set, result);
+    return refusal == 0 && files_may_be_made(world, instance, request, ret_set, result);
 }
 
 /* The database that the backup fills: the one that is there, or a new one. */
@@ -311,7 +333,7 @@ static bool restore_database(struct world *world, struct instance *instance,
     if (!check_full(world, instance, request, &set, result))
         return false;
     database = database_to_fill(world, instance, request);
-    if (!database || !has_room(world, instance, &set, database, result))
+    if (!database)
         return false;
     seed(database, &set);
     place_files(database, request, &set);
@@ -332,7 +354,7 @@ static bool begin_full(struct world *world, struct instance *instance, const str
     if (!check_full(world, instance, request, &set, result))
         return false;
     database = database_to_fill(world, instance, request);
-    if (!database || !has_room(world, instance, &set, database, result))
+    if (!database)
         return false;
     database->state = DATABASE_RESTORING;
     database->is_in_standby = database->is_read_only = false;

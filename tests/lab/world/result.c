@@ -108,6 +108,7 @@ static const struct message_info messages[] = {
      "backed up until the entire restore sequence is completed."},
     {3041, 16,
      "BACKUP failed to complete the command %1. Check the backup application log for detailed messages."},
+    {3043, 16, "BACKUP '%1' detected an error on page (1:153) in file '%2'."},
     {3059, 16, "This BACKUP or RESTORE command is not supported on a database mirror or secondary replica."},
     {3101, 16, "Exclusive access could not be obtained because the database is in use."},
     {3102, 16,
@@ -182,6 +183,7 @@ static const struct message_info messages[] = {
      "Changes to the state or options of database '%1' cannot be made at this time. The database is in "
      "single-user mode, and a user is currently connected to it."},
     {5069, 16, "ALTER DATABASE statement failed."},
+    {5133, 16, "Directory lookup for the file \"%1\" failed with the operating system error %2(%3)."},
     {6104, 16, "Cannot use KILL to kill your own process."},
     {6106, 16, "Process ID %1 is not an active process ID."},
     {6107, 14, "Only user processes can be killed."},
