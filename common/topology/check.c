@@ -293,7 +293,8 @@ int check_pool(struct reader *reader, const struct node *mapping, void *object)
 
     if (check_site_roles(reader, sites, pool) != 0 || check_names(reader, mapping) != 0 ||
         check_addresses(reader, sites, pool) != 0 || check_hosts(reader, mapping, pool) != 0 ||
-        check_vantages(reader, mapping, pool) != 0 || check_acting_in_pool(reader, mapping, pool) != 0)
+        check_vantages(reader, mapping, pool) != 0 || check_acting_in_pool(reader, mapping, pool) != 0 ||
+        check_drill_in_pool(reader, mapping, pool) != 0)
         return -1;
     qsort(pool->sites, pool->site_count, sizeof(*pool->sites), by_site_role);
     return 0;

@@ -24,6 +24,8 @@ int check_pool(struct reader *reader, const struct node *mapping, void *object);
 int check_vantages(struct reader *reader, const struct node *mapping, struct topology_pool *pool);
 /* What holds between `acting` and the rest of the pool; nothing where nobody acts. */
 int check_acting_in_pool(struct reader *reader, const struct node *mapping, const struct topology_pool *pool);
+/* What holds between `drill` and the rest of the pool; nothing where there is none. */
+int check_drill_in_pool(struct reader *reader, const struct node *mapping, const struct topology_pool *pool);
 /* A site's list of servers to activate. */
 int check_activate(struct reader *reader, const struct node *mapping, const struct topology_site *site);
 int check_topology(struct reader *reader, const struct node *mapping, void *object);

@@ -361,6 +361,16 @@ static const struct field acting_fields[] = {
 static const struct schema schema_acting = {FIELDS(acting_fields), FILLS(topology_acting), .start = start_acting,
                                             .check = check_acting};
 
+static const struct field drill_fields[] = {
+    {.key = "instance", .kind = FIELD_TEXT, .required = true, AT(topology_drill, instance), .syntax = &syntax_name,
+     .meaning = "SQL instance of this pool on which backups are restored for proof; neither the principal nor the mirror"},
+    {.key = "full_backup", .kind = FIELD_TEXT, .required = true, AT(topology_drill, full_backup), .syntax = &syntax_files,
+     .meaning = "where the site's full backups of the chat database are, as that instance sees them: a folder, of which *.bak counts, or a pattern of files; must be a share for --copy-only"},
+    {.key = "folder", .kind = FIELD_TEXT, .required = true, AT(topology_drill, folder), .syntax = &syntax_local_folder,
+     .meaning = "where the side database's files go, on a disk of that instance; for nothing else"},
+};
+static const struct schema schema_drill = {FIELDS(drill_fields), FILLS(topology_drill)};
+
 static const struct field pool_fields[] = {
     {.key = "include", .kind = FIELD_INCLUDE, .syntax = &syntax_path,
      .meaning = "file from which the pool takes the keys that do not stand here"},
@@ -394,6 +404,8 @@ static const struct field pool_fields[] = {
      .meaning = "other places from which the pool is looked at"},
     {.key = "acting", .kind = FIELD_OPTIONAL, .acting = true, AT(topology_pool, acting), .items = &schema_acting,
      .noun = "what acting needs", .meaning = "what whoever acts on the pool must know besides (default none: nobody acts)"},
+    {.key = "drill", .kind = FIELD_OPTIONAL, AT(topology_pool, drill), .items = &schema_drill,
+     .noun = "where to restore for proof", .meaning = "where `pchatctl drill` proves that the backups can be restored (default none)"},
 };
 static const struct schema schema_pool = {FIELDS(pool_fields), FILLS(topology_pool), .start = start_pool,
                                           .check = check_pool};

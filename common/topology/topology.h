@@ -140,6 +140,16 @@ struct topology_acting {
     int line;
 };
 
+/* Where backups are proven by restoring them (`pchatctl drill`). */
+struct topology_drill {
+    const char *instance; /* by its name; neither the principal's nor the mirror's */
+    /* Where the site's full backups of the chat database are, as that instance sees them: a folder, in which
+     * *.bak counts, or one with a pattern of * and ? behind its last backslash. */
+    const char *full_backup;
+    const char *folder; /* for the files of the side database, on a disk of that instance */
+    int line;
+};
+
 /* What one SNMP object of a vantage point says about one object of the pool. */
 struct topology_vantage_object {
     const char *object;          /* a SQL instance or host of the pool, by its name */
@@ -182,6 +192,7 @@ struct topology_pool {
      */
     const char *host_ca, *client_certificate, *client_key;
     const struct topology_acting *acting; /* NULL: nobody acts on this pool */
+    const struct topology_drill *drill;   /* NULL: nothing is restored for proof; never without acting */
     int line;
 };
 

@@ -140,6 +140,24 @@ static bool is_folder(const char *text)
     return (has_drive || is_share(text)) && !strpbrk(text + 2, "/:*?\"<>|") && !has_part(text, "..");
 }
 
+/* A folder, or files of one: wildcards stand behind the last backslash alone. */
+static bool is_files(const char *text)
+{
+    const char *last = strrchr(text, '\\');
+    char folder[UNC_MAX_BYTES + 1];
+
+    if (!last || !strpbrk(last, "*?"))
+        return is_folder(text);
+    snprintf(folder, sizeof(folder), "%.*s", (int)(last - text), text);
+    return is_folder(folder) && !strpbrk(last + 1, "/:\"<>|");
+}
+
+/* SQL Server keeps the files of a database on disks of its own. */
+static bool is_local_folder(const char *text)
+{
+    return *text != '\\' && is_folder(text);
+}
+
 static bool is_absolute(const char *text)
 {
     return *text == '/';
@@ -203,6 +221,14 @@ const struct syntax syntax_share = {"a share", "'\\\\SERVER\\SHARE' in single qu
                                     is_share, NULL};
 const struct syntax syntax_folder = {"a folder", "a full path like 'D:\\pchat' in single quotes",
                                      UNC_MAX_BYTES, is_folder, NULL};
+const struct syntax syntax_files = {
+    "a folder or files of one",
+    "a full path like '\\\\SERVER\\SHARE\\full' or 'E:\\full\\mgc_*.bak' in single "
+    "quotes",
+    UNC_MAX_BYTES, is_files, NULL};
+const struct syntax syntax_local_folder = {"a folder of the instance's own disks",
+                                           "a full path like 'D:\\pchat' in single quotes", UNC_MAX_BYTES,
+                                           is_local_folder, NULL};
 const struct syntax syntax_path = {"a path", "the path of a file", PATH_MAX_BYTES, is_not_empty, NULL};
 const struct syntax syntax_command = {"a command", "a full path like /usr/lib/pchat-plugins/look",
                                       PATH_MAX_BYTES, is_absolute, NULL};

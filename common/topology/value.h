@@ -26,15 +26,17 @@ extern const struct syntax syntax_user;     /* a SQL login, or DOMAIN\user */
 extern const struct syntax syntax_spn;      /* SERVICE/HOST, perhaps with :PORT or :INSTANCE and @REALM */
 extern const struct syntax syntax_share;    /* \\SERVER\SHARE, perhaps with folders */
 extern const struct syntax syntax_folder;   /* of a Windows host: X:\… or \\SERVER\SHARE, without ".." */
-extern const struct syntax syntax_path;     /* of a file here */
-extern const struct syntax syntax_pin;      /* the SHA-256 of a public key */
-extern const struct syntax syntax_text;     /* whatever is no empty text */
-extern const struct syntax syntax_clock;    /* utc, local or unknown */
-extern const struct syntax syntax_endpoint; /* HOST:PORT, [IPV6]:PORT */
-extern const struct syntax syntax_oid;      /* an object identifier in numbers */
-extern const struct syntax syntax_argument; /* of a program; may be empty */
-extern const struct syntax syntax_command;  /* a program here, with its full path */
-extern const struct syntax syntax_here;     /* a folder here, with its full path */
+extern const struct syntax syntax_files;    /* the same, or with wildcards behind its last backslash */
+extern const struct syntax syntax_local_folder; /* X:\… */
+extern const struct syntax syntax_path;         /* of a file here */
+extern const struct syntax syntax_pin;          /* the SHA-256 of a public key */
+extern const struct syntax syntax_text;         /* whatever is no empty text */
+extern const struct syntax syntax_clock;        /* utc, local or unknown */
+extern const struct syntax syntax_endpoint;     /* HOST:PORT, [IPV6]:PORT */
+extern const struct syntax syntax_oid;          /* an object identifier in numbers */
+extern const struct syntax syntax_argument;     /* of a program; may be empty */
+extern const struct syntax syntax_command;      /* a program here, with its full path */
+extern const struct syntax syntax_here;         /* a folder here, with its full path */
 
 /* A user of SNMP version 3. */
 extern const struct syntax syntax_snmp_user;

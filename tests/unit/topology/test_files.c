@@ -302,7 +302,7 @@ static void mistakes_in_included_files_have_their_own_lines(void **state)
     expect_error(ERR_CONFIG,
                  "%s/pool.yaml:3: pools[0].prot: unknown key; expected include, fqdn, sites, share, "
                  "database, periods, limits, settings, winrm, snmp, host_ca, client_certificate, client_key, "
-                 "vantage_points or acting");
+                 "vantage_points, acting or drill");
     write_file("pool.yaml", "database: mgc\n" SITES, 0644);
     expect_error(ERR_CONFIG,
                  "%s/pool.yaml:2: pools[0].sites[0].sql[0].ca: %s/ca.pem: No such file or directory; "
