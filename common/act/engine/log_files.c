@@ -84,6 +84,48 @@ bool log_file_finished_utc(const char *name, const char *started, const char *fi
     return true;
 }
 
+/* ---- where they are ---- */
+
+struct folder_list {
+    struct log_folders folders;
+    bool shared_alone;
+    struct arena *arena;
+};
+
+static bool is_shared(const char *path)
+{
+    return strncmp(path, "\\\\", 2) == 0;
+}
+
+static void add_folder(struct folder_list *list, const char *path)
+{
+    if (!path || !*path || (list->shared_alone && !is_shared(path)))
+        return;
+    for (size_t i = 0; i < list->folders.count; i++)
+        if (strcasecmp(list->folders.paths[i], path) == 0)
+            return;
+    *(const char **)arena_push(list->arena, &list->folders.paths, &list->folders.count, sizeof(path)) = path;
+}
+
+struct log_folders log_folders_of(const struct topology_pool *pool, const struct instance_snapshot *secondary,
+                                  bool shared_alone, struct arena *arena)
+{
+    const struct topology_acting *acting = pool->acting;
+    const struct ls_secondary_fact *shipping =
+        secondary && secondary->ls_secondary.count ? secondary->ls_secondary.rows : NULL;
+    struct folder_list list = {.shared_alone = shared_alone, .arena = arena};
+
+    add_folder(&list, shipping ? shipping->backup_destination_directory : NULL);
+    add_folder(&list, acting ? acting->copy_folder : NULL);
+    add_folder(&list, shipping ? shipping->backup_source_directory : NULL);
+    add_folder(&list, pool->share);
+    for (size_t i = 0; acting && i < acting->folder_count; i++)
+        add_folder(&list, acting->folders[i]);
+    if (acting && acting->log_folder && is_shared(acting->log_folder))
+        add_folder(&list, acting->log_folder);
+    return list.folders;
+}
+
 /* ---- what lies there ---- */
 
 struct candidate {

@@ -10,12 +10,21 @@
 #define PCHAT_ACT_ENGINE_LOG_FILES_H
 
 #include "act/engine/inquire.h"
+#include "topology/topology.h"
 
 /* Where to look, as the instance sees it. */
 struct log_folders {
     const char **paths;
     size_t count;
 };
+
+/*
+ * The copy folder, the share, what else the topology names; another instance's own folder only by its UNC
+ * path.  secondary: as it was seen, for what log shipping's rows say; may be NULL.  shared_alone: as another
+ * instance than the secondary sees them.
+ */
+struct log_folders log_folders_of(const struct topology_pool *pool, const struct instance_snapshot *secondary,
+                                  bool shared_alone, struct arena *arena);
 
 /* All of them, or none with the reason why. */
 void log_files_read(struct sql_port *port, const struct inquiry *inquiry, const struct log_folders *folders,

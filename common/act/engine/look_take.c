@@ -180,37 +180,6 @@ static const char *serving_site(const struct maker *maker, size_t count)
 
 /* ---- files ---- */
 
-static void add_folder(struct maker *maker, struct log_folders *folders, const char *path)
-{
-    if (!path || !*path)
-        return;
-    for (size_t i = 0; i < folders->count; i++)
-        if (strcasecmp(folders->paths[i], path) == 0)
-            return;
-    *(const char **)arena_push(maker->look->arena, &folders->paths, &folders->count, sizeof(path)) = path;
-}
-
-/* The copy folder, the share, what else the topology names; another instance's own folder only by its UNC
- * path.
- */
-static struct log_folders folders_for(struct maker *maker, const struct instance_snapshot *seen)
-{
-    const struct topology_pool *pool = maker->taking->pool;
-    const struct topology_acting *acting = pool->acting;
-    const struct ls_secondary_fact *shipping = seen->ls_secondary.count ? seen->ls_secondary.rows : NULL;
-    struct log_folders folders = {0};
-
-    add_folder(maker, &folders, shipping ? shipping->backup_destination_directory : NULL);
-    add_folder(maker, &folders, acting ? acting->copy_folder : NULL);
-    add_folder(maker, &folders, shipping ? shipping->backup_source_directory : NULL);
-    add_folder(maker, &folders, pool->share);
-    for (size_t i = 0; acting && i < acting->folder_count; i++)
-        add_folder(maker, &folders, acting->folders[i]);
-    if (acting && acting->log_folder && strncmp(acting->log_folder, "\\\\", 2) == 0)
-        add_folder(maker, &folders, acting->log_folder);
-    return folders;
-}
-
 static void ask_files(struct maker *maker, size_t count)
 {
     const struct inquiry inquiry = inquiry_until(maker->taking, maker->taking->files);
@@ -223,7 +192,7 @@ static void ask_files(struct maker *maker, size_t count)
         if (!maker->ports[i] || strcmp(seen->name, reader->name) != 0)
             continue;
         suspects_enter(maker->taking->suspects, i, seen->name);
-        folders = folders_for(maker, seen);
+        folders = log_folders_of(maker->taking->pool, seen, false, maker->look->arena);
         log_files_read(maker->ports[i], &inquiry, &folders, seen, maker->look->arena,
                        &maker->look->facts[i].log_file);
     }

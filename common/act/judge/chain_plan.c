@@ -35,7 +35,7 @@ const char *chain_state_name(enum chain_state state)
 struct selection {
     struct arena *arena;
     const char *database;
-    const struct instance_snapshot *standby;
+    const char *instance; /* where they are restored, for people */
     const struct log_file_fact *files;
     size_t file_count;
     const char *fork;   /* F; NULL: unknown */
@@ -258,7 +258,7 @@ static void judge_end(struct selection *s)
         s->plan.state = CHAIN_FORKED;
         s->plan.why =
             arena_format(s->arena, "%s covers LSN %s, but is on recovery fork %s, %s on %s", name_of(other),
-                         lsn_text(&s->plan.to), other->first_fork_guid, s->standby->name, s->fork);
+                         lsn_text(&s->plan.to), other->first_fork_guid, s->instance, s->fork);
     } else if (behind) {
         s->plan.state = CHAIN_HAS_GAP;
         s->plan.why =
@@ -276,11 +276,11 @@ static struct chain_plan unseen(const char *why)
 }
 
 /* What B holds already: until when, and as what it was called. */
-static void find_restored(struct selection *s)
+static void find_restored(struct selection *s, const struct instance_snapshot *standby)
 {
-    const struct restore_fact *log = restore_newest(s->standby, "L");
-    const struct restore_fact *restored = log ? log : restore_newest(s->standby, "D");
-    const struct ls_secondary_fact *secondary = FACT(s->standby, ls_secondary);
+    const struct restore_fact *log = restore_newest(standby, "L");
+    const struct restore_fact *restored = log ? log : restore_newest(standby, "D");
+    const struct ls_secondary_fact *secondary = FACT(standby, ls_secondary);
 
     s->restored = secondary ? secondary->last_restored_file : NULL;
     s->reached_ms = INT64_MIN;
@@ -291,46 +291,77 @@ static void find_restored(struct selection *s)
         s->reached_ms = restored->finished_utc_ms.value;
 }
 
-static const char *not_judged(const struct selection *s, const struct act_facts *facts, struct arena *arena)
+static const char *not_judged(const struct instance_snapshot *standby, const struct act_facts *facts,
+                              struct arena *arena)
 {
-    if (!instance_seen(s->standby))
+    if (!instance_seen(standby))
         return "the instance to restore on is not seen";
     if (!facts || facts->log_file.sighting.sight != SIGHT_SEEN)
-        return arena_format(arena, "the log backups that %s can read were not seen (%s)", s->standby->name,
+        return arena_format(arena, "the log backups that %s can read were not seen (%s)", standby->name,
                             facts ? sight_words(facts->log_file.sighting.sight) : "not asked");
     if (facts->log_file.count >= act_fact_group(ACT_FACT_log_file)->most_rows)
-        return arena_format(arena, "%s can read more log backups than were listed (%zu)", s->standby->name,
+        return arena_format(arena, "%s can read more log backups than were listed (%zu)", standby->name,
                             facts->log_file.count);
     return NULL;
+}
+
+/* Each step moves R on: a set that covers it ends behind it. */
+static struct chain_plan walk_from(struct selection *s, struct lsn from)
+{
+    const struct log_file_fact *file;
+
+    s->plan.from = s->plan.to = from;
+    while ((file = next_file(s)))
+        take(s, file);
+    judge_end(s);
+    return s->plan;
 }
 
 struct chain_plan chain_plan_of(const struct look *look, struct arena *arena)
 {
     const struct act_facts *facts = look_facts(look, look->cast.parts[PART_B]);
+    const struct instance_snapshot *standby = cast_instance(&look->cast, PART_B, look->snapshot);
     struct selection s = {.arena = arena,
                           .database = look->snapshot->database ? look->snapshot->database : "",
-                          .standby = cast_instance(&look->cast, PART_B, look->snapshot)};
-    const char *why = not_judged(&s, facts, arena);
-    const struct log_file_fact *file;
+                          .instance = standby ? standby->name : ""};
+    const char *why = not_judged(standby, facts, arena);
     struct chain_walk walk = {0};
 
-    if (copy_is_writable(s.standby)) {
-        find_restored(&s);
+    if (copy_is_writable(standby)) {
+        find_restored(&s, standby);
         return s.plan;
     }
     if (why)
         return unseen(why);
-    chain_find_start(s.standby, &walk);
+    chain_find_start(standby, &walk);
     if (!lsn_known(&walk.start))
-        return unseen(arena_format(arena, "where %s stands was not seen", s.standby->name));
+        return unseen(arena_format(arena, "where %s stands was not seen", standby->name));
     s.files = facts->log_file.rows;
     s.file_count = facts->log_file.count;
-    s.plan.from = s.plan.to = walk.start;
     s.fork = walk.start_fork;
-    find_restored(&s);
-    /* Each step moves R on: a set that covers it ends behind it. */
-    while ((file = next_file(&s)))
-        take(&s, file);
-    judge_end(&s);
-    return s.plan;
+    find_restored(&s, standby);
+    return walk_from(&s, walk.start);
+}
+
+struct chain_plan chain_plan_after(const struct chain_start *start, const struct log_file_facts *files,
+                                   struct arena *arena)
+{
+    struct selection s = {.arena = arena,
+                          .database = start->database,
+                          .instance = start->instance,
+                          .files = files->rows,
+                          .file_count = files->count,
+                          .fork = start->fork,
+                          .restored = start->name,
+                          .reached_ms = start->reached_utc_ms.known ? start->reached_utc_ms.value : INT64_MIN,
+                          .plan = {.until_utc_ms = start->reached_utc_ms}};
+
+    if (files->sighting.sight != SIGHT_SEEN)
+        return unseen(arena_format(
+            arena, "the log backups that %s can read were not seen (%s)", start->instance,
+            files->sighting.detail ? files->sighting.detail : sight_words(files->sighting.sight)));
+    if (files->count >= act_fact_group(ACT_FACT_log_file)->most_rows)
+        return unseen(arena_format(arena, "%s can read more log backups than were listed (%zu)",
+                                   start->instance, files->count));
+    return walk_from(&s, start->from);
 }

@@ -35,6 +35,18 @@ const char *chain_state_name(enum chain_state state); /* "complete", "has_gap", 
  * arena. */
 struct chain_plan chain_plan_of(const struct look *look, struct arena *arena);
 
+/* Where a database stands that is restored from a full backup, and that no look shows. */
+struct chain_start {
+    const char *database, *instance; /* as the backups call it; where it is restored */
+    const char *name;                /* of the file that brought it there, for people */
+    struct lsn from;                 /* the full backup's LastLSN */
+    const char *fork;                /* its RecoveryForkID; NULL: unknown */
+    struct fact_num reached_utc_ms;  /* before that nothing can be needed; not known: anything may be */
+};
+/* The same from there. */
+struct chain_plan chain_plan_after(const struct chain_start *start, const struct log_file_facts *files,
+                                   struct arena *arena);
+
 /* What earlier looks and the ledger know of A's last moment. */
 struct last_writable {
     struct fact_num seen_utc_ms;   /* latest sighting of a writable copy of the serving site, on B's ruler */

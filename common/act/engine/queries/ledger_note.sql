@@ -1,4 +1,5 @@
-/* The ledger's notes, newest first.  Exported set-up is long: only that of the newest run that has any is read. */
+/* The ledger's notes, newest first.  Exported set-up is long: only that of the newest run that has any is read.  Of drills,
+   which there may be every day, the last of each kind on each instance. */
 SELECT TOP (500)
     n.note,
     n.run,
@@ -13,4 +14,6 @@ SELECT TOP (500)
     CONVERT(nvarchar(23), n.expires, 126) AS expires_utc,
     CONVERT(nvarchar(23), GETUTCDATE(), 126) AS now_utc
 FROM pchat_ops.dbo.note AS n
+WHERE n.kind NOT IN (N'drill_proven', N'drill_failed')
+    OR NOT EXISTS (SELECT 1 FROM pchat_ops.dbo.note AS l WHERE l.kind = n.kind AND l.object = n.object AND l.note > n.note)
 ORDER BY n.note DESC
