@@ -30,14 +30,17 @@ struct ctl_command {
 
 extern const struct ctl_command ctl_discover, ctl_doctor;
 /* Of the runner. */
-extern const struct ctl_command ctl_status, ctl_plan, ctl_apply, ctl_approve, ctl_fence_word, ctl_resume,
-    ctl_takeover, ctl_abandon, ctl_pause, ctl_resume_watching;
+struct wire_request;
+extern const struct ctl_command ctl_drill, ctl_status, ctl_plan, ctl_apply, ctl_approve, ctl_fence_word,
+    ctl_resume, ctl_takeover, ctl_abandon, ctl_pause, ctl_resume_watching;
 /* Of files: the journal, and what is compiled in. */
 extern const struct ctl_command ctl_runs, ctl_explain, ctl_journal, ctl_runbook;
 
 /* One line to stderr, with the hint of the error's kind; returns CTL_USAGE for mistakes in usage or files,
  * else CTL_FAILED. */
 int ctl_complain(const char *program, const struct err *err);
+/* Asks the runner, prints what it says; its exit code, or -1 with *err.  socket_path NULL: the default. */
+int ctl_ask(const struct wire_request *request, const char *socket_path, struct err *err);
 /* Asks the runner for what doctor --act does; its exit code, or -1 with *err. */
 int ctl_ask_to_prove(const struct ctl *ctl, const char *socket_path, const char *by, struct err *err);
 

@@ -219,6 +219,11 @@ static int ask(const char *path, const struct wire_request *request, struct err 
 
 /* ---- the subcommands ---- */
 
+int ctl_ask(const struct wire_request *request, const char *socket_path, struct err *err)
+{
+    return ask(socket_path ? socket_path : RUNNER_SOCKET_PATH, request, err);
+}
+
 int ctl_ask_to_prove(const struct ctl *ctl, const char *socket_path, const char *by, struct err *err)
 {
     const struct wire_request request = {.command = WIRE_DOCTOR_ACT, .pool = ctl->pool, .by = by};

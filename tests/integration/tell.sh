@@ -56,6 +56,7 @@ for verb in failover mirror-switch mirror-force fence unfence; do
   is "$verb alone is printed" "$(grep -c '^########' "$scratch/verb")" 1
 done
 while IFS= read -r script; do
+  [[ $script != drill/* ]] || continue # no verb's
   holds "$script is printed" grep -qE -- "^---- (to undo: )?$script\$" "$scratch/all"
   missing=$(grep -vxFf "$scratch/all" "contrib/runbooks/$script")
   is "$script is printed whole" "$missing" ""

@@ -18,7 +18,7 @@ static void answer(int fd, int code, const char *text)
     strbuf_write_fd(&line, fd);
 }
 
-static void request_done(struct desk_request *request)
+void desk_request_done(struct desk_request *request)
 {
     if (request->fd >= 0)
         close(request->fd);
@@ -26,10 +26,10 @@ static void request_done(struct desk_request *request)
     *request = (struct desk_request){.fd = -1};
 }
 
-static void answer_and_close(struct desk_request *request, int code, const char *text)
+void desk_answer(struct desk_request *request, int code, const char *text)
 {
     answer(request->fd, code, text);
-    request_done(request);
+    desk_request_done(request);
 }
 
 /* ---- what needs no worker ---- */
@@ -38,7 +38,7 @@ static void tell_status(struct desk *desk, struct desk_request *request)
 {
     AUTO_FREE char *text = desk_status_text(desk);
 
-    answer_and_close(request, RUNNER_DONE, text);
+    desk_answer(request, RUNNER_DONE, text);
 }
 
 static void set_pause(struct desk *desk, struct desk_request *request)
@@ -50,9 +50,9 @@ static void set_pause(struct desk *desk, struct desk_request *request)
                   request->person->name, request->request.reason ? request->request.reason : "");
     if (journal_set(desk->journal, arena_format(request->arena, "pause:%s", desk->pool->fqdn),
                     strbuf_text(&value), &err) != 0)
-        answer_and_close(request, RUNNER_REFUSED, err.text);
+        desk_answer(request, RUNNER_REFUSED, err.text);
     else
-        answer_and_close(request, RUNNER_DONE, "paused; nothing is begun until pchatctl resume-watching\n");
+        desk_answer(request, RUNNER_DONE, "paused; nothing is begun until pchatctl resume-watching\n");
     desk_write_runs(desk);
 }
 
@@ -62,9 +62,9 @@ static void end_pause(struct desk *desk, struct desk_request *request)
 
     if (journal_set(desk->journal, arena_format(request->arena, "pause:%s", desk->pool->fqdn), NULL, &err) !=
         0)
-        answer_and_close(request, RUNNER_REFUSED, err.text);
+        desk_answer(request, RUNNER_REFUSED, err.text);
     else
-        answer_and_close(request, RUNNER_DONE, "watching again\n");
+        desk_answer(request, RUNNER_DONE, "watching again\n");
     desk->due = (struct mono_ms){FIRST_WATCH_MS};
     desk_write_runs(desk);
 }
@@ -74,10 +74,9 @@ static const struct desk_command {
     void (*here)(struct desk *desk, struct desk_request *request); /* NULL: by a worker */
     bool by_anybody;
 } commands[WIRE_COMMAND_COUNT] = {
-    [WIRE_STATUS] = {tell_status, true},
-    [WIRE_PLAN] = {NULL, true},
-    [WIRE_PAUSE] = {set_pause, false},
-    [WIRE_RESUME_WATCHING] = {end_pause, false},
+    [WIRE_STATUS] = {tell_status, true},      [WIRE_PLAN] = {NULL, true},
+    [WIRE_PAUSE] = {set_pause, false},        [WIRE_RESUME_WATCHING] = {end_pause, false},
+    [WIRE_DRILL] = {desk_drill_begin, false},
 };
 
 /* ---- requests ---- */
@@ -104,7 +103,7 @@ static bool record_person(struct desk *desk, const struct desk_request *request)
 static void enqueue(struct desk *desk, struct desk_request *request)
 {
     if (desk->queued == DESK_QUEUE_MAX)
-        answer_and_close(request, RUNNER_RESUMABLE, "too many requests wait for this pool");
+        desk_answer(request, RUNNER_RESUMABLE, "too many requests wait for this pool");
     else
         desk->queue[desk->queued++] = *request;
 }
@@ -117,11 +116,11 @@ void desk_ask(struct desk *desk, const struct wire_request *request, struct aren
 
     asked.person = people_find(desk->pool->acting, people_peer(fd), request->by, &err);
     if (!asked.person && (!command->by_anybody || request->by)) {
-        answer_and_close(&asked, RUNNER_USAGE, err.text);
+        desk_answer(&asked, RUNNER_USAGE, err.text);
         return;
     }
     if (!record_person(desk, &asked) && !command->by_anybody) {
-        answer_and_close(&asked, RUNNER_REFUSED, "the journal cannot be written");
+        desk_answer(&asked, RUNNER_REFUSED, "the journal cannot be written");
         return;
     }
     if (command->here)
@@ -145,8 +144,10 @@ void desk_episode(struct desk *desk, const struct episode *episode)
     if (!opens && !closes(episode))
         return;
     desk->has_episode = opens; /* what is closed ends watching; a run goes on */
-    if (opens)
+    if (opens) {
         desk->episode = *episode;
+        desk_drill_yield(desk);
+    }
     desk->due = (struct mono_ms){FIRST_WATCH_MS};
     desk_keep_episode(desk);
     desk_write_runs(desk);
@@ -154,12 +155,9 @@ void desk_episode(struct desk *desk, const struct episode *episode)
 
 /* ---- workers ---- */
 
-static void begin(struct desk *desk, const struct desk_request *turn)
+struct errand desk_errand_for(struct desk *desk, const struct desk_request *turn)
 {
-    struct err err = ERR_INIT;
-
-    desk->turn = *turn;
-    desk->errand = (struct errand){
+    return (struct errand){
         .pool = desk->pool,
         .topology_sha256 = desk->config->topology_sha256,
         .journal_path = desk->journal_path,
@@ -171,11 +169,29 @@ static void begin(struct desk *desk, const struct desk_request *turn)
         .hard = desk->has_episode && desk->episode.hard,
         .downtime = desk->has_episode && desk->episode.downtime > 0,
         .paused = desk_is_paused(desk),
+        .drills = worker_is_busy(&desk->drill_worker),
     };
+}
+
+/* What carries a run out has the servers for itself. */
+static bool carries_out(enum wire_command command)
+{
+    return command == WIRE_APPLY || command == WIRE_RESUME || command == WIRE_TAKEOVER ||
+           command == WIRE_ABANDON;
+}
+
+static void begin(struct desk *desk, const struct desk_request *turn)
+{
+    struct err err = ERR_INIT;
+
+    desk->turn = *turn;
+    desk->errand = desk_errand_for(desk, turn);
+    if (turn->fd >= 0 && carries_out(turn->request.command))
+        desk_drill_yield(desk);
     if (worker_start(&desk->worker, errand_run, &desk->errand, &err) != 0) {
         if (desk->turn.fd >= 0)
             answer(desk->turn.fd, RUNNER_RESUMABLE, err.text);
-        request_done(&desk->turn);
+        desk_request_done(&desk->turn);
     }
 }
 
@@ -224,7 +240,7 @@ static void hear_worker(struct desk *desk)
     if (worker_hear(&desk->worker, hear_line, desk))
         return;
     desk->unsettled = desk->turn.fd >= 0 && !commands[desk->turn.request.command].by_anybody;
-    request_done(&desk->turn);
+    desk_request_done(&desk->turn);
     desk->due = clock_mono(clock_system());
     desk->due.ms += desk->config->watch_period_s * 1000;
     desk_write_runs(desk);
@@ -233,13 +249,14 @@ static void hear_worker(struct desk *desk)
 static bool is_watching(const struct desk *desk)
 {
     return desk->has_episode || desk->news.open_run || desk->news.failed_over || !desk->news.end ||
-           desk->unsettled;
+           desk->news.drill_left || desk->unsettled;
 }
 
 void desk_tick(struct desk *desk)
 {
     const struct desk_request nobody = {.fd = -1};
 
+    desk_drill_hear(desk);
     if (worker_is_busy(&desk->worker))
         hear_worker(desk);
     if (worker_is_busy(&desk->worker))
@@ -252,7 +269,8 @@ void desk_tick(struct desk *desk)
 
 bool desk_is_busy(const struct desk *desk)
 {
-    return worker_is_busy(&desk->worker) || desk->queued || is_watching(desk);
+    return worker_is_busy(&desk->worker) || worker_is_busy(&desk->drill_worker) || desk->queued ||
+           is_watching(desk);
 }
 
 /* ---- life ---- */
@@ -262,7 +280,12 @@ int desk_open(struct desk *desk, const struct topology_pool *pool, const struct 
 {
     AUTO(strbuf) struct strbuf path = STRBUF_INIT;
 
-    *desk = (struct desk){.pool = pool, .config = config, .worker = WORKER_INIT, .turn = {.fd = -1}};
+    *desk = (struct desk){.pool = pool,
+                          .config = config,
+                          .worker = WORKER_INIT,
+                          .turn = {.fd = -1},
+                          .drill_worker = WORKER_INIT,
+                          .drill_turn = {.fd = -1}};
     strbuf_format(&path, "%s/journal.db", config->state_dir);
     desk->journal_path = strbuf_take(&path);
     desk->journal = journal_open(desk->journal_path, err);
@@ -288,10 +311,12 @@ static void await_worker(struct desk *desk)
 
 void desk_close(struct desk *desk)
 {
+    desk_drill_yield(desk);
     await_worker(desk);
-    request_done(&desk->turn);
+    desk_drill_close(desk);
+    desk_request_done(&desk->turn);
     for (size_t i = 0; i < desk->queued; i++)
-        answer_and_close(&desk->queue[i], RUNNER_RESUMABLE, "the runner ends");
+        desk_answer(&desk->queue[i], RUNNER_RESUMABLE, "the runner ends");
     arena_free(desk->news_arena);
     journal_free(desk->journal);
     free(desk->journal_path);

@@ -31,6 +31,10 @@ struct desk {
     struct worker worker;
     struct errand errand;     /* the worker's */
     struct desk_request turn; /* whose errand it is; fd -1: a watch */
+    /* A drill has a worker of its own: nothing waits for it. */
+    struct worker drill_worker;
+    struct errand drill_errand;
+    struct desk_request drill_turn;
     struct desk_request queue[DESK_QUEUE_MAX];
     size_t queued;
     struct mono_ms due; /* of the next watch */
@@ -52,6 +56,21 @@ void desk_episode(struct desk *desk, const struct episode *episode);
 void desk_tick(struct desk *desk);
 /* An episode, a run, a failover without failback, or a request is open. */
 bool desk_is_busy(const struct desk *desk);
+
+/* ---- inside, for the files of a desk ---- */
+
+void desk_answer(struct desk_request *request, int code, const char *text); /* and done with it */
+void desk_request_done(struct desk_request *request);
+struct errand desk_errand_for(struct desk *desk, const struct desk_request *turn);
+
+/* ---- desk_drill.c ---- */
+
+/* At once, beside whatever else is done; one at a time. */
+void desk_drill_begin(struct desk *desk, struct desk_request *request);
+void desk_drill_hear(struct desk *desk);
+/* Something needs the servers more: it ends before its next statement. */
+void desk_drill_yield(struct desk *desk);
+void desk_drill_close(struct desk *desk);
 
 /* ---- desk_memory.c ---- */
 

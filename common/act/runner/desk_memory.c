@@ -157,6 +157,11 @@ char *desk_status_text(struct desk *desk)
                       pool.plan);
     strbuf_format(&out, "watch     %s%s%s\n", pool.end ? pool.end : "none yet", pool.why ? ": " : "",
                   pool.why ? pool.why : "");
+    if (desk->news.drill_left)
+        strbuf_format(&out, "drill     left behind: %s; the runner drops them at a look\n",
+                      desk->news.drill_left);
+    if (worker_is_busy(&desk->drill_worker))
+        strbuf_add(&out, "drill     is under way\n");
     if (pool.busy)
         strbuf_add(&out, "busy      a worker is at it\n");
     return strbuf_take(&out);

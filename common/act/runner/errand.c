@@ -1,5 +1,6 @@
 #include "act/runner/errand.h"
 
+#include "act/drill/drill.h"
 #include "act/runner/shop.h"
 #include "model/json_text.h"
 
@@ -201,6 +202,33 @@ static int do_prove(struct hand *hand)
     return say_answer(hand->fd, runner_exit_of(result.end), strbuf_text(&text));
 }
 
+static void tell_drill(void *user, const char *text)
+{
+    AUTO(strbuf) struct strbuf line = STRBUF_INIT;
+
+    wire_put_progress(text, &line);
+    say(*(int *)user, &line);
+}
+
+static int do_drill(struct hand *hand)
+{
+    const struct wire_request *request = &hand->errand->request;
+    const struct drilling drilling = {
+        .pool = hand->shop->pool,
+        .holder = hand->shop->holder,
+        .person = hand->job.person,
+        .instance = request->instance,
+        .copy_only = request->copy_only,
+        .checkdb = request->checkdb,
+        .progress = tell_drill,
+        .user = &hand->fd,
+    };
+    AUTO(strbuf) struct strbuf text = STRBUF_INIT;
+    const enum engine_end end = drill_run(&hand->shop->ports, &drilling, &text);
+
+    return say_answer(hand->fd, runner_exit_of(end), strbuf_text(&text));
+}
+
 static int not_here(struct hand *hand)
 {
     return say_answer(hand->fd, RUNNER_USAGE, "this is no errand of a worker");
@@ -212,7 +240,7 @@ static int (*const requests[WIRE_COMMAND_COUNT])(struct hand *hand) = {
     [WIRE_FENCE_WORD] = do_fence_word, [WIRE_RESUME] = do_resume,
     [WIRE_TAKEOVER] = do_take_over,    [WIRE_ABANDON] = do_abandon,
     [WIRE_PAUSE] = not_here,           [WIRE_RESUME_WATCHING] = not_here,
-    [WIRE_DOCTOR_ACT] = do_prove,
+    [WIRE_DOCTOR_ACT] = do_prove,      [WIRE_DRILL] = do_drill,
 };
 
 /* ---- watching by itself ---- */
@@ -230,6 +258,7 @@ static int do_watch(struct hand *hand)
     json_object_set_new(news, "plan_text", json_text(outcome.plan_text));
     json_object_set_new(news, "verb", json_text(verb_name(outcome.verb)));
     json_object_set_new(news, "fence_lost", json_text(outcome.fence_lost));
+    json_object_set_new(news, "drill_left", json_text(outcome.drill_left));
     json_object_set_new(news, "open_run", json_integer(outcome.open_run));
     json_object_set_new(news, "failed_over", json_boolean(outcome.failed_over));
     json_object_set_new(news, "sees_nothing", json_boolean(outcome.sees_nothing));
@@ -255,6 +284,7 @@ int watch_news_parse(const char *text, struct arena *arena, struct watch_news *r
         NEWS(plan_text),
         NEWS(verb),
         NEWS(fence_lost),
+        NEWS(drill_left),
         .open_run = json_integer_value(json_object_get(news, "open_run")),
         .failed_over = json_is_true(json_object_get(news, "failed_over")),
         .sees_nothing = json_is_true(json_object_get(news, "sees_nothing")),
@@ -277,6 +307,7 @@ static struct job_request job_of(const struct errand *errand)
         .hard = errand->hard,
         .downtime = errand->downtime,
         .paused = errand->paused,
+        .drills = errand->drills,
         .without_secondary = request->without_secondary,
         .accept_loss = request->accept_loss,
         .overrides = request->overrides,

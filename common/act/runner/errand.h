@@ -24,6 +24,7 @@ struct errand {
     const struct topology_person *person; /* NULL: nobody */
     bool watch, episode;                  /* by itself; an episode is open */
     bool hard, downtime, paused;
+    bool drills; /* a drill is under way in another worker */
 };
 
 /* worker_start()'s work: argument is a struct errand. */
@@ -32,7 +33,7 @@ int runner_exit_of(enum engine_end end);
 
 /* What a watch says, as the text of its answer. */
 struct watch_news {
-    const char *end, *why, *plan, *plan_text, *verb, *fence_lost;
+    const char *end, *why, *plan, *plan_text, *verb, *fence_lost, *drill_left;
     int64_t open_run;
     bool failed_over, sees_nothing;
 };

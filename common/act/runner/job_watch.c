@@ -1,5 +1,6 @@
 #include "act/runner/jobs.h"
 
+#include "act/drill/drill.h"
 #include "act/engine/said.h"
 #include "act/judge/ledger_view.h"
 #include "assess/copies.h"
@@ -234,6 +235,18 @@ static void follow(struct watch *watch, bool episode)
         follow_look(watch, episode);
 }
 
+/* What a drill that died has left goes when nothing more urgent is open. */
+static void sweep_drills(const struct watch *watch)
+{
+    const struct workshop *shop = watch->shop;
+    const struct drill_left left =
+        drill_sweep(&shop->ports, shop->pool, shop->holder, watch->look, watch->arena);
+
+    if (left.left)
+        watch->outcome->drill_left =
+            arena_format(watch->arena, "%zu side databases: %s", left.left, left.why ? left.why : "");
+}
+
 /* With an episode open a plan will be made: the log backups are looked at right away. */
 struct watch_outcome job_watch(const struct workshop *shop, const struct job_request *request, bool episode,
                                struct arena *arena)
@@ -245,6 +258,8 @@ struct watch_outcome job_watch(const struct workshop *shop, const struct job_req
     tell_look(shop, watch.look, &outcome, arena);
     learn_ends(shop, watch.look, arena);
     follow(&watch, episode);
+    if (!episode && !outcome.open_run && !request->drills)
+        sweep_drills(&watch);
     look_free(watch.look);
     return outcome;
 }

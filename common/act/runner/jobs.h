@@ -27,6 +27,7 @@ struct job_request {
     bool approves;               /* that person is listed as one who may */
     bool hard, downtime, paused; /* of the episode */
     bool automatic;
+    bool drills; /* one of ours is under way: its side database is nobody's leftover */
     bool without_secondary;
     const char *accept_loss;      /* minutes, "unknown", or NULL */
     const char *const *overrides; /* names of gates */
@@ -75,6 +76,7 @@ struct watch_outcome {
     bool failed_over;       /* the ledger says that the other site serves */
     bool sees_nothing;      /* neither ledger nor copies were seen: everything of this is unknown */
     const char *fence_lost; /* objects that were off and no longer are; NULL: none */
+    const char *drill_left; /* a drill's side database that could not be dropped yet, and why; NULL: none */
 };
 /* episode: one is open, and is what request is about; else nothing but fence is begun. */
 struct watch_outcome job_watch(const struct workshop *shop, const struct job_request *request, bool episode,

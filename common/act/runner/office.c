@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { CLIENTS_MAX = 16, TICK_MS = 500, POLL_MAX = 1 + 2 * CLIENTS_MAX + 64 };
+enum { CLIENTS_MAX = 16, TICK_MS = 500, POLL_MAX = 1 + 2 * CLIENTS_MAX + 128 };
 
 struct client {
     int fd; /* -1: free */
@@ -150,9 +150,12 @@ static size_t fill_poll(struct office *office, struct pollfd *fds)
     for (size_t i = 0; i < CLIENTS_MAX; i++)
         if (office->clients[i].fd >= 0)
             fds[count++] = (struct pollfd){office->clients[i].fd, POLLIN, 0};
-    for (size_t i = 0; i < office->desk_count && count < POLL_MAX; i++)
+    for (size_t i = 0; i < office->desk_count && count + 1 < POLL_MAX; i++) {
         if (office->desks[i].worker.fd >= 0)
             fds[count++] = (struct pollfd){office->desks[i].worker.fd, POLLIN, 0};
+        if (office->desks[i].drill_worker.fd >= 0)
+            fds[count++] = (struct pollfd){office->desks[i].drill_worker.fd, POLLIN, 0};
+    }
     return count;
 }
 

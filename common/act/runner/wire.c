@@ -10,12 +10,13 @@ static const char *const command_names[WIRE_COMMAND_COUNT] = {
     [WIRE_FENCE_WORD] = "fence-word", [WIRE_RESUME] = "resume",
     [WIRE_TAKEOVER] = "takeover",     [WIRE_ABANDON] = "abandon",
     [WIRE_PAUSE] = "pause",           [WIRE_RESUME_WATCHING] = "resume-watching",
-    [WIRE_DOCTOR_ACT] = "doctor-act",
+    [WIRE_DOCTOR_ACT] = "doctor-act", [WIRE_DRILL] = "drill",
 };
 
 /* The members of a request by their keys: what is written is what is read. */
-#define TEXT_MEMBERS(X) X(pool) X(verb) X(plan) X(by) X(reason) X(until) X(accept_loss)
-#define FLAG_MEMBERS(X) X(without_secondary) X(leave_as_is) X(scripts) X(confirmed) X(release)
+#define TEXT_MEMBERS(X) X(pool) X(verb) X(plan) X(by) X(reason) X(until) X(accept_loss) X(instance)
+#define FLAG_MEMBERS(X)                                                                                      \
+    X(without_secondary) X(leave_as_is) X(scripts) X(confirmed) X(release) X(copy_only) X(checkdb)
 
 static void json_auto(json_t **json)
 {

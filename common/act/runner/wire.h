@@ -30,6 +30,7 @@ enum wire_command {
     WIRE_PAUSE,
     WIRE_RESUME_WATCHING,
     WIRE_DOCTOR_ACT,
+    WIRE_DRILL,
     WIRE_COMMAND_COUNT
 };
 
@@ -41,13 +42,15 @@ struct wire_request {
     const char *by;             /* who says so; must agree with the socket's peer; NULL: whoever that is */
     const char *reason, *until; /* pause, fence_word; until: UTC */
     const char *accept_loss;    /* minutes, or "unknown" */
+    const char *instance;       /* drill; NULL: the topology's */
     const char *objects[WIRE_LIST_MAX]; /* fence_word */
     size_t object_count;
     const char *overrides[WIRE_LIST_MAX]; /* names of gates */
     size_t override_count;
     int64_t run; /* 0: the open one */
     bool without_secondary, leave_as_is, scripts, confirmed;
-    bool release; /* fence_word: the object need not be off any more */
+    bool release;            /* fence_word: the object need not be off any more */
+    bool copy_only, checkdb; /* drill */
 };
 
 /* One line with its newline. */

@@ -488,11 +488,17 @@ static bool is_printed(const char *script)
     return false;
 }
 
+/* Drills are no verb's: docs/drill.md tells how to do one by hand. */
+static bool is_of_verb(const char *script)
+{
+    return strchr(script, '/') && strncmp(script, "drill/", 6) != 0;
+}
+
 static void every_script_is_printed_for_a_step(void **state)
 {
     (void)state;
     for (size_t i = 0; i < runbook_count; i++)
-        if (strchr(runbooks[i].name, '/') && !is_printed(runbooks[i].name))
+        if (is_of_verb(runbooks[i].name) && !is_printed(runbooks[i].name))
             fail_msg("%s is printed for no step", runbooks[i].name);
 }
 
@@ -550,7 +556,7 @@ static void scripts_are_printed_whole(void **state)
     (void)state;
     runbook_print(&out, VERB_NONE, NULL, NULL);
     for (size_t i = 0; i < runbook_count; i++)
-        if (strchr(runbooks[i].name, '/'))
+        if (is_of_verb(runbooks[i].name))
             assert_non_null(strstr(strbuf_text(&out), runbooks[i].text));
     /* rescue by force, recover, switch, force, read-write */
     assert_int_equal(count_of(strbuf_text(&out), "!!!! this makes a copy writable"), 5);
