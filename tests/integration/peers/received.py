@@ -3,6 +3,8 @@
 servers received, in that run; and nothing else was received that changes anything but the ledger.  PLAN "-" are the plans
 in the journal that the run went by, of one that was resumed or that nobody planned by hand.
 received.py guarded JOURNAL RECEIVED: each text that opens a copy was let pass by the guard, in the very run, step and moment.
+received.py drill BACKUPS JOURNAL RECEIVED: of drills, whatever changes anything but the ledger is about a side database, or is one of
+so many COPY_ONLY backups of mgc; and all of it stands in the journal.
 
 JOURNAL is what `pchatctl journal export` prints, RECEIVED is received.jsonl of the lab.  Knows nothing of the product's code:
 reads Transact-SQL by itself (tsql_words.py), and PowerShell by the file that stands around each script.
@@ -308,6 +310,61 @@ def guarded(paths):
     told(f"each of {len(opened)} texts that open a copy was let pass by the guard, there and then", complaints)
 
 
+# ---- drills ----
+
+def acting_statements(text):
+    """Each statement that does something, as its words."""
+    words, found = tsql_words.read(text), []
+    for at, word in enumerate(words):
+        if word.kind != "word" or word.text.upper() not in ("RESTORE", "BACKUP", "DROP", "ALTER", "DBCC", "CREATE", "KILL"):
+            continue
+        if word.text.upper() == "RESTORE" and words[at + 1].text.upper() in ("HEADERONLY", "FILELISTONLY", "LABELONLY"):
+            continue
+        statement = []
+        for one in words[at:]:
+            if one.text == ";" and one.kind == "mark":
+                break
+            statement.append(one)
+        found.append(statement)
+    return found
+
+
+def is_about_side(statement):
+    """RESTORE DATABASE [pchat_drill_1] ..., DBCC CHECKDB ([pchat_drill_1]) ..."""
+    name = statement[3 if statement[2].text == "(" else 2]
+    return name.kind == "name" and re.fullmatch(r"pchat_drill_[1-9]\d*", name.text) is not None
+
+
+def is_copy_only(statement):
+    texts = [one.text.upper() for one in statement]
+    return texts[:3] == ["BACKUP", "DATABASE", "MGC"] and "COPY_ONLY" in texts
+
+
+def drill(paths):
+    journal, received = Journal(paths[1]), Received(paths[2])
+    intents = {(one["target"], one["text"]) for one in journal.entries if one["kind"] == "intent"}
+    complaints, backups, sides = [], 0, 0
+    for line in received.sql:
+        statements = acting_statements(line["text"])
+        for statement in statements:
+            sides += is_about_side(statement)
+            backups += is_copy_only(statement)
+            if not is_about_side(statement) and not is_copy_only(statement):
+                complaints.append(f"{line['where']} received:\n{line['text']}")
+        words = changes_more_than_ledger(line["text"])
+        if (statements or words) and not any(where == line["where"] and line["text"].endswith(text) for where, text in intents):
+            complaints.append(f"{line['where']} received, and the journal has not: {words}\n{line['text']}")
+    for line in received.scripts + received.foreign:
+        if "databasefailover" in re.sub("[^a-z]", "", line["text"].lower()):
+            complaints.append(f"{line['where']} received the failover cmdlet")
+    if backups != int(paths[0]):
+        complaints.append(f"{backups} COPY_ONLY backups of mgc, expected {paths[0]}")
+    if not sides:
+        complaints.append("no side database was heard of: nothing is shown by this")
+    told(f"{len(received.sql)} batches: mgc was read and backed up COPY_ONLY {backups} times, all else ({sides} statements) was about "
+         "side databases, and stands in the journal", complaints)
+
+
 if __name__ == "__main__":
-    {"plan": plan, "guarded": guarded}[sys.argv[1]](sys.argv[2:])
+    {"plan": plan, "guarded": guarded, "drill": drill}[sys.argv[1]](sys.argv[2:])
     sys.exit(failed)
