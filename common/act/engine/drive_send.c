@@ -163,16 +163,24 @@ static bool note_writable(struct drive *drive, enum part part)
            drive_note(drive, (struct ledger_note){.kind = NOTE_WRITABLE, .object = instance->name});
 }
 
+/* What opens a copy before the guard's own step is a rescue; of a planned verb, the way back. */
+static enum guard_entry entry_of(const struct drive *drive)
+{
+    if (drive->step->step->phase == PHASE_COMMIT)
+        return GUARD_MAIN;
+    return verb_is_planned(drive->run->plan->verb) ? GUARD_PUT_BACK : GUARD_RESCUE;
+}
+
 static bool guard_lets_pass(struct drive *drive)
 {
     struct guard_question question = {
-        .entry = drive->step->step->phase == PHASE_COMMIT ? GUARD_MAIN : GUARD_RESCUE,
+        .entry = entry_of(drive),
         .target = cast_part(&drive->look->cast, drive->sending->target),
         .unforced_failover = drive->run->plan->verb == VERB_MIRROR_SWITCH,
     };
     struct guard_verdict verdict;
 
-    if (!drive_look(drive, drive->run->plan->verb == VERB_FAILOVER))
+    if (!drive_look(drive, verb_moves_site(drive->run->plan->verb)))
         return false;
     if (question.unforced_failover)
         question.target = look_mirror(drive->look); /* sent to the principal, makes the mirror writable */

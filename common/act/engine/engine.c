@@ -129,6 +129,10 @@ static bool react(struct drive *drive, struct effort *effort, enum step_state st
         break; /* sent, and said to be done: it shows soon */
     case STEP_IMPOSSIBLE:
         return give_up(drive, "cannot be done", effort);
+    case STEP_OUTDATED:
+        give_up(drive, "is planned anew", effort);
+        drive->result.plan_anew = true;
+        return false;
     case STEP_UNKNOWN:
         if (is_before_commit(drive))
             return give_up(drive, "it cannot be told whether it is done", effort);
@@ -150,7 +154,7 @@ static bool is_asserted(const struct drive *drive, const struct effort *effort)
 
 static bool wants_files(const struct drive *drive)
 {
-    return drive->step->step->phase <= PHASE_COMMIT && drive->run->plan->verb == VERB_FAILOVER;
+    return drive->step->step->phase <= PHASE_COMMIT && verb_moves_site(drive->run->plan->verb);
 }
 
 static void note_needed(struct drive *drive)
@@ -202,7 +206,7 @@ static bool forgive(struct drive *drive)
     const char *why = drive->result.why;
 
     if (!drive->step->step->best_effort || drive->result.end == ENGINE_CHANGED ||
-        drive->result.end == ENGINE_RETURNED || is_stopped(drive))
+        drive->result.end == ENGINE_RETURNED || drive->result.plan_anew || is_stopped(drive))
         return false;
     drive->result = (struct engine_result){0};
     return drive_record(drive, ENTRY_OUTCOME, arena_format(drive->arena, "not done: %s", why ? why : ""));
@@ -270,7 +274,7 @@ struct engine_result engine_carry_out(const struct engine_ports *ports, const st
     bool done;
 
     drive.begun_utc_ms = clock_utc_ms(ports->clock);
-    drive_look(&drive, run->plan->verb == VERB_FAILOVER);
+    drive_look(&drive, verb_moves_site(run->plan->verb));
     drive.look_is_spent = true; /* the ledger takes the run down next */
     drive.committed = run->resumes && plan_is_committed(run->plan);
     drive.has_acted = run->resumes && !run->within;

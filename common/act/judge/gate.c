@@ -30,10 +30,12 @@ static const unsigned long long ageless = BIT(state_type) | BIT(downtime) | BIT(
 
 #define SWITCH  (1u << VERB_MIRROR_SWITCH)
 #define FORCE   (1u << VERB_MIRROR_FORCE)
-#define SITE    (1u << VERB_FAILOVER)
+#define OVER    (1u << VERB_FAILOVER)
+#define PLANNED (1u << VERB_SWITCHOVER)
 #define FENCE   (1u << VERB_FENCE)
 #define UNFENCE (1u << VERB_UNFENCE)
-#define LOST    (FORCE | SITE)          /* the principal is: its absence must be proven */
+#define SITE    (OVER | PLANNED)        /* chat moves to the other site */
+#define LOST    (FORCE | OVER)          /* the principal is: its absence must be proven */
 #define MOVES   (SWITCH | FORCE | SITE) /* another copy serves afterwards */
 #define OPENS   (MOVES | UNFENCE)       /* a copy becomes writable */
 #define EVERY   (MOVES | FENCE | UNFENCE)
@@ -73,7 +75,7 @@ static const struct binding {
     {GATE_fence, LOST, ANYBODY, FENCED},
     {GATE_chain, SITE, ANYBODY, DECIDED},
     {GATE_loss, LOST, ANYBODY, DECIDED},
-    {GATE_tail, 0, ANYBODY, DECIDED}, /* of planned verbs, which are not carried out yet */
+    {GATE_tail, PLANNED, ANYBODY, 1u << PHASE_COMMIT}, /* taken in cut, behind all that may still say no */
     /* Site verbs also: the store, the way in, the servers that will serve. */
     {GATE_management, SITE, ANYBODY, DECIDED},
     {GATE_next_hop, SITE, ANYBODY, DECIDED},
@@ -237,6 +239,7 @@ enum part judged_target(const struct judging *judging)
     case VERB_MIRROR_FORCE:
         return look_mirror(judging->look);
     case VERB_FAILOVER:
+    case VERB_SWITCHOVER:
         return PART_B;
     default:
         return PART_COUNT;

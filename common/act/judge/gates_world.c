@@ -164,6 +164,22 @@ static struct gate_verdict principal_seen(const struct judging *judging)
                      "%s does not answer as principal", judged_name(judging, part));
 }
 
+/* Open, or closed by this run's own tail. */
+static struct gate_verdict source_seen(const struct judging *judging)
+{
+    const enum part part = look_principal(judging->look);
+    const struct instance_snapshot *copy = judged_copy(judging, part);
+    const struct database_fact *database = FACT(copy, database);
+
+    if (copy && copy_is_writable(copy))
+        return gate_ok(judging, copy->name, "%s answers as principal", copy->name);
+    if (database && words_equal(database->state, "RESTORING") && !mirror_row(copy))
+        return gate_ok(judging, copy->name, "%s answers, and is closed", copy->name);
+    return gate_open(judging, judged_name(judging, part),
+                     "it is for a principal that is open; where it is lost, failover", "%s is not seen open",
+                     judged_name(judging, part));
+}
+
 static struct gate_verdict fenced_side_seen(const struct judging *judging)
 {
     enum part parts[2];
@@ -186,6 +202,8 @@ struct gate_verdict gate_sighting(const struct judging *judging)
         return veto(judging);
     case VERB_MIRROR_SWITCH:
         return principal_seen(judging);
+    case VERB_SWITCHOVER:
+        return source_seen(judging);
     default:
         return fenced_side_seen(judging);
     }

@@ -192,7 +192,7 @@ static void work_out_price(struct making *making)
 
     const struct look *look = making->request->look;
 
-    if (plan->verb == VERB_FAILOVER)
+    if (verb_moves_site(plan->verb))
         plan->chain = chain_plan_of(look, plan->arena);
     if (plan->verb == VERB_FAILOVER || plan->verb == VERB_MIRROR_FORCE)
         plan->loss = loss_bound(look, &making->request->last,
@@ -209,7 +209,7 @@ static void prepare_making(struct making *making, struct err *err)
         .cast = request->look->cast,
         .verb = plan->verb,
         .look = request->look,
-        .chain = plan->verb == VERB_FAILOVER ? &plan->chain : NULL,
+        .chain = verb_moves_site(plan->verb) ? &plan->chain : NULL,
         .run = plan->run,
         .epoch = plan->epoch,
         .override_dir = request->override_dir,

@@ -130,8 +130,8 @@ const struct step step_fence_jobs = {
 
 /* ---- mirroring ---- */
 
-static enum step_state observe_fence_partner(const struct step_scope *scope, const struct sending *sending,
-                                             const char **ret_why)
+enum step_state observe_partner_off(const struct step_scope *scope, const struct sending *sending,
+                                    const char **ret_why)
 {
     const struct instance_snapshot *copy = seen_target(scope, sending);
 
@@ -151,7 +151,7 @@ static int make_fence_partner(const struct step_scope *scope, struct sending **s
     size_t both_count = 0, chosen = 0;
 
     if (each_copy(&(struct making){scope, &both, &both_count}, "fence/02-partner.sql", false,
-                  observe_fence_partner) != 0)
+                  observe_partner_off) != 0)
         return -1;
     for (size_t i = 0; i < both_count; i++)
         if (seen_stand(seen_target(scope, &both[i])) == STAND_WRITABLE)
@@ -170,7 +170,7 @@ const struct step step_fence_partner = {
     .timeout_s = 60,
     .usual_s = 5,
     .make = make_fence_partner,
-    .observe = observe_fence_partner,
+    .observe = observe_partner_off,
 };
 
 /* ---- read-only ---- */
