@@ -32,9 +32,8 @@ move() {
   is "$name: logs are shipped the other way" "$(truth ".instances.$from.mgc.state")" RESTORING
 }
 move there sqldr1 sqlpri1 failed_over
-cat "$scratch/apply"
 move back sqlpri1 sqldr1 normal
-cat "$scratch/apply"
-runner_sent "$scratch/there.plan" 1 "$scratch/back.plan" 2
+# A log backup may come in between, and the plan is made anew: then it is not the one that was printed.
+runner_sent - 1 - 2
 runner_guarded
 exit "$status"

@@ -34,10 +34,11 @@ static const unsigned long long ageless = BIT(state_type) | BIT(downtime) | BIT(
 #define PLANNED (1u << VERB_SWITCHOVER)
 #define FENCE   (1u << VERB_FENCE)
 #define UNFENCE (1u << VERB_UNFENCE)
-#define SITE    (OVER | PLANNED)        /* chat moves to the other site */
-#define LOST    (FORCE | OVER)          /* the principal is: its absence must be proven */
-#define MOVES   (SWITCH | FORCE | SITE) /* another copy serves afterwards */
-#define OPENS   (MOVES | UNFENCE)       /* a copy becomes writable */
+#define SITE    (OVER | PLANNED)       /* chat moves to the other site */
+#define LOST    (FORCE | OVER)         /* the principal is: its absence must be proven */
+#define SUDDEN  (SWITCH | LOST)        /* what monitoring may lead to; planned work is a person's */
+#define MOVES   (SWITCH | LOST | SITE) /* another copy serves afterwards */
+#define OPENS   (MOVES | UNFENCE)      /* a copy becomes writable */
 #define EVERY   (MOVES | FENCE | UNFENCE)
 
 #define HANDLER (1u << ORIGIN_HANDLER)
@@ -60,12 +61,12 @@ static const struct binding {
     {GATE_evidence, LOST, ANYBODY, DECIDED},
     {GATE_sighting, EVERY, ANYBODY, BEFORE},
     /* Handlers act on re-observed conditions only, and start no unfence. */
-    {GATE_condition, MOVES | FENCE, HANDLER, BEFORE},
+    {GATE_condition, SUDDEN | FENCE, HANDLER, BEFORE},
     /* These bind handlers; a person sees them and overrides them by name.  A fence is never too early. */
-    {GATE_state_type, MOVES, ANYBODY, PREPARE},
-    {GATE_downtime, MOVES, ANYBODY, BEFORE},
+    {GATE_state_type, SUDDEN, ANYBODY, PREPARE},
+    {GATE_downtime, SUDDEN, ANYBODY, BEFORE},
     {GATE_pause, MOVES | FENCE, ANYBODY, BEFORE},
-    {GATE_anti_flap, MOVES, ANYBODY, PREPARE},
+    {GATE_anti_flap, SUDDEN, ANYBODY, PREPARE},
     /* One writer, from the first step to the last. */
     {GATE_lock, EVERY, ANYBODY, BEFORE | AFTER},
     {GATE_ledger, EVERY, ANYBODY, BEFORE | AFTER},
@@ -85,8 +86,8 @@ static const struct binding {
     {GATE_logins, SITE, ANYBODY, DECIDED},
     {GATE_compliance, SITE, ANYBODY, DECIDED},
     /* What goes by itself goes by proven ways. */
-    {GATE_scripts, MOVES | FENCE, HANDLER, BEFORE},
-    {GATE_write_paths, MOVES, HANDLER, BEFORE}, /* to fence needs no store: it must not wait for a doctor */
+    {GATE_scripts, SUDDEN | FENCE, HANDLER, BEFORE},
+    {GATE_write_paths, SUDDEN, HANDLER, BEFORE}, /* to fence needs no store: it must not wait for a doctor */
     /* All verbs: approval. */
     {GATE_approval, EVERY, ANYBODY, DECIDED},
     /* After: one copy is open, and no other. */
