@@ -158,8 +158,20 @@ static void judge_replica(struct faults *faults, const struct host_snapshot *ser
               "%s: %s", server->name, fresh.known ? "not up to date" : "not known");
 }
 
+/* A planned move has done so itself: servers learn it while it goes on. */
+static bool was_just_emptied(const struct judging *judging)
+{
+    const struct store_fact *store = store_of(judging);
+
+    return verb_is_planned(judging->question->verb) && judging->question->has_acted && store &&
+           store->active_servers && !*store->active_servers;
+}
+
 struct gate_verdict gate_replicas(const struct judging *judging)
 {
+    if (was_just_emptied(judging))
+        return gate_ok(judging, "management store",
+                       "the list of active servers was emptied, replicas learn it");
     return judge_each(judging, judge_replica, "replicas fresh");
 }
 

@@ -1,6 +1,7 @@
 /*
  * What a look says of the ledger.  The ledger of record is on the current log-shipping secondary: B - but
- * after a failover it stays where it was, on what is A then, until logs are shipped back.  Other instances
+ * after a failover it stays where it was, on what is A then, until logs are shipped back; a run that ends
+ * log shipping goes on where it has begun.  Other instances
  * hold copies, and wherever several are seen the highest epoch wins; where its server answers without it,
  * there is none.  Expiry is judged by the clock of the server that holds it; unseen is expired.  Pure,
  * thread-safe.
