@@ -183,7 +183,10 @@ const struct step step_force = {
 
 /* ---- copying ---- */
 
-/* A log backup that the standby still needs, lies on the share, and not yet in the copy folder. */
+/*
+ * A log backup that the standby still needs, lies on the share, and not yet in the copy folder.  LSCopy takes
+ * what LSBackup has named, and no rescued tail: RESTORE reads that from the share.
+ */
 static const char *uncopied(const struct step_scope *scope)
 {
     const struct instance_snapshot *standby = seen_part(scope, PART_B);
@@ -194,8 +197,10 @@ static const char *uncopied(const struct step_scope *scope)
     for (size_t i = 0; files && shipping && i < files->count; i++) {
         const struct log_file_fact *file = &files->rows[i];
         bool copied = false;
+        int64_t stamp_ms;
 
         if (!log_file_in_folder(file->path, shipping->backup_source_directory) || !is_readable(file) ||
+            !log_file_stamp(file->name, scope->pool->database, &stamp_ms) ||
             (lsn_known(&redo) && lsn_compare(&file->last_lsn, &redo) <= 0))
             continue;
         for (size_t k = 0; k < files->count && !copied; k++)

@@ -789,6 +789,28 @@ static void test_before_commit(void **state)
     }
 }
 
+/* LSCopy is asked for what it takes: the newest log backup, and not the tail that a run has rescued. */
+static void test_copied(void **state)
+{
+    static const struct {
+        const char *name;
+        size_t sendings;
+    } cases[] = {{"mgc_20261123050000.trn", 1}, {"mgc_rescue_run7.trn", 0}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(bench) struct bench bench;
+        struct log_file_fact *file;
+        size_t count;
+
+        bench_open(&bench, fixture_look_for(VERB_FAILOVER, ORIGIN_PERSON), VERB_FAILOVER, RESCUE_NONE);
+        file = fixture_file(bench.look, BUILDER_SHARE, -1);
+        file->name = cases[i].name;
+        (void)sendings_of(&bench, step_find(VERB_FAILOVER, "copy"), &count);
+        assert_int_equal(count, cases[i].sendings);
+    }
+}
+
 /* ---- undo ---- */
 
 #define SECONDARY                                                                                            \
@@ -857,6 +879,7 @@ int main(void)
         cmocka_unit_test(test_fence_off),     cmocka_unit_test(test_without_programs),
         cmocka_unit_test(test_before_commit), cmocka_unit_test(test_command_lines),
         cmocka_unit_test(test_observed),      cmocka_unit_test(test_put_back),
+        cmocka_unit_test(test_copied),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
