@@ -19,6 +19,11 @@ struct effort {
     const char *why; /* what was seen last */
 };
 
+static bool is_stopped(const struct drive *drive)
+{
+    return drive->ports->stop && drive->ports->stop(drive->ports->user);
+}
+
 static bool is_before_commit(const struct drive *drive)
 {
     return drive->step->step->phase < PHASE_AFTER && !drive->committed;
@@ -174,7 +179,7 @@ static bool carry_sending(struct drive *drive)
     for (;;) {
         enum step_state state;
 
-        if (drive->ports->stop && drive->ports->stop(drive->ports->user))
+        if (is_stopped(drive))
             return drive_end(drive, ENGINE_RESUMABLE, "stopped -> pchatctl resume %lld",
                              (long long)drive->run->plan->run);
         if (!drive_look_if_spent(drive, wants_files(drive)) || !drive_world_is_ours(drive))
@@ -191,13 +196,13 @@ static bool carry_sending(struct drive *drive)
     }
 }
 
-/* The failure of what is only worth a try is told, and forgotten. */
+/* The failure of what is only worth a try is told, and forgotten; whoever stops it has not tried it. */
 static bool forgive(struct drive *drive)
 {
     const char *why = drive->result.why;
 
     if (!drive->step->step->best_effort || drive->result.end == ENGINE_CHANGED ||
-        drive->result.end == ENGINE_RETURNED)
+        drive->result.end == ENGINE_RETURNED || is_stopped(drive))
         return false;
     drive->result = (struct engine_result){0};
     return drive_record(drive, ENTRY_OUTCOME, arena_format(drive->arena, "not done: %s", why ? why : ""));
