@@ -225,6 +225,8 @@ static bool note_beginning(struct drive *drive)
 
     if (drive->run->resumes)
         return true;
+    if (drive->run->plan->rescue == RESCUE_FORCE && !note_heir(drive))
+        return false;
     if (verb_moves_site(verb))
         return note_fork(drive, PART_A) && note_fork(drive, PART_A_MIRROR);
     return !verb_switches_partners(verb) || note_heir(drive);

@@ -171,7 +171,7 @@ static bool is_target_of(const struct guard_question *question)
 
     if (question->entry == GUARD_RESCUE)
         return question->gates.verb == VERB_FAILOVER && question->gates.rescue_forces &&
-               question->target == look_mirror(look);
+               question->target == ledger_view_heir(look, question->gates.run);
     switch (question->gates.verb) {
     case VERB_MIRROR_SWITCH:
     case VERB_MIRROR_FORCE:
