@@ -239,6 +239,18 @@ worker_dies() {
   crash_end "$1"
 }
 
+# asked_to_stop NAME: in the last step, where a failure would be forgiven
+asked_to_stop() {
+  begin_held "$1" services intent || return
+  kill -TERM "$(<"$scratch/reached")"
+  crash_go
+  wait "$applying"
+  wait "$runner_pid"
+  runner_pid=
+  is "$1: the run stays open" "$(ledger_says)" '[["open"]]'
+  crash_end "$1"
+}
+
 # tells PATTERN FILE: the words are shown where it does not
 tells() { grep -qE -- "$1" "$2" || { cat "$2"; return 1; }; }
 
@@ -504,6 +516,7 @@ crash_case full-resumed full_resumed
 crash_case session-apply lost_session apply
 crash_case session-recover lost_session recover
 crash_case worker-dies worker_dies
+scenario=fence crash_case asked-to-stop asked_to_stop
 crash_case daemon-dies daemon_dies
 crash_case episode-taken episode_taken
 show || status=1

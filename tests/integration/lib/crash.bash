@@ -8,17 +8,18 @@ lost=(sqlpri1 sqlmir1 sqlwit1 fs2 pc1 pc2 pc3 pc4 fe-dub1) # fs1, with the share
 
 # What a case is about: a lab, how it is applied, and what must be true of it.  lab_NAME sets the lab up, steps_NAME are its steps.
 scenario=failover
-declare -A verb_of=([failover]=failover [rescue]=failover [tail]=failover [force]=failover [switch]=mirror-switch [mirror]=mirror-force [witness]=mirror-force
-  [fence]=fence [unfence]=unfence)
+declare -A verb_of=([failover]=failover [rescue]=failover [tail]=failover [force]=failover [switch]=mirror-switch
+  [mirror]=mirror-force [witness]=mirror-force [fence]=fence [unfence]=unfence)
 # Until the fence is off, the principal may go on being written to, for all that can be told.
 declare -A loss_of=([rescue]=unknown [tail]=unknown [force]=unknown [mirror]=unknown [witness]=unknown)
 # Whose copy serves in the end, and the instances that answer by then.
-declare -A server_of=([failover]=sqldr1 [rescue]=sqldr1 [tail]=sqldr1 [force]=sqldr1 [switch]=sqlmir1 [mirror]=sqlmir1 [witness]=sqlmir1 [fence]=sqldr1 [unfence]=sqlpri1)
+declare -A server_of=([failover]=sqldr1 [rescue]=sqldr1 [tail]=sqldr1 [force]=sqldr1 [switch]=sqlmir1
+  [mirror]=sqlmir1 [witness]=sqlmir1 [fence]=sqldr1 [unfence]=sqlpri1)
 declare -A seen_of=([failover]=sqldr1 [rescue]="sqldr1 sqldr2" [tail]="sqldr1 sqldr2" [force]="sqldr1 sqldr2" [switch]="sqlpri1 sqlmir1 sqldr1"
   [mirror]="sqlmir1 sqldr1" [witness]="sqlmir1 sqldr1" [fence]="sqlpri1 sqlmir1 sqldr1" [unfence]="sqlpri1 sqlmir1 sqldr1")
 declare -A ending_of=([rescue]=tail [witness]=mirror) # another scenario's
 # How many ledgers learn of it before a copy is made writable: as many as instances are sent T-SQL to, the ledger of record included.
-declare -A ledgers_of=([failover]=1 [rescue]=2 [tail]=2 [force]=2 [switch]=3 [mirror]=2 [witness]=2 [fence]=3 [unfence]=3)
+declare -A ledgers_of=([failover]=1 [rescue]=2 [tail]=1 [force]=2 [switch]=3 [mirror]=2 [witness]=2 [fence]=3 [unfence]=3)
 
 # ---- labs ----
 
@@ -290,7 +291,7 @@ servers_agree() { [ "$(truth "[.chat.servers[] | select(.active and .running) | 
 
 # ---- cases side by side ----
 
-at_once=${AT_ONCE-4}
+at_once=${AT_ONCE-6}
 case_count=0
 endings=$scratch/endings
 died_in=$scratch/died # lines `VERB|begin of the progress`
