@@ -151,6 +151,7 @@ bool drive_note(struct drive *drive, struct ledger_note note)
 
 /* ---- its beginning ---- */
 
+/* Its plan is the one that approvals name: whoever goes on finds them by it. */
 static struct ledger_run ledger_row(const struct drive *drive, enum run_state state)
 {
     const struct plan *plan = drive->run->plan;
@@ -159,7 +160,7 @@ static struct ledger_run ledger_row(const struct drive *drive, enum run_state st
         .run = plan->run,
         .epoch = plan->epoch,
         .verb = verb_name(plan->verb),
-        .plan = plan->id,
+        .plan = drive->run->approved_plan,
         .state = run_state_name(state),
         .holder = drive->run->holder,
         .serving_site = state == RUN_FINISHED && verb_moves_site(plan->verb) ? plan->to_site : NULL,
@@ -245,6 +246,8 @@ static bool note_beginning(struct drive *drive)
 
     if (drive->run->resumes)
         return true;
+    if (drive->run->plan->rescue == RESCUE_FORCE && !note_heir(drive))
+        return false;
     if (verb_moves_site(verb))
         return note_fork(drive, PART_A) && note_fork(drive, PART_A_MIRROR) &&
                (!verb_is_planned(verb) || note_users(drive));

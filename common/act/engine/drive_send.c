@@ -140,6 +140,8 @@ static enum sent send_program(struct drive *drive)
     AUTO(strbuf) struct strbuf output = STRBUF_INIT;
     struct command_result result;
 
+    /* An instance that it switches off takes the lock there along: that is no loss of it. */
+    pool_lock_release(drive->run->lock, drive->sending->target);
     command.args = program_args(drive, &command.arg_count);
     result = command_run(&command, drive_step_deadline(drive), &output, &output);
     return record_answer(drive, result.end == COMMAND_EXITED && result.code == 0 ? SENT_DONE : SENT_FAILED,

@@ -1,6 +1,7 @@
 #include "act/judge/gate.h"
 
 #include "act/judge/gates.h"
+#include "act/judge/ledger_view.h"
 
 #include <string.h>
 
@@ -255,7 +256,7 @@ enum part judged_rescue_source(const struct judging *judging)
     if (question->verb != VERB_FAILOVER || question->phase == PHASE_COMMIT)
         return PART_COUNT;
     if (question->rescue_forces)
-        return look_mirror(judging->look);
+        return ledger_view_heir(judging->look, question->run);
     return question->rescue_takes_tail ? look_principal(judging->look) : PART_COUNT;
 }
 

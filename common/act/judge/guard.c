@@ -188,7 +188,7 @@ static bool is_target_of(const struct guard_question *question)
 
     if (question->entry == GUARD_RESCUE)
         return question->gates.verb == VERB_FAILOVER && question->gates.rescue_forces &&
-               question->target == look_mirror(look);
+               question->target == ledger_view_heir(look, question->gates.run);
     if (question->entry == GUARD_PUT_BACK)
         return verb_is_planned(question->gates.verb) && question->target <= PART_A_MIRROR;
     switch (question->gates.verb) {

@@ -172,6 +172,17 @@ const struct ledger_note_fact *ledger_view_run_note(const struct ledger_view *le
     return run > 0 ? newest_note(ledger, (struct note_wanted){.kind = kind, .run = run}) : NULL;
 }
 
+enum part ledger_view_heir(const struct look *look, int64_t run)
+{
+    const struct ledger_view ledger = ledger_view_of(look);
+    const struct ledger_note_fact *note = ledger_view_run_note(&ledger, NOTE_HEIR, run);
+
+    for (enum part part = PART_A; note && part <= PART_A_MIRROR; part++)
+        if (look->cast.parts[part] && words_equal(look->cast.parts[part]->name, note->object))
+            return part;
+    return look_mirror(look);
+}
+
 bool ledger_view_is_whole(const struct ledger_view *ledger)
 {
     return ledger->facts &&

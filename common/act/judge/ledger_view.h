@@ -33,6 +33,8 @@ const struct ledger_note_fact *ledger_view_note(const struct ledger_view *ledger
 /* The newest of that kind that the run has left; NULL: none seen. */
 const struct ledger_note_fact *ledger_view_run_note(const struct ledger_view *ledger, const char *kind,
                                                     int64_t run);
+/* The mirror - but of a run that goes on whoever was it when the run began: roles may have changed since. */
+enum part ledger_view_heir(const struct look *look, int64_t run);
 /* Was every note seen, so that one that is not there was never written? */
 bool ledger_view_is_whole(const struct ledger_view *ledger);
 /* A person's word that the object is fenced: neither expired nor released.  NULL: none. */

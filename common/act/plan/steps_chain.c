@@ -43,7 +43,7 @@ static const char *join(const struct step_scope *scope, const char *folder, cons
 
 static enum part rescue_part(const struct step_scope *scope)
 {
-    return scope->rescue == RESCUE_FORCE ? look_mirror(scope->look) : look_principal(scope->look);
+    return scope->rescue == RESCUE_FORCE ? heir_part(scope) : look_principal(scope->look);
 }
 
 const char *share_file(const struct step_scope *scope, const char *what)

@@ -565,6 +565,26 @@ static void a_rescue_source_is_no_contrary_sighting_before_the_guard(void **stat
     judged(GATE_fence, &question, arena, GATE_OPEN);
 }
 
+/* By then roles have changed: who was the mirror is in the ledger. */
+static void a_rescue_source_is_who_was_the_mirror(void **state)
+{
+    AUTO(look) struct look *look = fixture_look_for(VERB_FAILOVER, ORIGIN_PERSON);
+    AUTO(arena) struct arena *arena = arena_new();
+    struct gate_question question = fixture_question(look, VERB_FAILOVER, ORIGIN_PERSON, PHASE_CUT);
+
+    (void)state;
+    question.rescue_forces = true;
+    question.run = FIXTURE_RUN;
+    fixture_state(look, "sqlmir1", "ONLINE");
+    fixture_mirroring(look, "sqlmir1")->role = "PRINCIPAL";
+    judged(GATE_sighting, &question, arena, GATE_REFUSES);
+    fixture_note(look, NOTE_HEIR, "sqlmir1", NULL, 0);
+    fixture_facts(look, "sqldr1")
+        ->ledger_note.rows[fixture_facts(look, "sqldr1")->ledger_note.count - 1]
+        .run = builder_num(FIXTURE_RUN);
+    judged(GATE_sighting, &question, arena, GATE_OK);
+}
+
 static void a_tail_is_taken_before_its_source_is_fenced(void **state)
 {
     AUTO(look) struct look *look = fixture_look(NULL);
@@ -811,6 +831,7 @@ int main(void)
         cmocka_unit_test(the_monitor_that_sees_nothing_only_observes),
         cmocka_unit_test(absence_counts_from_two_failure_domains),
         cmocka_unit_test(a_rescue_source_is_no_contrary_sighting_before_the_guard),
+        cmocka_unit_test(a_rescue_source_is_who_was_the_mirror),
         cmocka_unit_test(a_tail_is_taken_before_its_source_is_fenced),
         cmocka_unit_test(a_run_knows_its_epoch),
         cmocka_unit_test(a_mirror_verb_may_go_without_the_secondary),
