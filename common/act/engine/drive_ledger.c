@@ -149,6 +149,8 @@ bool drive_note(struct drive *drive, struct ledger_note note)
 
 /* ---- its beginning ---- */
 
+/* By the plan that was approved: what persons have said of it counts for whoever goes on, though files came
+ * between it and the plan that is carried out. */
 static struct ledger_run ledger_row(const struct drive *drive, enum run_state state)
 {
     const struct plan *plan = drive->run->plan;
@@ -157,7 +159,7 @@ static struct ledger_run ledger_row(const struct drive *drive, enum run_state st
         .run = plan->run,
         .epoch = plan->epoch,
         .verb = verb_name(plan->verb),
-        .plan = plan->id,
+        .plan = drive->run->approved_plan,
         .state = run_state_name(state),
         .holder = drive->run->holder,
         .serving_site = state == RUN_FINISHED && verb_moves_site(plan->verb) ? plan->to_site : NULL,
