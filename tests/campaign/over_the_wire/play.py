@@ -113,8 +113,12 @@ class Play:
     # ---- when it is over ----
 
     def is_calm(self, person: Person) -> bool:
+        """Whether a run is left open after what was asked for, only a look since then tells."""
         since_ms = max(person.changed_ms, self.schedule["settled_ms"])
-        return person.passes >= 3 and self.lab.now_ms() - since_ms >= (DONE_CALM_MS if person.end == "done" else CALM_MS)
+        if person.passes < 3 or not person.watches or person.watches[-1]["watched_utc_ms"] < person.acted_utc_ms:
+            return False
+        is_done = person.end == "done" and not person.watches[-1]["open_run"]
+        return self.lab.now_ms() - since_ms >= (DONE_CALM_MS if is_done else CALM_MS)
 
     def is_over(self) -> bool:
         now_ms, settled_ms = self.lab.now_ms(), self.schedule["settled_ms"]

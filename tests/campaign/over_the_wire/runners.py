@@ -15,7 +15,7 @@ from lab import Lab
 POLL_S = 0.2
 WATCH_PERIOD_S = 2
 PAUSE_S = 2  # at least: somebody who asks more often does nothing but look
-PAUSE_MOST_S = 15 # of somebody who hears the same again and again
+PAUSE_MOST_S = 15  # of somebody who hears the same again and again
 HELD = "holds the pool lock"
 ENDS = {0: "done", 1: "refused", 2: "resumable", 3: "usage", 4: "waits"}
 
@@ -86,7 +86,7 @@ class Person(threading.Thread):
         self.play, self.lab, self.plan, self.runner = play, play.lab, plan, runner
         self.told_to_end = self.is_gone = False
         self.end, self.why, self.changed_ms, self.passes = "waits", "", 0, 0
-        self.held = self.repeats = 0
+        self.held = self.repeats = self.acted_utc_ms = 0
         self.watches: list[dict] = []
         self.sent_in_plan = False
 
@@ -118,6 +118,8 @@ class Person(threading.Thread):
 
     def ask(self, *words: str) -> tuple[str, str]:
         end, said = self.runner.ctl(*words)
+        if words[0] != "plan":
+            self.acted_utc_ms = int(time.time() * 1000)
         self.play.tell(f"{self.runner.name} pchatctl {' '.join(words)}: {end} {said[-300:]}")
         return end, said
 
