@@ -151,7 +151,8 @@ bool drive_note(struct drive *drive, struct ledger_note note)
 
 /* ---- its beginning ---- */
 
-/* Its plan is the one that approvals name: whoever goes on finds them by it. */
+/* By the plan that was approved: what persons have said of it counts for whoever goes on, though files came
+ * between it and the plan that is carried out. */
 static struct ledger_run ledger_row(const struct drive *drive, enum run_state state)
 {
     const struct plan *plan = drive->run->plan;
