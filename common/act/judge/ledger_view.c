@@ -41,7 +41,7 @@ static const struct ledger_run_fact *newest_move(const struct act_facts *facts)
 
 /*
  * A run that has begun there goes on there, though it has ended the log shipping that made it the place: its
- * ledger knows of the last move, has an open run, and nothing newer is seen where it would be else.
+ * ledger knows of the last move, has an open run, and nothing as new is seen where it would be else.
  */
 static bool has_begun_at(const struct look *look, enum part part, enum part other)
 {
@@ -54,7 +54,7 @@ static bool has_begun_at(const struct look *look, enum part part, enum part othe
     move = newest_move(facts);
     return move && words_equal(move->serving_site, look->cast.serving->name) &&
            (!is_readable(look, other) ||
-            newest_epoch(facts) >= newest_epoch(look_facts(look, look->cast.parts[other])));
+            newest_epoch(facts) > newest_epoch(look_facts(look, look->cast.parts[other])));
 }
 
 enum part ledger_part(const struct look *look)
@@ -130,6 +130,11 @@ const struct ledger_run_fact *ledger_view_open_run(const struct ledger_view *led
             return row;
     }
     return NULL;
+}
+
+bool ledger_view_moves(const struct ledger_view *ledger)
+{
+    return ledger->facts && newest_move(ledger->facts);
 }
 
 /* ---- notes ---- */

@@ -25,6 +25,8 @@ enum part ledger_part(const struct look *look);
 struct ledger_view ledger_view_of(const struct look *look);
 /* An open run that is not this one; NULL: none. */
 const struct ledger_run_fact *ledger_view_open_run(const struct ledger_view *ledger, int64_t but);
+/* Has a run moved the pool to a site, whichever? */
+bool ledger_view_moves(const struct ledger_view *ledger);
 /* That run's row with the highest epoch; NULL: none. */
 const struct ledger_run_fact *ledger_view_run(const struct ledger_view *ledger, int64_t run);
 /* The newest note of that kind about that object; NULL: none seen. */

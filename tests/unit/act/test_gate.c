@@ -775,6 +775,22 @@ static void a_fence_goes_by_itself_only_on_the_copy_that_was_left(void **state)
     judged(GATE_condition, &question, arena, GATE_OPEN);
 }
 
+static void a_fence_shuts_nobody_out_who_serves_alone(void **state)
+{
+    AUTO(look) struct look *look = fixture_look_for(VERB_FENCE, ORIGIN_PERSON);
+    AUTO(arena) struct arena *arena = arena_new();
+    struct gate_question question = fixture_question(look, VERB_FENCE, ORIGIN_PERSON, PHASE_CUT);
+
+    (void)state;
+    judged(GATE_sighting, &question, arena, GATE_OK);
+    fixture_state(look, "sqldr1", "RECOVERING");
+    judged(GATE_sighting, &question, arena, GATE_OK);
+    fixture_state(look, "sqldr1", "RESTORING");
+    judged(GATE_sighting, &question, arena, GATE_REFUSES);
+    fixture_state(look, "sqlpri1", "RESTORING"); /* services alone are left to be stopped */
+    judged(GATE_sighting, &question, arena, GATE_OK);
+}
+
 static void a_fence_that_has_begun_is_finished(void **state)
 {
     AUTO(look) struct look *look = fixture_look_for(VERB_FENCE, ORIGIN_HANDLER);
@@ -842,6 +858,7 @@ int main(void)
         cmocka_unit_test(remedies_are_words_to_type),
         cmocka_unit_test(compliance_that_is_off_asks_for_nothing),
         cmocka_unit_test(a_fence_goes_by_itself_only_on_the_copy_that_was_left),
+        cmocka_unit_test(a_fence_shuts_nobody_out_who_serves_alone),
         cmocka_unit_test(a_fence_that_has_begun_is_finished),
         cmocka_unit_test(a_tail_is_seen_on_both_sides),
     };
