@@ -83,6 +83,7 @@ static void start_acting(void *object)
 {
     *(struct topology_acting *)object = (struct topology_acting){
         .loss_limit_s = -1,
+        .ship_every_min = 15,
         .approval_valid_s = 900,
         .fence_word_valid_s = 1800,
         .anti_flap_s = 3600,
@@ -351,6 +352,8 @@ static const struct field acting_fields[] = {
      .meaning = "how long an approval counts (default 900)"},
     {.key = "fence_word_valid_s", .kind = FIELD_NUMBER, NUMBER_AT(topology_acting, fence_word_valid_s, 1, PERIOD_MAX_S),
      .meaning = "how long a person's word that an object is off counts (default 1800)"},
+    {.key = "ship_every_min", .kind = FIELD_NUMBER, NUMBER_AT(topology_acting, ship_every_min, 1, 60),
+     .meaning = "how often the jobs of log shipping that we set up run (default 15)"},
     {.key = "anti_flap_s", .kind = FIELD_NUMBER, NUMBER_AT(topology_acting, anti_flap_s, 0, PERIOD_MAX_S),
      .meaning = "how long after a failover no other is begun by a monitoring system (default 3600)"},
     {.key = "partner_timeout_s", .kind = FIELD_NUMBER, NUMBER_AT(topology_acting, partner_timeout_s, 1, PERIOD_MAX_S),

@@ -135,7 +135,8 @@ struct topology_acting {
     struct topology_person *people;
     size_t person_count;
     bool automatic_mirror_switch, automatic_failover, automatic_fence;
-    int64_t loss_limit_s; /* a failover by a handler may lose that much unasked; -1: must be accepted */
+    int64_t ship_every_min; /* how often the jobs of log shipping that we set up run */
+    int64_t loss_limit_s;   /* a failover by a handler may lose that much unasked; -1: must be accepted */
     int64_t approval_valid_s, fence_word_valid_s, anti_flap_s, partner_timeout_s, write_proof_valid_s;
     int line;
 };

@@ -6,7 +6,7 @@
 # Nobody but administrators, that account and the task's may write in the folder: whoever can write the request can move
 # the pool.  Windows PowerShell 3.0 or newer.
 #
-# It does what is below and nothing else: set the pool state, set the active servers, set up the mirror.  A request of an
+# It does what is below and nothing else: set the pool state, set or empty the active servers, set up the mirror.  A request of an
 # epoch lower than the highest that was seen here, or that is older than its own time limit, is refused.
 #
 # Set this for your pool: no other is touched.
@@ -115,6 +115,22 @@ if ((Test-Active) -ne $true) {
 }
 if (-not $Try -and (Test-Active) -eq $false) { throw "the active servers are not those that were set. $Why" }
 $Answer = @{ outcome = 'done'; read_back = ($null -ne (Get-Pool).($Parameters.property)) }
+# --- to here ---
+} elseif ($Request.action -eq 'empty') {
+# --- contrib/runbooks/switchover/03-empty.ps1, word for word ---
+# No server takes users: the outage begins.  Said again, it changes nothing.
+$Try = "$($Parameters.what_if)" -eq 'true'
+function Get-Pool {
+    $Found = @(Get-CsService -PersistentChatServer | Where-Object { Test-Pool $_.PoolFqdn })
+    if ($Found.Count -ne 1) { throw "the management store knows $($Found.Count) pools $($Parameters.pool)" }
+    $Found[0]
+}
+$Pool = Get-Pool
+Assert-Time
+Set-CsPersistentChatActiveServer -Identity $Pool.Identity -ActiveServers $null -WhatIf:$Try -Confirm:$false
+$Left = @((Get-Pool).($Parameters.property))
+if (-not $Try -and $Left.Count -gt 0) { throw "$($Left.Count) servers are active after the list was emptied" }
+$Answer = @{ outcome = 'done' }
 # --- to here ---
 } elseif ($Request.action -eq 'mirror') {
 # --- contrib/runbooks/failover/15-mirror.ps1, word for word ---

@@ -1,4 +1,8 @@
-/* campaign_run [--verbose] SEED: plays one schedule; one line that says how it ended, exit 0 or 1. */
+/*
+ * campaign_run [--verbose] SEED: plays one schedule; one line that says how it ended, exit 0 or 1.
+ * campaign_run --schedule SEED: prints it as JSON, for who plays it elsewhere (wire).
+ */
+#include "campaign/schedule_json.h"
 #include "campaign/verdict.h"
 
 #include <stdio.h>
@@ -67,15 +71,27 @@ static int play(uint64_t seed, bool verbose)
     return verdict.violations.length ? 1 : 0;
 }
 
+static int print_schedule(uint64_t seed)
+{
+    AUTO(schedule) struct schedule *schedule = schedule_draw(seed);
+    json_t *words = schedule_to_json(schedule);
+
+    json_dumpf(words, stdout, JSON_INDENT(1));
+    putchar('\n');
+    json_decref(words);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     bool verbose = argc == 3 && strcmp(argv[1], "--verbose") == 0;
+    bool prints = argc == 3 && strcmp(argv[1], "--schedule") == 0;
     char *end = NULL;
     uint64_t seed;
 
     setvbuf(stdout, NULL, _IOLBF, 0); /* whoever ends this program wants to know how far it came */
-    if (argc != (verbose ? 3 : 2)) {
-        fprintf(stderr, "usage: campaign_run [--verbose] SEED\n");
+    if (argc != (verbose || prints ? 3 : 2)) {
+        fprintf(stderr, "usage: campaign_run [--verbose | --schedule] SEED\n");
         return 3;
     }
     seed = strtoull(argv[argc - 1], &end, 10);
@@ -83,5 +99,5 @@ int main(int argc, char **argv)
         fprintf(stderr, "campaign_run: \"%s\" is no seed\n", argv[argc - 1]);
         return 3;
     }
-    return play(seed, verbose);
+    return prints ? print_schedule(seed) : play(seed, verbose);
 }

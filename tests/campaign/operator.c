@@ -68,7 +68,7 @@ static struct plan *plan_dry(struct operator* op, const struct job_request *requ
 
 static void refuse(struct operator* op, const struct err *err)
 {
-    remember(op, &(struct engine_result){ENGINE_REFUSED, "plan", err->text});
+    remember(op, &(struct engine_result){.end = ENGINE_REFUSED, .step = "plan", .why = err->text});
 }
 
 static void plan_and_apply(struct operator* op, const struct job_request *request, struct arena *arena)

@@ -88,30 +88,41 @@ static enum verb verb_of_run(const struct known_runs *runs, int64_t run)
 
 /* ---- how it ended ---- */
 
+/* What the journals tell together: who crashed has a run as open that another one has ended. */
+struct last_runs {
+    struct verdict *verdict;
+    int64_t finished, newest;
+};
+
 static void take_run(void *user, const struct journal_run *run)
 {
-    struct verdict *verdict = user;
+    struct last_runs *last = user;
     enum verb verb;
 
-    if (strcmp(run->state, "finished") != 0 || run->ended_utc_ms < verdict->ended_utc_ms ||
-        !verb_parse(run->verb, &verb) || verb == VERB_FENCE)
+    if (!verb_parse(run->verb, &verb) || verb == VERB_FENCE)
         return;
-    verdict->verb = verb;
-    verdict->ended_utc_ms = run->ended_utc_ms;
+    if (run->run > last->newest)
+        last->newest = run->run;
+    if (strcmp(run->state, "finished") != 0 || run->run < last->finished)
+        return;
+    last->finished = run->run;
+    last->verdict->verb = verb;
+    last->verdict->ended_utc_ms = run->ended_utc_ms;
 }
 
 static void take_outcome(const struct stage *stage, struct verdict *verdict)
 {
+    struct last_runs last = {.verdict = verdict};
     struct err err = ERR_INIT;
     bool resumable = false;
 
     for (const struct operator* op = stage->operators; op; op = op->next) {
-        journal_runs(op->runner->journal, take_run, verdict, &err);
+        journal_runs(op->runner->journal, take_run, &last, &err);
         resumable |= !op->is_gone && op->answer.end != ENGINE_DONE && op->answer.end != ENGINE_REFUSED;
     }
-    verdict->outcome = verdict->verb != VERB_NONE ? OUTCOME_FINISHED
-                       : resumable                ? OUTCOME_RESUMABLE
-                                                  : OUTCOME_REFUSED;
+    verdict->outcome = last.finished && last.finished == last.newest ? OUTCOME_FINISHED
+                       : resumable || last.finished                  ? OUTCOME_RESUMABLE
+                                                                     : OUTCOME_REFUSED;
 }
 
 static void judge_reasons(const struct stage *stage, struct verdict *verdict)
@@ -383,7 +394,7 @@ static void judge_end(struct stage *stage, const json_t *truth, struct verdict *
     static const char *const red[] = {"pc5", "pc6", "pc7", "pc8"}, *const dub[] = {"pc1", "pc2", "pc3",
                                                                                    "pc4"};
 
-    if (verdict->verb == VERB_NONE)
+    if (verdict->outcome != OUTCOME_FINISHED)
         return;
     if (verdict->verb == VERB_FAILOVER)
         judge_served(stage, truth, "sqldr1", "failed_over", red, COUNT(red), verdict);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# crash.sh BUILD [LEVEL]: failovers over the wire whose runner dies, stands still, loses its journal, its sessions or its place, at
+# crash.sh BUILD [LEVEL]: runs of each verb over the wire whose runner dies, stands still, loses its journal, its sessions or its place, at
 # points that its system calls tell; each must end as the one that nobody disturbs.
 # shellcheck disable=SC2317 # cases are called by their names
 set -uo pipefail
@@ -28,8 +28,9 @@ undisturbed() {
 
 # ---- every step, a death in each ----
 
-# Step, what its first line of progress begins with, how it is sent.
-steps=(
+# Step, what its first line of progress begins with, how it is sent[, what is waited for instead of that line].
+# shellcheck disable=SC2034 # by their names, these and those below
+steps_failover=(
   "export|export log shipping  sqldr1  jobs|sql"
   "quiesce|stop LSCopy and LSRestore|sql"
   "copy|copy the log backups|sql"
@@ -46,18 +47,94 @@ steps=(
   "prove|prove that|wait"
   "end|prove that|end"
 )
+# shellcheck disable=SC2034
+steps_rescue=(
+  "rescue|rescue the tail of the log|sql"
+  "secondary|export log shipping  sqldr1  log_shipping_secondary  |sql"
+  "databases|export log shipping  sqldr1  log_shipping_secondary_databases|sql"
+  "monitor|export log shipping  sqldr1  log_shipping_monitor_secondary|sql"
+  "schedules|export log shipping  sqldr1  schedules|sql"
+  "fence-off|switch off what is left behind  pc2|program"
+)
+# Whoever goes on once the tail is there restores it with the other log backups: nobody may die before in this one.
+# shellcheck disable=SC2034
+steps_tail=(
+  "tail|restore the rescued tail|sql"
+  "fence-source|switch off what the tail was rescued from|program"
+  "before-commit|ask the site's own program|program"
+  "recover|bring the chat database online|guarded"
+  "restart|restart chat services that know and do not write  pc6|ps|falls_silent"
+  "mirror|mirror the standby|ps"
+)
+# shellcheck disable=SC2034
+steps_force=(
+  "force|rescue the tail of the mirror's log, by force  sqlmir1  force|guarded"
+  "off|rescue the tail of the mirror's log, by force  sqlmir1  partner off|sql"
+  "end|rescue the tail of the mirror's log, by force  sqlmir1  tail|sql"
+  "recover|bring the chat database online|guarded"
+)
+# shellcheck disable=SC2034
+steps_switch=(
+  "before-commit|ask the site's own program|program"
+  "switch|let principal and mirror change roles|guarded"
+  "shipping|let the new principal ship|sql"
+  "connected|wait for the chat servers to come back|wait"
+)
+# shellcheck disable=SC2034
+steps_mirror=(
+  "export|export the mirroring session|sql"
+  "fence-off|switch off what is left behind|program"
+  "before-commit|ask the site's own program|program"
+  "force|make the mirror principal, by force|guarded"
+  "shipping|let the new principal ship|sql"
+  "connected|wait for the chat servers to come back|wait"
+)
+# shellcheck disable=SC2034
+steps_witness=("witness|leave the lost witness out|sql")
+# shellcheck disable=SC2034
+steps_fence=(
+  "jobs|stop LSBackup of the returned copy  sqlmir1|sql"
+  "partner|end the mirroring of the returned copy|sql"
+  "read-only|make the returned copy read-only|sql"
+  "services|stop and disable the returned site's chat services  pc2|ps"
+)
+# shellcheck disable=SC2034
+steps_unfence=(
+  "before-commit|ask the site's own program|program"
+  "read-write|make the fenced copy writable|guarded"
+  "jobs|let LSBackup run again  sqlpri1|sql"
+  "services|enable the site's chat services  pc2|ps"
+)
+
+# falls_silent: the points at which a server that has written does so no more; until somebody has died in its restart
+falls_silent() {
+  local ctl="$build/tests/lab/pchat-labctl --dir '$lab'"
+  printf '%s\n' "write~restart chat services that know and do not write  pc5" \
+    "run~{ $ctl fault set link_cut from=pc6 to=sqldr1; $ctl clock advance 5m; sleep 11; } >/dev/null" \
+    "write~restart chat services that know and do not write  pc6"
+}
+# heals STEP: what made it needed is over once somebody has died in it
+heals() {
+  case $1 in
+    restart) lab_do fault clear link_cut ;;
+    witness) lab_do fault clear host_down sqlwit1 ;;
+  esac
+}
 
 # Where in a step: the points of stop_at after that line, and what the journal's last entry may be then.  It gets gates, look, intent,
-# of what is guarded look and guard (and the ledger a note), then act, verify, outcome; of what is waited for intent and act, or only verify and outcome.
+# of what is guarded look and guard (and each ledger a note), then act, verify, outcome; of what is waited for intent and act, or only verify and outcome.
 declare -A points=(
+  [before-program]="send.entry|.*" [intent-program]="commit*3|intent" [sent-program]="commit*3 start|intent"
+  [answered-program]="commit*3 start disk.entry|intent" [torn-program]="commit*3 start disk*4|intent" [acted-program]="commit*4|act"
+  [seen-program]="commit*5 disk.entry|verify"
   [any-end]="commit*2 send disk.entry|outcome" # the ledger has the end, the journal not
   [before-sql]="send.entry|.*" [before-guarded]="send.entry|.*" [before-ps]="send.entry|.*" [before-wait]="commit.entry|.*"
   [intent-sql]="commit*3|intent" [intent-guarded]="commit*3|intent" [intent-ps]="commit*3|intent" [intent-wait]="commit|intent|verify"
   [guard-guarded]="commit*5|guard"
-  [sent-sql]="commit*3 send|intent" [sent-guarded]="commit*5 send*2|guard" [sent-ps]="commit*3 send*8|intent" [sent-wait]="commit|intent|verify"
-  [answered-sql]="commit*3 send disk.entry|intent" [answered-guarded]="commit*5 send*2 disk.entry|guard"
+  [sent-sql]="commit*3 send|intent" [sent-guarded]="commit*5 send*LEDGERS+1|guard" [sent-ps]="commit*3 send*8|intent" [sent-wait]="commit|intent|verify"
+  [answered-sql]="commit*3 send disk.entry|intent" [answered-guarded]="commit*5 send*LEDGERS+1 disk.entry|guard"
   [answered-ps]="commit*3 send disk.entry|intent" [answered-wait]="commit*2|act|outcome"
-  [torn-sql]="commit*3 send disk*4|intent" [torn-guarded]="commit*5 send*2 disk*4|guard" [torn-ps]="commit*3 send disk*4|intent"
+  [torn-sql]="commit*3 send disk*4|intent" [torn-guarded]="commit*5 send*LEDGERS+1 disk*4|guard" [torn-ps]="commit*3 send disk*4|intent"
   [torn-wait]="commit disk*4|intent|verify"
   [acted-sql]="commit*4|act" [acted-guarded]="commit*6|act" [acted-ps]="commit*4|act" [acted-wait]="commit*2|act|outcome"
   [seen-sql]="commit*5 disk.entry|verify" [seen-guarded]="commit*7 disk.entry|verify" [seen-ps]="commit*5 disk.entry|verify"
@@ -73,7 +150,9 @@ fresh() {
 cut() {
   local bytes
   bytes=$(stat -c %s "$state/journal.db")
-  truncate -s $((bytes * ($2 % 9 + 1) / 10 / (1 + $2 % 2 * 4095) * (1 + $2 % 2 * 4095))) "$state/journal.db" # odd: whole pages
+  bytes=$((bytes * ($2 % 9 + 1) / 10))
+  [ $(($2 % 2)) -eq 0 ] || bytes=$((bytes < 4096 ? 4096 : bytes / 4096 * 4096)) # whole pages; an empty one is none
+  truncate -s "$bytes" "$state/journal.db"
   crash_runner
   until_true 30 is_gone || kill "$runner_pid"
   wait "$runner_pid"
@@ -83,30 +162,42 @@ cut() {
   mv "$state/journal.db" "$state/journal.db.$2"
 }
 
-# gauntlet PLACE BETWEEN NAME: one failover, whose runner dies at that place of every step
+# points_of PLACE ROW: $points_at, where it ends, and $wanted, what the journal's last entry is then
+points_of() {
+  local step line how begin at
+  IFS='|' read -r step line how begin <<<"$2"
+  at=${points[$1-$how]-${points[any-$how]}}
+  wanted=${at#*|}
+  at=${at%%|*}
+  at=${at//LEDGERS+1/$((${ledgers_of[$scenario]} + 1))}
+  mapfile -t points_at < <("${begin:-echo}" "write~$line"; tr ' ' '\n' <<<"$at")
+}
+
+# gauntlet PLACE BETWEEN NAME: one run, whose runner dies at that place of every step
 gauntlet() {
-  local place=$1 between=$2 name=$3 row step line how at wanted deaths=0
+  local place=$1 between=$2 name=$3 row step line points_at wanted died=0
+  local -n rows=steps_$scenario
   crash_lab
   crash_plan || return
-  for row in "${steps[@]}"; do
-    IFS='|' read -r step line how <<<"$row"
+  for row in "${rows[@]}"; do
+    step=${row%%|*}
     [ "$step" != state ] || lab_do clock speed 10 # nothing that happens later depends on when
-    at=${points[$place-$how]-${points[any-$how]}}
-    wanted=${at#*|}
-    # The points are words.
-    # shellcheck disable=SC2046
-    crash_runner "write~$line" $(tr ' ' '\n' <<<"${at%%|*}")
-    [ "$step" != export ] || { until_true 30 answers; crash_apply; } >"$scratch/apply" 2>&1
+    points_of "$place" "$row"
+    crash_runner "${points_at[@]}"
+    [ "$died" -gt 0 ] || { until_true 30 answers; crash_apply; } >"$scratch/apply" 2>&1
     if until_true 120 is_gone; then
-      holds "$name: $step: it dies there" grep -qxE "$wanted" <(last_entry)
+      holds "$name: $step: it dies there" ends_with "$wanted"
+      line=${row#*|}
+      echo "${verb_of[$scenario]}|${line%%|*}" >>"$died_in"
     else
-      not_ok "$name: $step: it dies there" "$(ctl status 2>&1)" "last entry: $(last_entry)"
+      not_ok "$name: $step: it dies there" "$(ctl status 2>&1)" "last entry: $(last_entry)" "$(tail -n 5 "$scratch/apply")"
       kill "$runner_pid"
     fi
     wait "$runner_pid" 2>/dev/null
     runner_pid=
+    heals "$step"
     one_writer "$name: $step"
-    "$between" "$name: $step" $((++deaths))
+    "$between" "$name: $step" $((++died))
   done
   crash_end "$name"
 }
@@ -115,16 +206,15 @@ gauntlet() {
 
 # begin_held NAME STEP PLACE [labctl's words]: a run that stands still at that place of that step, in such a lab
 begin_held() {
-  local row step line how
+  local row points_at wanted
+  local -n rows=steps_$scenario
   crash_lab || return
   crash_plan || return
-  for row in "${steps[@]}"; do
-    IFS='|' read -r step line how <<<"$row"
-    [ "$step" != "$2" ] || break
+  for row in "${rows[@]}"; do
+    [ "${row%%|*}" != "$2" ] || break
   done
-  # The points are words.
-  # shellcheck disable=SC2046
-  crash_hold "write~$line" $(tr ' ' '\n' <<<"${points[$3-$how]%%|*}")
+  points_of "$3" "$row"
+  crash_hold "${points_at[@]}"
   until_true 30 answers
   [ $# -eq 3 ] || lab_do "${@:4}"
   crash_apply >"$scratch/apply" 2>&1 &
@@ -146,6 +236,18 @@ worker_dies() {
   crash_go
   wait "$applying"
   holds "$1: who waits is told" grep -q 'the runner ended without an answer; what it has begun can be resumed' "$scratch/apply"
+  crash_end "$1"
+}
+
+# asked_to_stop NAME: in the last step, where a failure would be forgiven
+asked_to_stop() {
+  begin_held "$1" services intent || return
+  kill -TERM "$(<"$scratch/reached")"
+  crash_go
+  wait "$applying"
+  wait "$runner_pid"
+  runner_pid=
+  is "$1: the run stays open" "$(ledger_says)" '[["open"]]'
   crash_end "$1"
 }
 
@@ -284,16 +386,39 @@ two_verbs() {
 
 # ---- who calls ----
 
+# begin_daemon COMMAND...: $daemon, in a session of its own, and where the kernel lets us in a cgroup too, $group; end_daemon ends it
+# and all that it has started, whatever session that is in, as systemd does
+begin_daemon() {
+  local root
+  root=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+  group=$root/pchat-crash-$BASHPID
+  if [ -z "$root" ] || ! mkdir "$group" 2>/dev/null || [ ! -e "$group/cgroup.kill" ]; then
+    rmdir "$group" 2>/dev/null
+    group=
+  fi
+  # The shell expands its own arguments.
+  # shellcheck disable=SC2016
+  setsid sh -c '[ -z "$0" ] || echo $$ >"$0/cgroup.procs"; "$@"; sleep 60' "$group" "$@" &
+  daemon=$!
+}
+end_daemon() {
+  [ -z "$group" ] || { echo 1 >"$group/cgroup.kill" && until_true 10 is_left && rmdir "$group"; } ||
+    not_ok "the daemon's cgroup ends" "$(cat "$group/cgroup.events" "$group/cgroup.procs" 2>&1)"
+  [ -n "$group" ] || kill -KILL -- "-$daemon"
+}
+is_left() { grep -qx 'populated 0' "$group/cgroup.events"; }
+
 # daemon_dies NAME: the daemon that has called the handler is ended with all that it has started, and starts again, in mid-run
 daemon_dies() {
   local handler=("$build/plugins/eh_pchat_failover" --spool "$scratch/spool" --pool "$pool" --from icinga2 --state CRITICAL
-    --state-type HARD --attempt 1 --max-attempts 3 --downtime 0)
+    --state-type HARD --attempt 1 --max-attempts 3 --downtime 0) daemon group
   begin_held "$1" apply intent || return
   for _ in 1 2; do
-    setsid sh -c '"$@"; sleep 60' sh "${handler[@]}" &
+    begin_daemon "${handler[@]}"
     until_true 10 is_spooled || until_true 10 has_episode
-    kill -KILL -- "-$!"
+    end_daemon
   done
+  echo "-- $1: ended as a ${group:+cgroup}${group:-session}" | sed 's|cgroup/.*|cgroup|'
   crash_go
   crash_end "$1"
   holds "$1: the episode has arrived" has_episode
@@ -353,15 +478,31 @@ episode_taken() {
   done
 }
 
+scenarios=(failover tail rescue force fence unfence mirror witness switch)
+# nobody_dies SCENARIO, deaths SCENARIO PLACE BETWEEN
+nobody_dies() { scenario=$1 crash_case "$1-undisturbed" undisturbed; }
+deaths() { scenario=$1 crash_case "$1-dies-$2-$3" gauntlet "$2" "$3"; }
+
 # The longest first.
-crash_case undisturbed undisturbed
-crash_case dies-intent gauntlet intent fresh
-crash_case dies-sent gauntlet sent same
-crash_case dies-answered gauntlet answered cut
+for name in "${scenarios[@]}"; do [ -n "${ending_of[$name]-}" ] || nobody_dies "$name"; done
 if [ "$level" = full ]; then
-  for place in before intent sent answered torn acted seen; do
-    for between in same fresh cut; do crash_case "dies-$place-$between" gauntlet "$place" "$between"; done
+  for name in "${scenarios[@]}"; do
+    for place in before intent sent answered torn acted seen; do
+      for between in same fresh cut; do deaths "$name" "$place" "$between"; done
+    done
   done
+else # each place once
+  deaths failover intent fresh
+  deaths failover sent same
+  deaths failover answered cut
+  deaths tail sent fresh
+  deaths rescue intent cut
+  deaths force acted same
+  deaths mirror torn same
+  deaths witness sent same
+  deaths fence seen cut
+  deaths unfence before fresh
+  deaths switch answered cut
 fi
 crash_case gate-opens gate_opens
 crash_case two-verbs two_verbs
@@ -375,7 +516,9 @@ crash_case full-resumed full_resumed
 crash_case session-apply lost_session apply
 crash_case session-recover lost_session recover
 crash_case worker-dies worker_dies
+scenario=fence crash_case asked-to-stop asked_to_stop
 crash_case daemon-dies daemon_dies
 crash_case episode-taken episode_taken
 show || status=1
+[ -n "${ONLY-}" ] || all_died
 exit $status

@@ -5,9 +5,10 @@
  *
  *   POINT         CALL[*COUNT][.entry][~TEXT]; each is waited for once the one before was reached, and at the
  * last one it is done.  .entry: before the kernel does what is asked, else once it has succeeded.  TEXT must
- * be in what is written, or in the path. CALL          write   write()                       commit unlink():
- * what SQLite ends a transaction with send    to a socket                   sync    fdatasync(), fsync() disk
- * pwrite64()
+ * be in what is written, or in the path.  Or run~COMMAND: sh runs it where the point before was reached, and
+ * it goes on.
+ *   CALL          write: write(); commit: unlink(), what SQLite ends a transaction with; send: to a socket;
+ * sync: fdatasync(), fsync(); disk: pwrite64(); start: of another process
  *   --do COMMAND  is run by sh, with $REACHED, the process that stands still there, and $PROGRAM; then both
  * go on
  *   --of-program  points of PROGRAM itself; otherwise of each process that it forks
@@ -34,9 +35,9 @@ enum { SYSCALL_STOP = SIGTRAP | 0x80 };
 
 /* ---- points ---- */
 
-enum call { CALL_WRITE, CALL_COMMIT, CALL_SEND, CALL_SYNC, CALL_DISK, CALL_COUNT };
+enum call { CALL_WRITE, CALL_COMMIT, CALL_SEND, CALL_SYNC, CALL_DISK, CALL_START, CALL_RUN, CALL_COUNT };
 
-static const char *const call_names[CALL_COUNT] = {"write", "commit", "send", "sync", "disk"};
+static const char *const call_names[CALL_COUNT] = {"write", "commit", "send", "sync", "disk", "start", "run"};
 
 struct point {
     enum call call;
@@ -85,7 +86,8 @@ static bool take_point(char *word)
     count = strchr(word, '*');
     if (count && (!number_parse(count + 1, &point->count) || point->count < 1))
         return false;
-    return take_call(word, count ? (size_t)(count - word) : strlen(word), &point->call);
+    return take_call(word, count ? (size_t)(count - word) : strlen(word), &point->call) &&
+           (point->call != CALL_RUN || (point->text && task.count > 1));
 }
 
 /* ---- who is traced ---- */
@@ -164,6 +166,15 @@ static bool is_socket(pid_t id, uint64_t fd)
            strncmp(target, "socket:", strlen("socket:")) == 0;
 }
 
+static bool starts_process(const struct __ptrace_syscall_info *info)
+{
+#ifdef SYS_vfork
+    if (info->entry.nr == SYS_vfork || info->entry.nr == SYS_fork)
+        return true;
+#endif
+    return info->entry.nr == SYS_clone || info->entry.nr == SYS_clone3;
+}
+
 static bool is_call(enum call call, pid_t id, const struct __ptrace_syscall_info *info)
 {
     bool writes = info->entry.nr == SYS_write || info->entry.nr == SYS_writev;
@@ -184,6 +195,8 @@ static bool is_call(enum call call, pid_t id, const struct __ptrace_syscall_info
         return info->entry.nr == SYS_fdatasync || info->entry.nr == SYS_fsync;
     case CALL_DISK:
         return info->entry.nr == SYS_pwrite64;
+    case CALL_START:
+        return starts_process(info);
     default:
         return false;
     }
@@ -207,7 +220,7 @@ static bool has_text(const char *text, pid_t id, const struct __ptrace_syscall_i
 
 /* ---- what is done there ---- */
 
-static void run_command(pid_t reached)
+static void run_command(const char *command, pid_t reached)
 {
     char ids[2][24];
     pid_t shell = fork();
@@ -217,7 +230,7 @@ static void run_command(pid_t reached)
         snprintf(ids[1], sizeof(ids[1]), "%d", (int)program);
         setenv("REACHED", ids[0], 1);
         setenv("PROGRAM", ids[1], 1);
-        execl("/bin/sh", "sh", "-c", task.command, NULL);
+        execl("/bin/sh", "sh", "-c", command, NULL);
         _exit(EXIT_USAGE);
     }
     while (waitpid(shell, NULL, 0) < 0 && errno == EINTR)
@@ -228,7 +241,7 @@ static void act(pid_t reached)
 {
     task.is_done = true;
     if (task.command) {
-        run_command(reached);
+        run_command(task.command, reached);
         return;
     }
     kill(reached, SIGKILL);
@@ -242,7 +255,9 @@ static void pass_point(struct tracee *tracee)
     if (++process->seen < task.points[process->point].count)
         return;
     process->seen = 0;
-    if (++process->point == task.count)
+    while (++process->point < task.count && task.points[process->point].call == CALL_RUN)
+        run_command(task.points[process->point].text, tracee->id);
+    if (process->point == task.count)
         act(tracee->id);
 }
 

@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "lab/control/chat_options.h"
 #include "lab/control/lab.h"
+#include "lab/control/world_options.h"
 
 #include <getopt.h>
 #include <signal.h>
@@ -16,7 +17,7 @@ static const char usage[] =
     "usage: pchat-lab --dir DIR [--seed N] [--speed N] [--scenario FILE] [--sql-version V] [--now] "
     "[--ledger]\n"
     "                 [--received] [--keytab FILE] [--realm REALM] [--ntlm-users FILE]\n"
-    "                 [--chat KEY=VALUE]...\n"
+    "                 [--world KEY=VALUE]... [--chat KEY=VALUE]...\n"
     "Simulates two sites of Persistent Chat. Writes topology.yaml, ca.pem, credentials, ports.json and\n"
     "hosts.json to DIR, then DIR/ready, and runs in the foreground until SIGTERM, SIGINT or\n"
     "`pchat-labctl --dir DIR stop`.\n"
@@ -35,21 +36,27 @@ static const char usage[] =
     "                   log on with Kerberos, LITWARE\\svc-pchatmon may do so to WinRM and SQL Server\n"
     "  --realm REALM    the domain's name in Kerberos (default LITWAREINC.COM)\n"
     "  --ntlm-users FILE  lines LITWARE:USER:PASSWORD: those users log on with NTLM too\n"
+    "  --world KEY=VALUE  how the deployment is set up; repeatable:\n";
+static const char chat_usage[] =
     "  --chat KEY=VALUE what Microsoft's documentation leaves open; repeatable:\n";
 
 static int print_usage(FILE *out)
 {
-    AUTO(strbuf) struct strbuf keys = STRBUF_INIT;
+    AUTO(strbuf) struct strbuf world = STRBUF_INIT, chat = STRBUF_INIT;
 
-    chat_options_list(&keys);
-    return fprintf(out, "%s%sExit: 0 stopped, 1 could not go on, 3 usage.\n", usage, strbuf_text(&keys));
+    world_options_list(&world);
+    chat_options_list(&chat);
+    return fprintf(out, "%s%s%s%sExit: 0 stopped, 1 could not go on, 3 usage.\n", usage, strbuf_text(&world),
+                   chat_usage, strbuf_text(&chat));
 }
 
-static bool read_chat(const char *text, struct lab_options *options)
+static bool read_key(char letter, const char *text, struct lab_options *options)
 {
     struct err err = ERR_INIT;
+    int rc = letter == 'o' ? world_options_take(&options->world, text, &err)
+                           : chat_options_take(&options->chat, text, &err);
 
-    if (chat_options_take(&options->chat, text, &err) == 0)
+    if (rc == 0)
         return true;
     fprintf(stderr, "pchat-lab: %s\n", err.text);
     return false;
@@ -102,8 +109,9 @@ static bool take_other(int letter, struct lab_options *options, int64_t *seed)
         return options->ledger = true;
     case 'e':
         return options->received = true;
+    case 'o':
     case 'c':
-        return read_chat(optarg, options);
+        return read_key((char)letter, optarg, options);
     default:
         return false;
     }
@@ -124,6 +132,7 @@ static int parse(int argc, char **argv, struct lab_options *options)
         {"keytab", required_argument, NULL, 'k'},
         {"realm", required_argument, NULL, 'r'},
         {"ntlm-users", required_argument, NULL, 'n'},
+        {"world", required_argument, NULL, 'o'},
         {"chat", required_argument, NULL, 'c'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
@@ -157,7 +166,8 @@ static int parse(int argc, char **argv, struct lab_options *options)
 
 int main(int argc, char **argv)
 {
-    struct lab_options options = {.speed = 1, .domain.realm = "LITWAREINC.COM"};
+    struct lab_options options = {
+        .speed = 1, .world = world_config_default(), .domain.realm = "LITWAREINC.COM"};
     struct err err = ERR_INIT;
     int outcome = parse(argc, argv, &options);
 

@@ -28,10 +28,10 @@ bool drive_end(struct drive *drive, enum engine_end end, const char *format, ...
     return false;
 }
 
-/* Only a failover restores; mirror verbs lose what was not synchronized. */
+/* Only site verbs restore; mirror verbs lose what was not synchronized. */
 static const struct chain_plan *drive_chain(const struct drive *drive)
 {
-    return drive->run->plan->verb == VERB_FAILOVER ? &drive->chain : NULL;
+    return verb_moves_site(drive->run->plan->verb) ? &drive->chain : NULL;
 }
 
 bool drive_look(struct drive *drive, bool wants_files)

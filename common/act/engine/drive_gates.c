@@ -67,13 +67,22 @@ static bool old_primary_is_back(struct drive *drive)
     return false;
 }
 
+/* The mirror of what a planned verb closes loses its principal. */
+static bool is_touched(const struct drive *drive, const char *instance)
+{
+    const enum part part = cast_part(&drive->look->cast, instance);
+
+    return plan_sends_sql(drive->run->plan, instance) ||
+           (verb_is_planned(drive->run->plan->verb) && (part == PART_A || part == PART_A_MIRROR));
+}
+
 /* What the run does not touch must stay as it was planned; losing sight of it is no change. */
 static bool untouched_copy_changed(struct drive *drive, const struct plan_copy *copy)
 {
     const struct instance_snapshot *now = snapshot_find(drive->look->snapshot, copy->instance);
     const char *state;
 
-    if (!now || !instance_seen(now) || plan_sends_sql(drive->run->plan, copy->instance))
+    if (!now || !instance_seen(now) || is_touched(drive, copy->instance))
         return false;
     state = plan_copy_state(drive->look->arena, now);
     if (strcmp(state, copy->state) == 0)
@@ -111,7 +120,7 @@ bool drive_world_is_ours(struct drive *drive)
 {
     const struct plan *plan = drive->run->plan;
 
-    if (plan->verb == VERB_FAILOVER && drive->committed && old_primary_is_back(drive))
+    if (verb_moves_site(plan->verb) && drive->committed && old_primary_is_back(drive))
         return false;
     if (work_was_undone(drive))
         return false;

@@ -2,6 +2,8 @@
  * The lock that a run holds, and what it leaves in ledgers and journal when it begins and ends.
  */
 #include "act/engine/drive.h"
+
+#include "act/engine/chat_users.h"
 #include "act/judge/fenced.h"
 #include "act/judge/ledger_view.h"
 #include "assess/sight.h"
@@ -149,6 +151,8 @@ bool drive_note(struct drive *drive, struct ledger_note note)
 
 /* ---- its beginning ---- */
 
+/* By the plan that was approved: what persons have said of it counts for whoever goes on, though files came
+ * between it and the plan that is carried out. */
 static struct ledger_run ledger_row(const struct drive *drive, enum run_state state)
 {
     const struct plan *plan = drive->run->plan;
@@ -157,7 +161,7 @@ static struct ledger_run ledger_row(const struct drive *drive, enum run_state st
         .run = plan->run,
         .epoch = plan->epoch,
         .verb = verb_name(plan->verb),
-        .plan = plan->id,
+        .plan = drive->run->approved_plan,
         .state = run_state_name(state),
         .holder = drive->run->holder,
         .serving_site = state == RUN_FINISHED && verb_moves_site(plan->verb) ? plan->to_site : NULL,
@@ -219,14 +223,35 @@ static bool note_heir(struct drive *drive)
     return !heir || drive_note(drive, (struct ledger_note){.kind = NOTE_HEIR, .object = heir->name});
 }
 
+/* Once it is closed nobody can ask any more whom the other copy will need. */
+static bool note_users(struct drive *drive)
+{
+    const struct topology_sql *source = drive->look->cast.parts[look_principal(drive->look)];
+    struct sql_port *session = source ? pool_lock_session(drive->run->lock, source->name) : NULL;
+    struct ledger_note note = {.kind = NOTE_USERS, .object = drive->run->pool->database};
+    const char *why = NULL;
+
+    if (session)
+        note.text =
+            chat_users_ask(session, drive->run->pool->database,
+                           deadline_in_ms(drive->ports->clock, LEDGER_WAIT_MS), drive->look->arena, &why);
+    if (why)
+        return drive_end(drive, ENGINE_RESUMABLE, "the users of %s are not seen on %s: %s",
+                         drive->run->pool->database, source->name, why);
+    return !note.text || drive_note(drive, note);
+}
+
 static bool note_beginning(struct drive *drive)
 {
     const enum verb verb = drive->run->plan->verb;
 
     if (drive->run->resumes)
         return true;
+    if (drive->run->plan->rescue == RESCUE_FORCE && !note_heir(drive))
+        return false;
     if (verb_moves_site(verb))
-        return note_fork(drive, PART_A) && note_fork(drive, PART_A_MIRROR);
+        return note_fork(drive, PART_A) && note_fork(drive, PART_A_MIRROR) &&
+               (!verb_is_planned(verb) || note_users(drive));
     return !verb_switches_partners(verb) || note_heir(drive);
 }
 

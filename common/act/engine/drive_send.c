@@ -140,6 +140,8 @@ static enum sent send_program(struct drive *drive)
     AUTO(strbuf) struct strbuf output = STRBUF_INIT;
     struct command_result result;
 
+    /* An instance that it switches off takes the lock there along: that is no loss of it. */
+    pool_lock_release(drive->run->lock, drive->sending->target);
     command.args = program_args(drive, &command.arg_count);
     result = command_run(&command, drive_step_deadline(drive), &output, &output);
     return record_answer(drive, result.end == COMMAND_EXITED && result.code == 0 ? SENT_DONE : SENT_FAILED,
@@ -163,16 +165,24 @@ static bool note_writable(struct drive *drive, enum part part)
            drive_note(drive, (struct ledger_note){.kind = NOTE_WRITABLE, .object = instance->name});
 }
 
+/* What opens a copy before the guard's own step is a rescue; of a planned verb, the way back. */
+static enum guard_entry entry_of(const struct drive *drive)
+{
+    if (drive->step->step->phase == PHASE_COMMIT)
+        return GUARD_MAIN;
+    return verb_is_planned(drive->run->plan->verb) ? GUARD_PUT_BACK : GUARD_RESCUE;
+}
+
 static bool guard_lets_pass(struct drive *drive)
 {
     struct guard_question question = {
-        .entry = drive->step->step->phase == PHASE_COMMIT ? GUARD_MAIN : GUARD_RESCUE,
+        .entry = entry_of(drive),
         .target = cast_part(&drive->look->cast, drive->sending->target),
         .unforced_failover = drive->run->plan->verb == VERB_MIRROR_SWITCH,
     };
     struct guard_verdict verdict;
 
-    if (!drive_look(drive, drive->run->plan->verb == VERB_FAILOVER))
+    if (!drive_look(drive, verb_moves_site(drive->run->plan->verb)))
         return false;
     if (question.unforced_failover)
         question.target = look_mirror(drive->look); /* sent to the principal, makes the mirror writable */

@@ -19,6 +19,11 @@ struct effort {
     const char *why; /* what was seen last */
 };
 
+static bool is_stopped(const struct drive *drive)
+{
+    return drive->ports->stop && drive->ports->stop(drive->ports->user);
+}
+
 static bool is_before_commit(const struct drive *drive)
 {
     return drive->step->step->phase < PHASE_AFTER && !drive->committed;
@@ -124,6 +129,10 @@ static bool react(struct drive *drive, struct effort *effort, enum step_state st
         break; /* sent, and said to be done: it shows soon */
     case STEP_IMPOSSIBLE:
         return give_up(drive, "cannot be done", effort);
+    case STEP_OUTDATED:
+        give_up(drive, "is planned anew", effort);
+        drive->result.plan_anew = true;
+        return false;
     case STEP_UNKNOWN:
         if (is_before_commit(drive))
             return give_up(drive, "it cannot be told whether it is done", effort);
@@ -145,7 +154,7 @@ static bool is_asserted(const struct drive *drive, const struct effort *effort)
 
 static bool wants_files(const struct drive *drive)
 {
-    return drive->step->step->phase <= PHASE_COMMIT && drive->run->plan->verb == VERB_FAILOVER;
+    return drive->step->step->phase <= PHASE_COMMIT && verb_moves_site(drive->run->plan->verb);
 }
 
 static void note_needed(struct drive *drive)
@@ -174,7 +183,7 @@ static bool carry_sending(struct drive *drive)
     for (;;) {
         enum step_state state;
 
-        if (drive->ports->stop && drive->ports->stop(drive->ports->user))
+        if (is_stopped(drive))
             return drive_end(drive, ENGINE_RESUMABLE, "stopped -> pchatctl resume %lld",
                              (long long)drive->run->plan->run);
         if (!drive_look_if_spent(drive, wants_files(drive)) || !drive_world_is_ours(drive))
@@ -191,13 +200,13 @@ static bool carry_sending(struct drive *drive)
     }
 }
 
-/* The failure of what is only worth a try is told, and forgotten. */
+/* The failure of what is only worth a try is told, and forgotten; whoever stops it has not tried it. */
 static bool forgive(struct drive *drive)
 {
     const char *why = drive->result.why;
 
     if (!drive->step->step->best_effort || drive->result.end == ENGINE_CHANGED ||
-        drive->result.end == ENGINE_RETURNED)
+        drive->result.end == ENGINE_RETURNED || drive->result.plan_anew || is_stopped(drive))
         return false;
     drive->result = (struct engine_result){0};
     return drive_record(drive, ENTRY_OUTCOME, arena_format(drive->arena, "not done: %s", why ? why : ""));
@@ -265,7 +274,7 @@ struct engine_result engine_carry_out(const struct engine_ports *ports, const st
     bool done;
 
     drive.begun_utc_ms = clock_utc_ms(ports->clock);
-    drive_look(&drive, run->plan->verb == VERB_FAILOVER);
+    drive_look(&drive, verb_moves_site(run->plan->verb));
     drive.look_is_spent = true; /* the ledger takes the run down next */
     drive.committed = run->resumes && plan_is_committed(run->plan);
     drive.has_acted = run->resumes && !run->within;

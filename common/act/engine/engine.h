@@ -62,6 +62,7 @@ struct engine_result {
     enum engine_end end;
     const char *step; /* where it ended; "" */
     const char *why;  /* for people, with the remedy; in the arena */
+    bool plan_anew;   /* RESUMABLE: the plan lacks what was not there when it was made, and another has it */
 };
 
 struct engine_result engine_carry_out(const struct engine_ports *ports, const struct engine_run *run,

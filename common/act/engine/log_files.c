@@ -25,10 +25,10 @@ static bool has_suffix(const char *text, const char *suffix)
     return length >= wanted && strcasecmp(text + length - wanted, suffix) == 0;
 }
 
-/* "mgc_tail_….trn", "mgc_rescue_….trn": what we took. */
+/* "mgc_tail_….trn", "mgc_rescue_….trn", "mgc_rehearsal_….trn": what we took. */
 static bool is_ours(const char *name, const char *database)
 {
-    static const char *const kinds[] = {"_tail_", "_rescue_"};
+    static const char *const kinds[] = {"_tail_", "_rescue_", "_rehearsal_"};
     size_t length = strlen(database);
 
     if (strncasecmp(name, database, length) != 0 || !has_suffix(name, ".trn"))

@@ -273,6 +273,15 @@ static void forget(struct pool_lock *lock, size_t index)
     lock->count--;
 }
 
+void pool_lock_release(struct pool_lock *lock, const char *instance)
+{
+    for (size_t i = 0; i < lock->count; i++)
+        if (strcmp(lock->held[i]->instance, instance) == 0) {
+            forget(lock, i);
+            return;
+        }
+}
+
 bool pool_lock_is_held(struct pool_lock *lock, struct deadline deadline, struct arena *arena,
                        struct lock_failure *ret_failure)
 {

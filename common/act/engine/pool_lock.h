@@ -35,6 +35,8 @@ int pool_lock_take(struct pool_lock *lock, const struct topology_sql *instance, 
                    struct arena *arena, struct lock_failure *ret_failure);
 /* The session that holds it there; NULL: not held, or lost. */
 struct sql_port *pool_lock_session(struct pool_lock *lock, const char *instance);
+/* Gives it up on that instance alone, which is to be switched off; nothing can be sent there any more. */
+void pool_lock_release(struct pool_lock *lock, const char *instance);
 /* What the server there called itself when the lock was taken (@@SERVERNAME); NULL: not held. */
 const char *pool_lock_server_name(struct pool_lock *lock, const char *instance);
 /* Asks each session whether it still holds it; one that does not is given up.  False: *ret_failure says where

@@ -1,6 +1,7 @@
 #include "act/judge/gate.h"
 
 #include "act/judge/gates.h"
+#include "act/judge/ledger_view.h"
 
 #include <string.h>
 
@@ -30,12 +31,15 @@ static const unsigned long long ageless = BIT(state_type) | BIT(downtime) | BIT(
 
 #define SWITCH  (1u << VERB_MIRROR_SWITCH)
 #define FORCE   (1u << VERB_MIRROR_FORCE)
-#define SITE    (1u << VERB_FAILOVER)
+#define OVER    (1u << VERB_FAILOVER)
+#define PLANNED (1u << VERB_SWITCHOVER)
 #define FENCE   (1u << VERB_FENCE)
 #define UNFENCE (1u << VERB_UNFENCE)
-#define LOST    (FORCE | SITE)          /* the principal is: its absence must be proven */
-#define MOVES   (SWITCH | FORCE | SITE) /* another copy serves afterwards */
-#define OPENS   (MOVES | UNFENCE)       /* a copy becomes writable */
+#define SITE    (OVER | PLANNED)       /* chat moves to the other site */
+#define LOST    (FORCE | OVER)         /* the principal is: its absence must be proven */
+#define SUDDEN  (SWITCH | LOST)        /* what monitoring may lead to; planned work is a person's */
+#define MOVES   (SWITCH | LOST | SITE) /* another copy serves afterwards */
+#define OPENS   (MOVES | UNFENCE)      /* a copy becomes writable */
 #define EVERY   (MOVES | FENCE | UNFENCE)
 
 #define HANDLER (1u << ORIGIN_HANDLER)
@@ -58,12 +62,12 @@ static const struct binding {
     {GATE_evidence, LOST, ANYBODY, DECIDED},
     {GATE_sighting, EVERY, ANYBODY, BEFORE},
     /* Handlers act on re-observed conditions only, and start no unfence. */
-    {GATE_condition, MOVES | FENCE, HANDLER, BEFORE},
+    {GATE_condition, SUDDEN | FENCE, HANDLER, BEFORE},
     /* These bind handlers; a person sees them and overrides them by name.  A fence is never too early. */
-    {GATE_state_type, MOVES, ANYBODY, PREPARE},
-    {GATE_downtime, MOVES, ANYBODY, BEFORE},
+    {GATE_state_type, SUDDEN, ANYBODY, PREPARE},
+    {GATE_downtime, SUDDEN, ANYBODY, BEFORE},
     {GATE_pause, MOVES | FENCE, ANYBODY, BEFORE},
-    {GATE_anti_flap, MOVES, ANYBODY, PREPARE},
+    {GATE_anti_flap, SUDDEN, ANYBODY, PREPARE},
     /* One writer, from the first step to the last. */
     {GATE_lock, EVERY, ANYBODY, BEFORE | AFTER},
     {GATE_ledger, EVERY, ANYBODY, BEFORE | AFTER},
@@ -73,7 +77,7 @@ static const struct binding {
     {GATE_fence, LOST, ANYBODY, FENCED},
     {GATE_chain, SITE, ANYBODY, DECIDED},
     {GATE_loss, LOST, ANYBODY, DECIDED},
-    {GATE_tail, 0, ANYBODY, DECIDED}, /* of planned verbs, which are not carried out yet */
+    {GATE_tail, PLANNED, ANYBODY, 1u << PHASE_COMMIT}, /* taken in cut, behind all that may still say no */
     /* Site verbs also: the store, the way in, the servers that will serve. */
     {GATE_management, SITE, ANYBODY, DECIDED},
     {GATE_next_hop, SITE, ANYBODY, DECIDED},
@@ -83,8 +87,8 @@ static const struct binding {
     {GATE_logins, SITE, ANYBODY, DECIDED},
     {GATE_compliance, SITE, ANYBODY, DECIDED},
     /* What goes by itself goes by proven ways. */
-    {GATE_scripts, MOVES | FENCE, HANDLER, BEFORE},
-    {GATE_write_paths, MOVES, HANDLER, BEFORE}, /* to fence needs no store: it must not wait for a doctor */
+    {GATE_scripts, SUDDEN | FENCE, HANDLER, BEFORE},
+    {GATE_write_paths, SUDDEN, HANDLER, BEFORE}, /* to fence needs no store: it must not wait for a doctor */
     /* All verbs: approval. */
     {GATE_approval, EVERY, ANYBODY, DECIDED},
     /* After: one copy is open, and no other. */
@@ -237,6 +241,7 @@ enum part judged_target(const struct judging *judging)
     case VERB_MIRROR_FORCE:
         return look_mirror(judging->look);
     case VERB_FAILOVER:
+    case VERB_SWITCHOVER:
         return PART_B;
     default:
         return PART_COUNT;
@@ -251,7 +256,7 @@ enum part judged_rescue_source(const struct judging *judging)
     if (question->verb != VERB_FAILOVER || question->phase == PHASE_COMMIT)
         return PART_COUNT;
     if (question->rescue_forces)
-        return look_mirror(judging->look);
+        return ledger_view_heir(judging->look, question->run);
     return question->rescue_takes_tail ? look_principal(judging->look) : PART_COUNT;
 }
 

@@ -116,8 +116,11 @@ static const struct store_fact *store_of(const struct judging *judging)
     return NULL;
 }
 
+/* As every management host says: one that says no counts. */
 static struct fact_num up_to_date(const struct snapshot *snapshot, const struct host_snapshot *server)
 {
+    struct fact_num said = {0};
+
     for (size_t i = 0; i < snapshot->host_count; i++) {
         const struct host_snapshot *host = &snapshot->hosts[i];
 
@@ -125,11 +128,12 @@ static struct fact_num up_to_date(const struct snapshot *snapshot, const struct 
              k++) {
             const struct replication_fact *row = &host->replication.rows[k];
 
-            if (row->replica_fqdn && host_is_called(server, row->replica_fqdn, strlen(row->replica_fqdn)))
-                return row->up_to_date;
+            if (row->replica_fqdn && host_is_called(server, row->replica_fqdn, strlen(row->replica_fqdn)) &&
+                (!said.known || fact_is(row->up_to_date, 0)))
+                said = row->up_to_date;
         }
     }
-    return (struct fact_num){0};
+    return said;
 }
 
 /* Its own replica says what the store says. */
@@ -154,8 +158,20 @@ static void judge_replica(struct faults *faults, const struct host_snapshot *ser
               "%s: %s", server->name, fresh.known ? "not up to date" : "not known");
 }
 
+/* A planned move has done so itself: servers learn it while it goes on. */
+static bool was_just_emptied(const struct judging *judging)
+{
+    const struct store_fact *store = store_of(judging);
+
+    return verb_is_planned(judging->question->verb) && judging->question->has_acted && store &&
+           store->active_servers && !*store->active_servers;
+}
+
 struct gate_verdict gate_replicas(const struct judging *judging)
 {
+    if (was_just_emptied(judging))
+        return gate_ok(judging, "management store",
+                       "the list of active servers was emptied, replicas learn it");
     return judge_each(judging, judge_replica, "replicas fresh");
 }
 
@@ -208,7 +224,8 @@ static bool is_fenced_site(const struct judging *judging, const struct topology_
 {
     const char *why;
 
-    if (site && judging->question->phase == PHASE_FENCE && site == judging->cast->serving)
+    if (site && judging->question->phase == PHASE_FENCE && site == judging->cast->serving &&
+        !verb_is_planned(judging->question->verb))
         return true;
     for (size_t i = 0; site && i < site->sql_count; i++)
         if (fence_cover_of(judging->look, site->sql[i].name, judging->question->now, judging->arena, &why))
@@ -257,7 +274,8 @@ static struct gate_verdict judge_master(const struct judging *judging, const str
                    site ? site->name : "");
 }
 
-/* Two management hosts may be asked; two that differ are a store that is split. */
+/* Two management hosts may be asked; two that differ are a store that is split, and one that is not content
+ * counts. */
 struct gate_verdict gate_management(const struct judging *judging)
 {
     const struct host_snapshot *asked = NULL;
@@ -271,6 +289,8 @@ struct gate_verdict gate_management(const struct judging *judging)
             return gate_open(judging, host->name, move_master, "%s names active master %s, %s names %s",
                              asked->name, store->active_master ? store->active_master : "none", host->name,
                              row->active_master ? row->active_master : "none");
+        if (row && !fact_is(row->masters, 1))
+            return judge_master(judging, host, row);
         if (row && !store) {
             asked = host;
             store = row;

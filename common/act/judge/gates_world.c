@@ -164,11 +164,55 @@ static struct gate_verdict principal_seen(const struct judging *judging)
                      "%s does not answer as principal", judged_name(judging, part));
 }
 
+/* Open, or closed by this run's own tail. */
+static struct gate_verdict source_seen(const struct judging *judging)
+{
+    const enum part part = look_principal(judging->look);
+    const struct instance_snapshot *copy = judged_copy(judging, part);
+    const struct database_fact *database = FACT(copy, database);
+
+    if (copy && copy_is_writable(copy))
+        return gate_ok(judging, copy->name, "%s answers as principal", copy->name);
+    if (database && words_equal(database->state, "RESTORING") && !mirror_row(copy))
+        return gate_ok(judging, copy->name, "%s answers, and is closed", copy->name);
+    return gate_open(judging, judged_name(judging, part),
+                     "it is for a principal that is open; where it is lost, failover", "%s is not seen open",
+                     judged_name(judging, part));
+}
+
+/* A fence is against a second copy: beside the only one there is nothing to shut out.  One that opens counts.
+ */
+static bool serves_alone(const struct judging *judging, const enum part fenced[2])
+{
+    static const enum part copies[] = {PART_A, PART_A_MIRROR, PART_B, PART_B_MIRROR};
+    bool open = false;
+
+    if (judging->question->verb != VERB_FENCE)
+        return false;
+    for (size_t i = 0; i < COUNT(copies); i++) {
+        const struct instance_snapshot *copy = judged_copy(judging, copies[i]);
+        const struct database_fact *database = FACT(copy, database);
+        const bool is_fenced = copies[i] == fenced[0] || copies[i] == fenced[1];
+
+        if (!copy)
+            continue;
+        open |= is_fenced && copy_is_writable(copy);
+        if (!is_fenced &&
+            (copy_is_writable(copy) || (database && words_equal(database->state, "RECOVERING"))))
+            return false;
+    }
+    return open;
+}
+
 static struct gate_verdict fenced_side_seen(const struct judging *judging)
 {
     enum part parts[2];
 
     fence_parts(judging->look, parts);
+    if (serves_alone(judging, parts))
+        return gate_refuses(judging, judged_name(judging, parts[0]),
+                            "nothing: whoever shuts it out leaves nobody served",
+                            "no other copy is seen that is open");
     for (size_t i = 0; i < COUNT(parts); i++)
         if (instance_seen(judged_copy(judging, parts[i])))
             return gate_ok(judging, judged_name(judging, parts[i]), "%s answers",
@@ -186,6 +230,8 @@ struct gate_verdict gate_sighting(const struct judging *judging)
         return veto(judging);
     case VERB_MIRROR_SWITCH:
         return principal_seen(judging);
+    case VERB_SWITCHOVER:
+        return source_seen(judging);
     default:
         return fenced_side_seen(judging);
     }

@@ -143,6 +143,24 @@ static bool rescue_asks(enum gate gate)
     return gate != GATE_chain && gate != GATE_loss && gate != GATE_management;
 }
 
+/* Nor what opens again the copy that was closed: it served before. */
+static bool put_back_asks(enum gate gate)
+{
+    return gate == GATE_monitor || gate == GATE_lock || gate == GATE_ledger || gate == GATE_identity;
+}
+
+static bool entry_asks(enum guard_entry entry, enum gate gate)
+{
+    switch (entry) {
+    case GUARD_RESCUE:
+        return rescue_asks(gate);
+    case GUARD_PUT_BACK:
+        return put_back_asks(gate);
+    default:
+        return true;
+    }
+}
+
 static struct guard_verdict judge_gates(const struct guard_question *question, struct arena *arena)
 {
     struct gate_question gates = question->gates;
@@ -154,8 +172,7 @@ static struct guard_verdict judge_gates(const struct guard_question *question, s
     for (size_t i = 0; i < count; i++) {
         const struct gate_verdict *verdict = &verdicts[i];
 
-        if (verdict->state == GATE_OK || verdict->overridden ||
-            (question->entry == GUARD_RESCUE && !rescue_asks(verdict->gate)))
+        if (verdict->state == GATE_OK || verdict->overridden || !entry_asks(question->entry, verdict->gate))
             continue;
         return refuses(arena_format(arena, "%s: %s", gate_title(verdict->gate), verdict->observed),
                        verdict->remedy);
@@ -171,12 +188,15 @@ static bool is_target_of(const struct guard_question *question)
 
     if (question->entry == GUARD_RESCUE)
         return question->gates.verb == VERB_FAILOVER && question->gates.rescue_forces &&
-               question->target == look_mirror(look);
+               question->target == ledger_view_heir(look, question->gates.run);
+    if (question->entry == GUARD_PUT_BACK)
+        return verb_is_planned(question->gates.verb) && question->target <= PART_A_MIRROR;
     switch (question->gates.verb) {
     case VERB_MIRROR_SWITCH:
     case VERB_MIRROR_FORCE:
         return question->target == look_mirror(look);
     case VERB_FAILOVER:
+    case VERB_SWITCHOVER:
         return question->target == PART_B;
     case VERB_UNFENCE:
         return question->target < PART_WITNESS;
@@ -209,7 +229,7 @@ static struct guard_verdict judge_question(const struct guard_question *question
         return refuses(
             arena_format(arena, "%s, which is to be opened, is not seen", name_of(look, question->target)),
             "bring it into sight");
-    if (question->entry == GUARD_MAIN && question->gates.verb == VERB_FAILOVER && chain && chain->file_count)
+    if (question->entry == GUARD_MAIN && verb_moves_site(question->gates.verb) && chain && chain->file_count)
         return refuses(arena_format(arena, "%zu log backups could still be restored on %s", chain->file_count,
                                     name_of(look, question->target)),
                        "restore them first: the run goes on there");

@@ -17,8 +17,9 @@
 
 enum guard_entry {
     GUARD_MAIN,
-    GUARD_RESCUE, /* force on A' with A and the chat servers fenced; chain, loss, management store not asked
-                   */
+    GUARD_RESCUE,   /* force on A' with A and the chat servers fenced; chain, loss, management store not asked
+                     */
+    GUARD_PUT_BACK, /* A again, which this run has closed: what else a verb needs is not asked */
     GUARD_SIDE_DATABASE, /* pchat_drill_<run>: its own database, never mgc or mgccomp */
     GUARD_ENTRY_COUNT
 };

@@ -24,13 +24,49 @@ static int64_t newest_epoch(const struct act_facts *facts)
     return newest;
 }
 
+/* The newest row that says so. */
+static const struct ledger_run_fact *newest_move(const struct act_facts *facts)
+{
+    const struct ledger_run_fact *newest = NULL;
+
+    for (size_t i = 0; i < facts->ledger_run.count; i++) {
+        const struct ledger_run_fact *row = &facts->ledger_run.rows[i];
+
+        if (row->serving_site && *row->serving_site && row->epoch.known &&
+            (!newest || row->epoch.value > newest->epoch.value))
+            newest = row;
+    }
+    return newest;
+}
+
+/*
+ * A run that has begun there goes on there, though it has ended the log shipping that made it the place: its
+ * ledger knows of the last move, has an open run, and nothing as new is seen where it would be else.
+ */
+static bool has_begun_at(const struct look *look, enum part part, enum part other)
+{
+    const struct act_facts *facts = look_facts(look, look->cast.parts[part]);
+    const struct ledger_view ledger = {.facts = facts};
+    const struct ledger_run_fact *move;
+
+    if (!is_readable(look, part) || !ledger_view_open_run(&ledger, 0))
+        return false;
+    move = newest_move(facts);
+    return move && words_equal(move->serving_site, look->cast.serving->name) &&
+           (!is_readable(look, other) ||
+            newest_epoch(facts) > newest_epoch(look_facts(look, look->cast.parts[other])));
+}
+
 enum part ledger_part(const struct look *look)
 {
     const struct cast *cast = &look->cast;
     bool ships_back = FACT(cast_instance(cast, PART_A, look->snapshot), ls_primary) ||
                       receives_logs(cast_instance(cast, PART_B, look->snapshot));
 
-    return cast->serving && cast->serving->role == SITE_BACKUP && !ships_back ? PART_A : PART_B;
+    return cast->serving && cast->serving->role == SITE_BACKUP && !ships_back &&
+                   !has_begun_at(look, PART_B, PART_A)
+               ? PART_A
+               : PART_B;
 }
 
 /* Of record before the copies, where their epochs are the same.  Copies do not stand in for a ledger that its
@@ -96,6 +132,11 @@ const struct ledger_run_fact *ledger_view_open_run(const struct ledger_view *led
     return NULL;
 }
 
+bool ledger_view_moves(const struct ledger_view *ledger)
+{
+    return ledger->facts && newest_move(ledger->facts);
+}
+
 /* ---- notes ---- */
 
 /* What a note is looked for by; object NULL and run 0: whichever. */
@@ -134,6 +175,17 @@ const struct ledger_note_fact *ledger_view_run_note(const struct ledger_view *le
                                                     int64_t run)
 {
     return run > 0 ? newest_note(ledger, (struct note_wanted){.kind = kind, .run = run}) : NULL;
+}
+
+enum part ledger_view_heir(const struct look *look, int64_t run)
+{
+    const struct ledger_view ledger = ledger_view_of(look);
+    const struct ledger_note_fact *note = ledger_view_run_note(&ledger, NOTE_HEIR, run);
+
+    for (enum part part = PART_A; note && part <= PART_A_MIRROR; part++)
+        if (look->cast.parts[part] && words_equal(look->cast.parts[part]->name, note->object))
+            return part;
+    return look_mirror(look);
 }
 
 bool ledger_view_is_whole(const struct ledger_view *ledger)

@@ -1,6 +1,7 @@
 /*
  * What a look says of the ledger.  The ledger of record is on the current log-shipping secondary: B - but
- * after a failover it stays where it was, on what is A then, until logs are shipped back.  Other instances
+ * after a failover it stays where it was, on what is A then, until logs are shipped back; a run that ends
+ * log shipping goes on where it has begun.  Other instances
  * hold copies, and wherever several are seen the highest epoch wins; where its server answers without it,
  * there is none.  Expiry is judged by the clock of the server that holds it; unseen is expired.  Pure,
  * thread-safe.
@@ -24,6 +25,8 @@ enum part ledger_part(const struct look *look);
 struct ledger_view ledger_view_of(const struct look *look);
 /* An open run that is not this one; NULL: none. */
 const struct ledger_run_fact *ledger_view_open_run(const struct ledger_view *ledger, int64_t but);
+/* Has a run moved the pool to a site, whichever? */
+bool ledger_view_moves(const struct ledger_view *ledger);
 /* That run's row with the highest epoch; NULL: none. */
 const struct ledger_run_fact *ledger_view_run(const struct ledger_view *ledger, int64_t run);
 /* The newest note of that kind about that object; NULL: none seen. */
@@ -32,6 +35,8 @@ const struct ledger_note_fact *ledger_view_note(const struct ledger_view *ledger
 /* The newest of that kind that the run has left; NULL: none seen. */
 const struct ledger_note_fact *ledger_view_run_note(const struct ledger_view *ledger, const char *kind,
                                                     int64_t run);
+/* The mirror - but of a run that goes on whoever was it when the run began: roles may have changed since. */
+enum part ledger_view_heir(const struct look *look, int64_t run);
 /* Was every note seen, so that one that is not there was never written? */
 bool ledger_view_is_whole(const struct ledger_view *ledger);
 /* A person's word that the object is fenced: neither expired nor released.  NULL: none. */

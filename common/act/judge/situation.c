@@ -207,10 +207,25 @@ struct situation situation_of(const struct look *look)
     return situation;
 }
 
+/*
+ * The ledger that counts alone is asked: a copy of it may have missed how a run ended, and who shuts out a
+ * side by it shuts out the one that serves.
+ */
+bool fence_is_of_standby(const struct look *look)
+{
+    const struct ledger_view ledger = ledger_view_of(look);
+    const struct ledger_run_fact *open = ledger_view_open_run(&ledger, 0);
+    enum verb verb;
+
+    if (open && open->verb && verb_parse(open->verb, &verb) && verb_moves_site(verb))
+        return false;
+    return is_moved(look) || ledger_view_moves(&ledger);
+}
+
 void fence_parts(const struct look *look, enum part ret_parts[2])
 {
-    bool is_recorded = is_moved(look) && !is_failed_over(look);
+    const bool of_standby = fence_is_of_standby(look);
 
-    ret_parts[0] = is_recorded ? PART_B : PART_A;
-    ret_parts[1] = is_recorded ? PART_B_MIRROR : PART_A_MIRROR;
+    ret_parts[0] = of_standby ? PART_B : PART_A;
+    ret_parts[1] = of_standby ? PART_B_MIRROR : PART_A_MIRROR;
 }

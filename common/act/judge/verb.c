@@ -6,14 +6,15 @@
 
 static const struct {
     const char *name;
-    bool moves_site, switches_partners, may_be_automatic;
+    bool moves_site, is_planned, switches_partners, may_be_automatic;
 } verbs[VERB_COUNT] = {
-    [VERB_NONE] = {"none", false, false, false},
-    [VERB_MIRROR_SWITCH] = {"mirror-switch", false, true, true},
-    [VERB_MIRROR_FORCE] = {"mirror-force", false, true, false},
-    [VERB_FAILOVER] = {"failover", true, false, true},
-    [VERB_FENCE] = {"fence", false, false, true},
-    [VERB_UNFENCE] = {"unfence", false, false, false},
+    [VERB_NONE] = {"none", .moves_site = false},
+    [VERB_MIRROR_SWITCH] = {"mirror-switch", .switches_partners = true, .may_be_automatic = true},
+    [VERB_MIRROR_FORCE] = {"mirror-force", .switches_partners = true},
+    [VERB_FAILOVER] = {"failover", .moves_site = true, .may_be_automatic = true},
+    [VERB_SWITCHOVER] = {"switchover", .moves_site = true, .is_planned = true},
+    [VERB_FENCE] = {"fence", .may_be_automatic = true},
+    [VERB_UNFENCE] = {"unfence", .moves_site = false},
 };
 
 static const char *const origins[ORIGIN_COUNT] = {
@@ -64,6 +65,11 @@ bool phase_parse(const char *name, enum phase *ret_phase)
 bool verb_moves_site(enum verb verb)
 {
     return verbs[verb].moves_site;
+}
+
+bool verb_is_planned(enum verb verb)
+{
+    return verbs[verb].is_planned;
 }
 
 bool verb_switches_partners(enum verb verb)

@@ -17,6 +17,7 @@ enum verb {
     VERB_MIRROR_SWITCH,
     VERB_MIRROR_FORCE,
     VERB_FAILOVER,
+    VERB_SWITCHOVER,
     VERB_FENCE,
     VERB_UNFENCE,
     VERB_COUNT
@@ -41,6 +42,9 @@ bool phase_parse(const char *name, enum phase *ret_phase);
 
 /* Site verbs move chat to the other site: management store and chat servers take part. */
 bool verb_moves_site(enum verb verb);
+/* Planned: what serves is open when it begins, and is closed by its own tail, so that nothing can be lost.  A
+ * person alone starts it. */
+bool verb_is_planned(enum verb verb);
 /* Mirror verbs: the other partner of the same site becomes principal. */
 bool verb_switches_partners(enum verb verb);
 /* May a handler's episode carry it out without a person, where the topology says automatic? */

@@ -77,7 +77,12 @@ bool verb_row_fits(const struct verb_row *row, const struct situation *situation
 enum rescue rescue_of(const struct situation *situation);
 const char *rescue_name(enum rescue rescue);              /* "none", "tail", "force" */
 const char *expected_loss_words(enum expected_loss loss); /* "what was not shipped" */
-/* The two parts that the fence verb acts on: the partners of the site that shall not serve any more. */
+/*
+ * Which side is shut out by the fence verb: during a move, and where none is recorded, the serving one, whose
+ * letters are not exchanged yet; once one is recorded as finished, the one that stands by.
+ */
+bool fence_is_of_standby(const struct look *look);
+/* Its two partners. */
 void fence_parts(const struct look *look, enum part ret_parts[2]);
 
 #endif

@@ -19,6 +19,25 @@ struct making {
 
 /* ---- which verb ---- */
 
+/* A run that has begun to force the mirror's tail goes on with that, though it is a mirror no more. */
+static bool has_begun_to_force(const struct look *look)
+{
+    const struct ledger_view ledger = ledger_view_of(look);
+    const struct ledger_run_fact *open = ledger_view_open_run(&ledger, 0);
+
+    return open && ledger_view_run_note(&ledger, NOTE_HEIR, open->run.value);
+}
+
+static enum rescue choose_rescue(enum verb verb, const struct verb_row *row,
+                                 const struct situation *situation, const struct look *look)
+{
+    if (verb != VERB_FAILOVER)
+        return RESCUE_NONE;
+    if (has_begun_to_force(look))
+        return situation->standby == STANDBY_RECOVERED ? RESCUE_NONE : RESCUE_FORCE;
+    return row->verb == VERB_FAILOVER ? row->rescue : rescue_of(situation);
+}
+
 static int choose_verb(struct making *making, struct err *err)
 {
     struct plan *plan = making->plan;
@@ -26,7 +45,7 @@ static int choose_verb(struct making *making, struct err *err)
     const struct verb_row *row = verb_table(&situation);
 
     plan->verb = making->request->verb == VERB_NONE ? row->verb : making->request->verb;
-    plan->rescue = plan->verb == VERB_FAILOVER && row->verb == VERB_FAILOVER ? row->rescue : RESCUE_NONE;
+    plan->rescue = choose_rescue(plan->verb, row, &situation, making->request->look);
     plan->why = plan->verb == row->verb ? row->why : "asked for by name";
     if (plan->verb == VERB_NONE)
         return err_set(err, ERR_INPUT, "nothing to plan: %s%s%s", row->why, row->advice ? "; " : "",
@@ -192,7 +211,7 @@ static void work_out_price(struct making *making)
 
     const struct look *look = making->request->look;
 
-    if (plan->verb == VERB_FAILOVER)
+    if (verb_moves_site(plan->verb))
         plan->chain = chain_plan_of(look, plan->arena);
     if (plan->verb == VERB_FAILOVER || plan->verb == VERB_MIRROR_FORCE)
         plan->loss = loss_bound(look, &making->request->last,
@@ -209,7 +228,7 @@ static void prepare_making(struct making *making, struct err *err)
         .cast = request->look->cast,
         .verb = plan->verb,
         .look = request->look,
-        .chain = plan->verb == VERB_FAILOVER ? &plan->chain : NULL,
+        .chain = verb_moves_site(plan->verb) ? &plan->chain : NULL,
         .run = plan->run,
         .epoch = plan->epoch,
         .override_dir = request->override_dir,

@@ -13,9 +13,9 @@ static void json_auto(json_t **json)
     json_decref(*json);
 }
 
-const char *seen_export(const struct step_scope *scope, const char *table)
+static const char *export_of(const struct step_scope *scope, enum part part, const char *table)
 {
-    const struct act_facts *acts = seen_acts(scope, seen_part(scope, PART_B));
+    const struct act_facts *acts = seen_acts(scope, seen_part(scope, part));
 
     for (size_t i = 0; acts && acts->ledger_note.sighting.sight == SIGHT_SEEN && i < acts->ledger_note.count;
          i++) {
@@ -29,15 +29,20 @@ const char *seen_export(const struct step_scope *scope, const char *table)
 }
 
 /* The rows of an exported table; NULL: there is no such export. */
-static json_t *rows_of(const struct step_scope *scope, const char *table)
+static json_t *rows_at(const struct step_scope *scope, enum part part, const char *table)
 {
-    const char *text = seen_export(scope, table);
+    const char *text = export_of(scope, part, table);
     json_t *rows = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
 
     if (json_is_array(rows))
         return rows;
     json_decref(rows);
     return NULL;
+}
+
+static json_t *rows_of(const struct step_scope *scope, const char *table)
+{
+    return rows_at(scope, PART_B, table);
 }
 
 static const char *cell(const struct step_scope *scope, const json_t *row, const char *column)
@@ -47,6 +52,14 @@ static const char *cell(const struct step_scope *scope, const json_t *row, const
     if (json_is_integer(value))
         return arena_format(scope->arena, "%lld", (long long)json_integer_value(value));
     return arena_text(scope->arena, json_string_value(value));
+}
+
+const char *seen_exported(const struct step_scope *scope, enum part part, const char *table,
+                          const char *column)
+{
+    CLEANUP(json_auto) json_t *rows = rows_at(scope, part, table);
+
+    return cell(scope, json_array_get(rows, 0), column);
 }
 
 /* The row whose column is that; NULL: none. */

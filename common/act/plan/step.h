@@ -16,6 +16,7 @@ enum step_state {
     STEP_IN_PROGRESS, /* RECOVERING, a RESTORE in dm_exec_requests, KILLED/ROLLBACK, a replica pending */
     STEP_DONE,
     STEP_IMPOSSIBLE,
+    STEP_OUTDATED, /* something must come before it that the plan does not know: it is made anew */
     STEP_STATE_COUNT
 };
 const char *step_state_name(enum step_state state);

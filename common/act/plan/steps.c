@@ -36,6 +36,46 @@ static const struct step *const failover[] = {
     &step_mirror,
 };
 
+/*
+ * Not published by Microsoft: the way of the tail is tried before anybody is put off, and nothing opens
+ * before what served is closed.
+ */
+static const struct step *const switchover[] = {
+    /* prepare */
+    &step_export,
+    &step_planned_export,
+    &step_quiesce,
+    &step_copy,
+    &step_apply,
+    /* cut */
+    &step_before_commit,
+    &step_ship_off,
+    &step_rehearsal,
+    &step_rehearse,
+    &step_empty,
+    &step_stop,
+    &step_quiet,
+    &step_partner_off,
+    &step_close,
+    &step_close_apply,
+    &step_remove,
+    /* commit */
+    &step_recover,
+    /* after */
+    &step_state,
+    &step_active,
+    &step_start,
+    &step_replicas,
+    &step_pings,
+    &step_restart,
+    &step_prove,
+    &step_idle,
+    &step_unship,
+    &step_ship,
+    &step_receive,
+    &step_shipped,
+};
+
 static const struct step *const mirror_switch[] = {&step_before_commit, &step_switch, &step_shipping,
                                                    &step_connected};
 static const struct step *const mirror_force[] = {&step_mirror_export, &step_fence_off,    &step_witness,
@@ -54,6 +94,7 @@ static const struct step_list lists[VERB_COUNT] = {
     [VERB_MIRROR_SWITCH] = LIST(mirror_switch),
     [VERB_MIRROR_FORCE] = LIST(mirror_force),
     [VERB_FAILOVER] = LIST(failover),
+    [VERB_SWITCHOVER] = LIST(switchover),
     [VERB_FENCE] = LIST(fence),
     [VERB_UNFENCE] = LIST(unfence),
 };
@@ -75,7 +116,7 @@ const char *step_state_name(enum step_state state)
 {
     static const char *const names[STEP_STATE_COUNT] = {
         [STEP_UNKNOWN] = "unknown", [STEP_NEEDED] = "needed",         [STEP_IN_PROGRESS] = "in progress",
-        [STEP_DONE] = "done",       [STEP_IMPOSSIBLE] = "impossible",
+        [STEP_DONE] = "done",       [STEP_IMPOSSIBLE] = "impossible", [STEP_OUTDATED] = "outdated",
     };
 
     return names[state];

@@ -43,21 +43,24 @@ static const char *join(const struct step_scope *scope, const char *folder, cons
 
 static enum part rescue_part(const struct step_scope *scope)
 {
-    return scope->rescue == RESCUE_FORCE ? look_mirror(scope->look) : look_principal(scope->look);
+    return scope->rescue == RESCUE_FORCE ? heir_part(scope) : look_principal(scope->look);
 }
 
-/*
- * Where it is written to, and the standby reads it from; NULL: nothing can be rescued.  The run's number and
- * no time: a plan that is made again must be the same.
- */
-static const char *rescue_file(const struct step_scope *scope)
+const char *share_file(const struct step_scope *scope, const char *what)
 {
-    if (scope->rescue == RESCUE_NONE || !scope->pool->share ||
-        !instance_seen(seen_part(scope, rescue_part(scope))))
+    if (!scope->pool->share)
         return NULL;
     return join(
         scope, scope->pool->share,
-        arena_format(scope->arena, "%s_rescue_run%lld.trn", scope->pool->database, (long long)scope->run));
+        arena_format(scope->arena, "%s_%s_run%lld.trn", scope->pool->database, what, (long long)scope->run));
+}
+
+/* NULL: nothing can be rescued. */
+static const char *rescue_file(const struct step_scope *scope)
+{
+    if (scope->rescue == RESCUE_NONE || !instance_seen(seen_part(scope, rescue_part(scope))))
+        return NULL;
+    return share_file(scope, "rescue");
 }
 
 static int make_rescue(const struct step_scope *scope, struct sending **sendings, size_t *count)
@@ -78,7 +81,7 @@ static int make_rescue(const struct step_scope *scope, struct sending **sendings
                                              .expect_count = COUNT(values)});
 }
 
-static bool was_backed_up(const struct instance_snapshot *instance, const char *file)
+bool was_backed_up(const struct instance_snapshot *instance, const char *file)
 {
     for (size_t i = 0; FACT(instance, backup) && i < instance->backup.count; i++)
         if (words_equal(instance->backup.rows[i].device, file))
@@ -183,7 +186,10 @@ const struct step step_force = {
 
 /* ---- copying ---- */
 
-/* A log backup that the standby still needs, lies on the share, and not yet in the copy folder. */
+/*
+ * A log backup that the standby still needs, lies on the share, and not yet in the copy folder.  LSCopy takes
+ * what LSBackup has named, and no rescued tail: RESTORE reads that from the share.
+ */
 static const char *uncopied(const struct step_scope *scope)
 {
     const struct instance_snapshot *standby = seen_part(scope, PART_B);
@@ -194,8 +200,10 @@ static const char *uncopied(const struct step_scope *scope)
     for (size_t i = 0; files && shipping && i < files->count; i++) {
         const struct log_file_fact *file = &files->rows[i];
         bool copied = false;
+        int64_t stamp_ms;
 
         if (!log_file_in_folder(file->path, shipping->backup_source_directory) || !is_readable(file) ||
+            !log_file_stamp(file->name, scope->pool->database, &stamp_ms) ||
             (lsn_known(&redo) && lsn_compare(&file->last_lsn, &redo) <= 0))
             continue;
         for (size_t k = 0; k < files->count && !copied; k++)
@@ -382,24 +390,47 @@ const struct step step_apply = {
 
 /* ---- the rescued tail ---- */
 
-static int make_tail(const struct step_scope *scope, struct sending **sendings, size_t *count)
+int make_apply_file(const struct step_scope *scope, const char *file, struct sending **sendings,
+                    size_t *count)
 {
-    const char *file = rescue_file(scope);
-
     return file ? send_apply(&(struct making){scope, sendings, count}, file, 1, &(struct lsn){""}) : 0;
 }
 
-/* Where it ends is known only once it is there. */
-static enum step_state observe_tail(const struct step_scope *scope, const struct sending *sending,
-                                    const char **ret_why)
+/* LSBackup, or a person, took one in between. */
+static bool is_behind_another(const struct instance_snapshot *copy, const struct log_file_fact *file)
+{
+    const struct lsn redo = seen_redo(copy);
+    const enum copy_stand stand = seen_stand(copy);
+
+    return (stand == STAND_RESTORING || stand == STAND_STANDBY) && lsn_known(&redo) &&
+           lsn_known(&file->first_lsn) && lsn_compare(&file->first_lsn, &redo) > 0;
+}
+
+enum step_state observe_apply_file(const struct step_scope *scope, const struct sending *sending,
+                                   enum step_state without, const char **ret_why)
 {
     const struct log_file_fact *file = seen_log_file(scope, sending->subject);
 
+    if (file && is_behind_another(seen_target(scope, sending), file))
+        return say(scope, ret_why, STEP_OUTDATED, "another log backup must be restored before %s",
+                   sending->subject);
     if (file)
         return judge_applied(scope, seen_target(scope, sending), &file->last_lsn, ret_why);
     if (!files_of_standby(scope))
         return say(scope, ret_why, STEP_UNKNOWN, "the log backups were not looked at");
-    return say(scope, ret_why, STEP_DONE, "no tail was rescued");
+    return say(scope, ret_why, without, "%s is not there", sending->subject);
+}
+
+static int make_tail(const struct step_scope *scope, struct sending **sendings, size_t *count)
+{
+    return make_apply_file(scope, rescue_file(scope), sendings, count);
+}
+
+/* What was not rescued is not waited for. */
+static enum step_state observe_tail(const struct step_scope *scope, const struct sending *sending,
+                                    const char **ret_why)
+{
+    return observe_apply_file(scope, sending, STEP_DONE, ret_why);
 }
 
 const struct step step_tail = {

@@ -1,8 +1,8 @@
 /*
  * A copy that returned after a failover is kept from being written to; and the way back.
  */
-#include "act/judge/ledger_words.h"
 #include "act/plan/steps_parts.h"
+#include "assess/host_view.h"
 #include "assess/windows_service.h"
 #include "assess/words.h"
 
@@ -10,53 +10,17 @@
 
 /* ---- which side ---- */
 
-static bool rows_record_a_move(const struct ledger_run_facts *runs)
-{
-    for (size_t i = 0; runs->sighting.sight == SIGHT_SEEN && i < runs->count; i++)
-        if (runs->rows[i].serving_site && *runs->rows[i].serving_site)
-            return true;
-    return false;
-}
-
-static bool rows_hold_an_open_failover(const struct ledger_run_facts *runs)
-{
-    for (size_t i = 0; runs->sighting.sight == SIGHT_SEEN && i < runs->count; i++)
-        if (words_equal(runs->rows[i].state, RUN_STATE_OPEN) &&
-            words_equal(runs->rows[i].verb, verb_name(VERB_FAILOVER)))
-            return true;
-    return false;
-}
-
-static bool any_ledger(const struct step_scope *scope, bool (*says)(const struct ledger_run_facts *runs))
-{
-    for (size_t i = 0; scope->look->facts && i < scope->look->snapshot->instance_count; i++)
-        if (says(&scope->look->facts[i].ledger_run))
-            return true;
-    return false;
-}
-
-/*
- * The side that chat left.  During a failover, and where none is recorded, that is the serving side, whose
- * letters are not exchanged yet; once one is recorded as finished, it stands by.
- */
-static bool left_side_stands_by(const struct step_scope *scope)
-{
-    const struct topology_site *serving = scope->cast.serving;
-
-    return !any_ledger(scope, rows_hold_an_open_failover) &&
-           ((serving && serving->role != SITE_PRIMARY) || any_ledger(scope, rows_record_a_move));
-}
-
 static enum part left_part(const struct step_scope *scope, size_t index)
 {
-    static const enum part parts[][2] = {{PART_A, PART_A_MIRROR}, {PART_B, PART_B_MIRROR}};
+    enum part parts[2];
 
-    return parts[left_side_stands_by(scope)][index];
+    fence_parts(scope->look, parts);
+    return parts[index];
 }
 
 static const struct topology_site *left_site(const struct step_scope *scope)
 {
-    return left_side_stands_by(scope) ? scope->cast.standby : scope->cast.serving;
+    return fence_is_of_standby(scope->look) ? scope->cast.standby : scope->cast.serving;
 }
 
 /* ---- T-SQL to each copy of it ---- */
@@ -130,8 +94,8 @@ const struct step step_fence_jobs = {
 
 /* ---- mirroring ---- */
 
-static enum step_state observe_fence_partner(const struct step_scope *scope, const struct sending *sending,
-                                             const char **ret_why)
+enum step_state observe_partner_off(const struct step_scope *scope, const struct sending *sending,
+                                    const char **ret_why)
 {
     const struct instance_snapshot *copy = seen_target(scope, sending);
 
@@ -151,7 +115,7 @@ static int make_fence_partner(const struct step_scope *scope, struct sending **s
     size_t both_count = 0, chosen = 0;
 
     if (each_copy(&(struct making){scope, &both, &both_count}, "fence/02-partner.sql", false,
-                  observe_fence_partner) != 0)
+                  observe_partner_off) != 0)
         return -1;
     for (size_t i = 0; i < both_count; i++)
         if (seen_stand(seen_target(scope, &both[i])) == STAND_WRITABLE)
@@ -170,7 +134,7 @@ const struct step step_fence_partner = {
     .timeout_s = 60,
     .usual_s = 5,
     .make = make_fence_partner,
-    .observe = observe_fence_partner,
+    .observe = observe_partner_off,
 };
 
 /* ---- read-only ---- */
@@ -232,7 +196,7 @@ static int each_server(const struct making *making, const char *script, int64_t 
         const struct topology_host *server = &site->chat_servers[i];
         const struct host_snapshot *host = seen_host(scope, HOST_CHAT_SERVER, server->name);
 
-        if (!host || host->ways[WAY_WINRM].sight != SIGHT_SEEN)
+        if (!host || host_answers(host) == ANSWER_NO)
             continue; /* it is away: nothing can be told to it */
         if (sending_ps(making, &(struct ps_sending){.host = server,
                                                     .script = script,
@@ -300,6 +264,7 @@ const struct step step_fence_services = {
     .timeout_s = 180,
     .usual_s = 30,
     .best_effort = true,
+    .together = true,
     .make = make_fence_services,
     .observe = observe_fence_services,
 };
@@ -388,6 +353,7 @@ const struct step step_unfence_services = {
     .timeout_s = 120,
     .usual_s = 10,
     .best_effort = true,
+    .together = true,
     .make = make_unfence_services,
     .observe = observe_unfence_services,
 };

@@ -9,16 +9,9 @@
 
 /* ---- who ---- */
 
-/* The mirror - but of a run that goes on whoever was it when the run began: roles may have changed since. */
 enum part heir_part(const struct step_scope *scope)
 {
-    const struct ledger_view ledger = ledger_view_of(scope->look);
-    const struct ledger_note_fact *note = ledger_view_run_note(&ledger, NOTE_HEIR, scope->run);
-
-    for (enum part part = PART_A; note && part <= PART_A_MIRROR; part++)
-        if (scope->cast.parts[part] && words_equal(scope->cast.parts[part]->name, note->object))
-            return part;
-    return look_mirror(scope->look);
+    return ledger_view_heir(scope->look, scope->run);
 }
 
 /* Its partner. */

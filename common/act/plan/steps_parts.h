@@ -25,14 +25,50 @@ enum part heir_partner(const struct step_scope *scope);
 extern const struct step step_fence_jobs, step_fence_partner, step_fence_read_only, step_fence_services,
     step_read_write, step_unfence_jobs, step_unfence_services;
 
+/* A planned move: up to the guard (steps_planned.c), and the way that logs go afterwards (steps_reverse.c).
+ */
+extern const struct step step_planned_export, step_ship_off, step_rehearsal, step_rehearse, step_empty,
+    step_stop, step_quiet, step_partner_off, step_close, step_close_apply;
+extern const struct step step_idle, step_unship, step_ship, step_receive, step_shipped;
+
 /* Which log backups lie where (steps_chain.c): by the name behind the last backslash. */
 const struct log_file_fact *seen_log_file(const struct step_scope *scope, const char *name);
+
+/*
+ * A log backup of ours in the log-shipping share, "mgc_tail_run7.trn"; NULL: the pool has no share.  The
+ * run's number and no time: a plan that is made again must be the same (steps_chain.c).
+ */
+const char *share_file(const struct step_scope *scope, const char *what);
+/* Does the instance know that it has written that file (steps_chain.c)? */
+bool was_backed_up(const struct instance_snapshot *instance, const char *file);
+/* That file is restored on the standby WITH NORECOVERY.  Where it ends is known only once it is there:
+ * `without` is the state while it is not (steps_chain.c). */
+int make_apply_file(const struct step_scope *scope, const char *file, struct sending **sendings,
+                    size_t *count);
+enum step_state observe_apply_file(const struct step_scope *scope, const struct sending *sending,
+                                   enum step_state without, const char **ret_why);
+
+/* That copy has no mirror any more (steps_fence.c). */
+enum step_state observe_partner_off(const struct step_scope *scope, const struct sending *sending,
+                                    const char **ret_why);
+/* What a management host says of the pool; NULL: none was seen to say it (steps_serve.c). */
+const struct store_fact *seen_store(const struct step_scope *scope);
+/* The servers of that site become the active ones, as its owner wants them (steps_serve.c). */
+int send_active(const struct step_scope *scope, const struct topology_site *site, struct sending **sendings,
+                size_t *count);
+/* A script to each chat server of the serving site that answers (steps_serve.c). */
+int each_left_server(const struct step_scope *scope, const char *script, int64_t limit_s,
+                     struct sending **sendings, size_t *count);
+enum step_state observe_service_runs(const struct step_scope *scope, const struct sending *sending,
+                                     const char **ret_why);
 
 /* The servers that the plan activates: those that answered when it was made; all where none did. */
 size_t servers_to_activate(const struct step_scope *scope, const struct topology_host *const **ret_servers);
 
-/* The newest export of that table in the ledger of the standby; NULL: none (put_back.c). */
-const char *seen_export(const struct step_scope *scope, const char *table);
+/* This run's export of that table in the ledger of that part: a cell of its first row; NULL: none
+ * (put_back.c). */
+const char *seen_exported(const struct step_scope *scope, enum part part, const char *table,
+                          const char *column);
 /* Log shipping to the standby as it was exported, where it is gone (put_back.c). */
 int put_back_shipping(const struct step_scope *scope, struct sending **sendings, size_t *count);
 /* LSCopy and LSRestore enabled as they were exported (put_back.c). */

@@ -32,6 +32,14 @@ size_t servers_to_activate(const struct step_scope *scope, const struct topology
     return count ? count : scope->cast.activate_count;
 }
 
+static bool is_to_be_active(const struct topology_site *site, const char *name)
+{
+    for (size_t i = 0; i < site->activate_count; i++)
+        if (strcmp(site->activate[i], name) == 0)
+            return true;
+    return false;
+}
+
 static const char *fqdns(const struct step_scope *scope, const struct topology_host *const *servers,
                          size_t count)
 {
@@ -48,6 +56,20 @@ static const char *active_servers(const struct step_scope *scope)
     const struct topology_host *const *servers;
     size_t count = servers_to_activate(scope, &servers);
 
+    return fqdns(scope, servers, count);
+}
+
+/* Of a site, those that its owner wants active; at most as many as can be. */
+static const char *usual_servers(const struct step_scope *scope, const struct topology_site *site)
+{
+    const struct topology_host **servers = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < site->chat_server_count && count < ACTIVE_SERVERS_MAX; i++)
+        if (!site->activate_count || is_to_be_active(site, site->chat_servers[i].name))
+            *(const struct topology_host **)arena_push(scope->arena, &servers, &count,
+                                                       sizeof(const struct topology_host *)) =
+                &site->chat_servers[i];
     return fqdns(scope, servers, count);
 }
 
@@ -80,7 +102,7 @@ static enum ping_seen ping_on_standby(const struct step_scope *scope, const char
     return seen_ping(scope, seen_part(scope, PART_B), fqdn);
 }
 
-static const struct store_fact *seen_store(const struct step_scope *scope)
+const struct store_fact *seen_store(const struct step_scope *scope)
 {
     const struct snapshot *snapshot = scope->look->snapshot;
 
@@ -101,14 +123,25 @@ static const struct replica_fact *seen_replica(const struct step_scope *scope, c
 
 /* ---- pool state ---- */
 
+/* By where chat goes to: the store calls it normal that the primary site serves. */
+static const char *state_to_be(const struct step_scope *scope)
+{
+    return scope->cast.standby && scope->cast.standby->role == SITE_PRIMARY ? "Normal" : "FailedOver";
+}
+
+static bool says_state_to_be(const struct step_scope *scope, const struct replica_fact *replica)
+{
+    return replica && words_equal(replica->pool_state, state_to_be(scope));
+}
+
 static int make_state(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
-    static const struct script_value values[] = {SCRIPT_TEXT("pool_state", "FailedOver")};
+    const struct script_value values[] = {SCRIPT_TEXT("pool_state", state_to_be(scope))};
 
     return sending_ps(&(struct making){scope, sendings, count},
                       &(struct ps_sending){.host = scope->cast.management,
                                            .script = "failover/08-state.ps1",
-                                           .subject = "FailedOver",
+                                           .subject = values[0].value,
                                            .action = "state",
                                            .limit_s = step_state.timeout_s,
                                            .values = values,
@@ -118,12 +151,9 @@ static int make_state(const struct step_scope *scope, struct sending **sendings,
 /* Replicas learn from the store alone: one that knows proves that the store does. */
 static bool a_replica_knows(const struct step_scope *scope)
 {
-    for (size_t i = 0; i < scope->cast.activate_count; i++) {
-        const struct replica_fact *replica = seen_replica(scope, scope->cast.activate[i]->name);
-
-        if (replica && words_equal(replica->pool_state, "FailedOver"))
+    for (size_t i = 0; i < scope->cast.activate_count; i++)
+        if (says_state_to_be(scope, seen_replica(scope, scope->cast.activate[i]->name)))
             return true;
-    }
     return false;
 }
 
@@ -153,7 +183,7 @@ static bool state_undone(const struct step_scope *scope, const struct sending *s
 
 const struct step step_state = {
     .id = "state",
-    .title = "set the pool state to FailedOver",
+    .title = "set the pool state",
     .microsoft = "failover 5",
     .effect = "chat servers turn to the standby's copy once their replicas know",
     .phase = PHASE_AFTER,
@@ -167,16 +197,15 @@ const struct step step_state = {
 
 /* ---- active servers ---- */
 
-static int make_active(const struct step_scope *scope, struct sending **sendings, size_t *count)
+static int activate(const struct step_scope *scope, const char *servers, struct sending **sendings,
+                    size_t *count)
 {
     const struct script_value values[] = {
-        SCRIPT_JSON("servers", active_servers(scope)),
+        SCRIPT_JSON("servers", servers),
         SCRIPT_JSON("members", all_servers(scope)),
         SCRIPT_TEXT("property", scope->pool->settings.active_list_property),
     };
 
-    if (!scope->cast.activate_count)
-        return 0;
     return sending_ps(&(struct making){scope, sendings, count},
                       &(struct ps_sending){.host = scope->cast.management,
                                            .script = "failover/09-active.ps1",
@@ -184,6 +213,17 @@ static int make_active(const struct step_scope *scope, struct sending **sendings
                                            .limit_s = step_active.timeout_s,
                                            .values = values,
                                            .value_count = COUNT(values)});
+}
+
+static int make_active(const struct step_scope *scope, struct sending **sendings, size_t *count)
+{
+    return scope->cast.activate_count ? activate(scope, active_servers(scope), sendings, count) : 0;
+}
+
+int send_active(const struct step_scope *scope, const struct topology_site *site, struct sending **sendings,
+                size_t *count)
+{
+    return site && site->chat_server_count ? activate(scope, usual_servers(scope, site), sendings, count) : 0;
 }
 
 static bool list_holds(const char *list, const char *fqdn)
@@ -261,7 +301,7 @@ const struct step step_active = {
     .id = "active",
     .title = "activate the standby site's chat servers",
     .microsoft = "failover 7",
-    .effect = "these servers take users, those of the lost site none",
+    .effect = "these servers take users, those of the other site none",
     .phase = PHASE_AFTER,
     .timeout_s = 180,
     .usual_s = 30,
@@ -273,28 +313,47 @@ const struct step step_active = {
 
 /* ---- one sending for each server ---- */
 
+/* No script: it is waited for. */
+static int to_server(const struct making *making, const struct topology_host *server, const char *script,
+                     int64_t limit_s)
+{
+    const struct script_value values[] = {
+        SCRIPT_TEXT("server", server->fqdn),
+        SCRIPT_TEXT("chat", making->scope->pool->settings.chat_executable),
+        SCRIPT_TEXT("compliance", making->scope->pool->settings.compliance_executable),
+    };
+
+    if (!script)
+        return sending_wait(making, server->name, server->name, values, 1);
+    return sending_ps(making, &(struct ps_sending){.host = server,
+                                                   .script = script,
+                                                   .subject = server->name,
+                                                   .limit_s = limit_s,
+                                                   .values = values,
+                                                   .value_count = COUNT(values)});
+}
+
 static int each_server(const struct making *making, const char *script, int64_t limit_s)
 {
-    const struct step_scope *scope = making->scope;
     const struct topology_host *const *servers;
-    size_t count = servers_to_activate(scope, &servers);
+    size_t count = servers_to_activate(making->scope, &servers);
 
-    for (size_t i = 0; i < count; i++) {
-        const struct script_value values[] = {
-            SCRIPT_TEXT("server", servers[i]->fqdn),
-            SCRIPT_TEXT("chat", scope->pool->settings.chat_executable),
-            SCRIPT_TEXT("compliance", scope->pool->settings.compliance_executable),
-        };
-
-        if (script ? sending_ps(making, &(struct ps_sending){.host = servers[i],
-                                                             .script = script,
-                                                             .subject = servers[i]->name,
-                                                             .limit_s = limit_s,
-                                                             .values = values,
-                                                             .value_count = COUNT(values)}) != 0
-                   : sending_wait(making, servers[i]->name, servers[i]->name, values, 1) != 0)
+    for (size_t i = 0; i < count; i++)
+        if (to_server(making, servers[i], script, limit_s) != 0)
             return -1;
-    }
+    return 0;
+}
+
+int each_left_server(const struct step_scope *scope, const char *script, int64_t limit_s,
+                     struct sending **sendings, size_t *count)
+{
+    const struct making making = {scope, sendings, count};
+    const struct topology_site *site = scope->cast.serving;
+
+    for (size_t i = 0; site && i < site->chat_server_count; i++)
+        if (answered(scope, &site->chat_servers[i]) &&
+            to_server(&making, &site->chat_servers[i], script, limit_s) != 0)
+            return -1;
     return 0;
 }
 
@@ -317,14 +376,12 @@ static const struct service_fact *chat_service(const struct step_scope *scope,
     return NULL;
 }
 
-static enum step_state observe_start(const struct step_scope *scope, const struct sending *sending,
+enum step_state observe_service_runs(const struct step_scope *scope, const struct sending *sending,
                                      const char **ret_why)
 {
     const struct host_snapshot *host = seen_host(scope, HOST_CHAT_SERVER, sending->target);
     const struct service_fact *service = chat_service(scope, host);
 
-    if (ping_on_standby(scope, fqdn_of(scope, sending)) == PING_MOVES)
-        return say(scope, ret_why, STEP_DONE, "%s writes to the standby's copy", sending->target);
     if (!service && host && host->service.sighting.sight == SIGHT_SEEN)
         return say(scope, ret_why, STEP_IMPOSSIBLE, "%s has no chat service", sending->target);
     if (!service || !service->state)
@@ -335,6 +392,14 @@ static enum step_state observe_start(const struct step_scope *scope, const struc
     return say(scope, ret_why, words_equal(service->state, "Start Pending") ? STEP_IN_PROGRESS : STEP_NEEDED,
                "%s is %s on %s", service->name ? service->name : "chat",
                words_lower(scope->arena, service->state), sending->target);
+}
+
+static enum step_state observe_start(const struct step_scope *scope, const struct sending *sending,
+                                     const char **ret_why)
+{
+    if (ping_on_standby(scope, fqdn_of(scope, sending)) == PING_MOVES)
+        return say(scope, ret_why, STEP_DONE, "%s writes to the standby's copy", sending->target);
+    return observe_service_runs(scope, sending, ret_why);
 }
 
 const struct step step_start = {
@@ -361,8 +426,9 @@ static enum step_state observe_replicas(const struct step_scope *scope, const st
 {
     const struct replica_fact *replica = seen_replica(scope, sending->target);
 
-    if (replica && words_equal(replica->pool_state, "FailedOver"))
-        return say(scope, ret_why, STEP_DONE, "the replica of %s says FailedOver", sending->target);
+    if (says_state_to_be(scope, replica))
+        return say(scope, ret_why, STEP_DONE, "the replica of %s says %s", sending->target,
+                   replica->pool_state);
     if (ping_on_standby(scope, fqdn_of(scope, sending)) == PING_MOVES)
         return say(scope, ret_why, STEP_DONE, "%s writes to the standby's copy", sending->target);
     if (replica && replica->pool_state)
@@ -431,7 +497,7 @@ static enum step_state observe_restart(const struct step_scope *scope, const str
         return say(scope, ret_why, STEP_DONE, "%s writes to the standby's copy", sending->target);
     if (ping == PING_NOT_SEEN || !replica || !replica->pool_state)
         return say(scope, ret_why, STEP_UNKNOWN, "ping or replica of %s is not seen", sending->target);
-    if (!words_equal(replica->pool_state, "FailedOver"))
+    if (!says_state_to_be(scope, replica))
         return say(scope, ret_why, STEP_IN_PROGRESS, "the replica of %s still says %s", sending->target,
                    replica->pool_state);
     return say(scope, ret_why, STEP_NEEDED, "%s knows, and does not write", sending->target);

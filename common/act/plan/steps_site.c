@@ -93,7 +93,7 @@ static enum part rescued_from(const struct step_scope *scope)
 {
     switch (scope->rescue) {
     case RESCUE_FORCE:
-        return look_mirror(scope->look);
+        return heir_part(scope);
     case RESCUE_TAIL:
         return look_principal(scope->look);
     default:

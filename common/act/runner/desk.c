@@ -213,6 +213,7 @@ static void take_news(struct desk *desk, const char *text)
     desk->news = (struct watch_news){0};
     if (watch_news_parse(text, desk->news_arena, &desk->news, &err) != 0)
         desk->news.why = arena_text(desk->news_arena, text);
+    desk->watched_utc_ms = clock_utc_ms(clock_system());
     notify_news(desk->pool, &desk->news, &desk->told);
 }
 

@@ -42,6 +42,7 @@ struct desk {
     struct episode episode;
     struct arena *news_arena;
     struct watch_news news; /* of the last watch; .end NULL: there was none yet */
+    int64_t watched_utc_ms; /* when it ended; 0: there was none yet */
     bool unsettled;         /* a request may have left something open since then */
     char *told;             /* what notify was told last */
 };

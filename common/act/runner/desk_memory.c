@@ -117,7 +117,7 @@ static struct runs_pool describe(struct desk *desk, struct arena *arena)
         .failed_over = desk->news.failed_over,
         .failed_over_utc_ms = failed_over_since(desk, arena),
         .busy = worker_is_busy(&desk->worker),
-        .watched_utc_ms = desk->news.end ? clock_utc_ms(clock_system()) : 0,
+        .watched_utc_ms = desk->watched_utc_ms,
     };
 }
 

@@ -28,12 +28,17 @@ struct engine_result job_prove(const struct workshop *shop, const struct job_req
     struct proof proof;
 
     if (engine_prove(&shop->ports, &proving, arena, &proof, &err) != 0)
-        return (struct engine_result){ENGINE_RESUMABLE, "", arena_text(arena, err.text)};
+        return (struct engine_result){
+            .end = ENGINE_RESUMABLE, .step = "", .why = arena_text(arena, err.text)};
     for (size_t i = 0; i < proof.count; i++)
         tell_row(&proof.rows[i], out);
     if (proof.failed)
-        return (struct engine_result){ENGINE_REFUSED, "",
-                                      arena_format(arena, "%zu of %zu fail", proof.failed, proof.count)};
-    return (struct engine_result){ENGINE_DONE, "",
-                                  arena_format(arena, "all %zu ways to write are proven", proof.count)};
+        return (struct engine_result){.end = ENGINE_REFUSED,
+                                      .step = "",
+                                      .why =
+                                          arena_format(arena, "%zu of %zu fail", proof.failed, proof.count)};
+    return (struct engine_result){.end = ENGINE_DONE,
+                                  .step = "",
+                                  .why =
+                                      arena_format(arena, "all %zu ways to write are proven", proof.count)};
 }

@@ -9,7 +9,7 @@ enum { KILL_WAIT_MS = 600000, LOCK_WAIT_MS = 10000 };
 
 static struct engine_result refused(struct arena *arena, const char *words)
 {
-    return (struct engine_result){ENGINE_REFUSED, "", arena_text(arena, words)};
+    return (struct engine_result){.end = ENGINE_REFUSED, .step = "", .why = arena_text(arena, words)};
 }
 
 /* What the holder does just now, for people. */
@@ -46,7 +46,7 @@ static struct engine_result end_holder(const struct workshop *shop, const struct
 
     if (pool_lock_take_over(lock, ledger_view_of(look).instance, holder,
                             deadline_in_ms(shop->ports.clock, KILL_WAIT_MS), arena, &failure) == 0)
-        return (struct engine_result){ENGINE_DONE, "", NULL};
+        return (struct engine_result){.end = ENGINE_DONE, .step = "", .why = NULL};
     return refused(arena, failure.failure.text ? failure.failure.text : "the holder's session does not end");
 }
 
@@ -66,8 +66,9 @@ struct engine_result job_take_over(const struct workshop *shop, bool confirmed,
 
         if (!confirmed)
             return (struct engine_result){
-                ENGINE_WAITS, "",
-                arena_format(arena, "%s -> pchatctl takeover --yes ends that session", words)};
+                .end = ENGINE_WAITS,
+                .step = "",
+                .why = arena_format(arena, "%s -> pchatctl takeover --yes ends that session", words)};
         result = end_holder(shop, look, &facts->lock.rows[0], arena);
         if (result.end != ENGINE_DONE)
             return result;
@@ -103,6 +104,6 @@ struct engine_result job_leave(const struct workshop *shop, const struct job_req
         return refused(arena, "somebody else holds the pool lock -> pchatctl takeover");
     if (ledger_end(pool_lock_session(lock, ledger.instance->name), &row, deadline, arena, &failure) != 0)
         return refused(arena, failure.text ? failure.text : "the ledger does not take it");
-    return (struct engine_result){ENGINE_DONE, "",
-                                  "left as it is; CRITICAL until the pool is protected again"};
+    return (struct engine_result){
+        .end = ENGINE_DONE, .step = "", .why = "left as it is; CRITICAL until the pool is protected again"};
 }

@@ -125,7 +125,7 @@ static void wait_with(struct watch_outcome *outcome, const struct plan *plan, co
 
     outcome->plan = arena_text(arena, plan->id);
     outcome->plan_text = arena_text(arena, text);
-    outcome->result = (struct engine_result){ENGINE_WAITS, "", why};
+    outcome->result = (struct engine_result){.end = ENGINE_WAITS, .step = "", .why = why};
 }
 
 static bool is_approved(const struct workshop *shop, const struct look *look, enum verb verb,
@@ -184,8 +184,8 @@ static void follow_look(struct watch *watch, bool episode)
     watch->request.origin = ORIGIN_HANDLER;
     plan = job_plan_from(watch->shop, &watch->request, watch->look, &last, &err);
     if (!plan)
-        watch->outcome->result =
-            (struct engine_result){ENGINE_REFUSED, "", arena_text(watch->arena, err.text)};
+        watch->outcome->result = (struct engine_result){
+            .end = ENGINE_REFUSED, .step = "", .why = arena_text(watch->arena, err.text)};
     else if (episode || plan->verb == VERB_FENCE)
         follow_plan(watch, plan, last);
 }

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOCK_WAIT_MS = 10000, SECONDS_PER_MINUTE = 60 };
+enum { LOCK_WAIT_MS = 10000, SECONDS_PER_MINUTE = 60, PLANS_ANEW_MOST = 3 };
 
 /* ---- what both planning and carrying out begin with ---- */
 
@@ -179,7 +179,7 @@ static int say_all(const struct workshop *shop, const struct look *look, const c
 __attribute__((format(printf, 2, 3))) static struct engine_result refuse(struct arena *arena,
                                                                          const char *format, ...)
 {
-    struct engine_result result = {ENGINE_REFUSED, "", NULL};
+    struct engine_result result = {.end = ENGINE_REFUSED, .step = "", .why = NULL};
     va_list args;
 
     va_start(args, format);
@@ -228,9 +228,33 @@ static bool is_within_run(const struct plan *plan, const struct look *look)
     return plan->verb == VERB_FENCE && open && open->verb && strcmp(open->verb, verb_name(VERB_FENCE)) != 0;
 }
 
-static struct engine_result carry(const struct workshop *shop, const struct plan *plan, const char *approved,
-                                  const struct job_request *request, const struct look *look, bool resumes,
-                                  struct last_writable last, struct arena *arena)
+/* The run of the ledger that is open, planned anew from where the world is; NULL with *err.  Behind the point
+ * of no return it goes on by the ledger alone, which has the run and what was approved. */
+static struct plan *plan_open_run(const struct workshop *shop, const struct job_request *request,
+                                  const struct look *look, struct last_writable *ret_last, struct err *err)
+{
+    const struct ledger_run_fact *open = open_run(look);
+    struct job_request same = *request;
+    AUTO(plan) struct plan *plan = NULL;
+    struct plan *made;
+
+    if (!open || !open->verb || !verb_parse(open->verb, &same.verb)) {
+        err_set(err, ERR_INPUT, "the ledger knows of no run that is open");
+        return NULL;
+    }
+    *ret_last = sightings_update(shop->ports.journal, look, clock_mono(shop->ports.clock));
+    plan = plan_from(shop, &same, look, *ret_last, err);
+    if (!plan || (keep_plan(shop, plan, err) != 0 && !plan_is_committed(plan)))
+        return NULL;
+    made = plan;
+    plan = NULL;
+    return made;
+}
+
+static struct engine_result carry_once(const struct workshop *shop, const struct plan *plan,
+                                       const char *approved, const struct job_request *request,
+                                       const struct look *look, bool resumes, struct last_writable last,
+                                       struct arena *arena)
 {
     AUTO(pool_lock)
     struct pool_lock *lock = pool_lock_new(shop->ports.sql, pool_lock_resource(arena, shop->pool->fqdn));
@@ -249,6 +273,31 @@ static struct engine_result carry(const struct workshop *shop, const struct plan
 
     run.said.secondary_never_recovered = sightings_secondary_never_recovered(shop->ports.journal, look);
     return engine_carry_out(&shop->ports, &run, arena);
+}
+
+/* The same run, by a plan that has what was not there when the other was made. */
+static struct engine_result carry_anew(const struct workshop *shop, const char *approved,
+                                       const struct job_request *request, struct arena *arena)
+{
+    AUTO(look) struct look *look = look_once(shop);
+    struct err err = ERR_INIT;
+    struct last_writable last;
+    AUTO(plan) struct plan *plan = plan_open_run(shop, request, look, &last, &err);
+
+    if (!plan)
+        return refuse(arena, "%s", err.text);
+    return carry_once(shop, plan, approved, request, look, true, last, arena);
+}
+
+static struct engine_result carry(const struct workshop *shop, const struct plan *plan, const char *approved,
+                                  const struct job_request *request, const struct look *look, bool resumes,
+                                  struct last_writable last, struct arena *arena)
+{
+    struct engine_result result = carry_once(shop, plan, approved, request, look, resumes, last, arena);
+
+    for (int i = 0; result.plan_anew && i < PLANS_ANEW_MOST; i++)
+        result = carry_anew(shop, approved, request, arena);
+    return result;
 }
 
 /* What differs, for people: the first thing that does. */
@@ -326,29 +375,6 @@ struct engine_result job_apply(const struct workshop *shop, const char *id, cons
 
 /* ---- the open run ---- */
 
-/* The run of the ledger that is open, planned anew from where the world is; NULL with *err.  Behind the point
- * of no return it goes on by the ledger alone, which has the run and what was approved. */
-static struct plan *plan_open_run(const struct workshop *shop, const struct job_request *request,
-                                  const struct look *look, struct last_writable *ret_last, struct err *err)
-{
-    const struct ledger_run_fact *open = open_run(look);
-    struct job_request same = *request;
-    AUTO(plan) struct plan *plan = NULL;
-    struct plan *made;
-
-    if (!open || !open->verb || !verb_parse(open->verb, &same.verb)) {
-        err_set(err, ERR_INPUT, "the ledger knows of no run that is open");
-        return NULL;
-    }
-    *ret_last = sightings_update(shop->ports.journal, look, clock_mono(shop->ports.clock));
-    plan = plan_from(shop, &same, look, *ret_last, err);
-    if (!plan || (keep_plan(shop, plan, err) != 0 && !plan_is_committed(plan)))
-        return NULL;
-    made = plan;
-    plan = NULL;
-    return made;
-}
-
 struct engine_result job_resume_from(const struct workshop *shop, const struct job_request *request,
                                      const struct look *look, struct arena *arena)
 {
@@ -361,7 +387,8 @@ struct engine_result job_resume_from(const struct workshop *shop, const struct j
     if (!plan)
         return refuse(arena, "%s", err.text);
     if (say_all(shop, look, approved, request, arena, &err) != 0)
-        return (struct engine_result){ENGINE_RESUMABLE, "", arena_text(arena, err.text)};
+        return (struct engine_result){
+            .end = ENGINE_RESUMABLE, .step = "", .why = arena_text(arena, err.text)};
     return carry(shop, plan, arena_text(arena, approved), request, look, true, last, arena);
 }
 

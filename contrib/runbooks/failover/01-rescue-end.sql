@@ -1,4 +1,4 @@
-/* The tail of the copy that was forced, WITH NORECOVERY: from here on nothing can be written to it.  Ends the sessions in it
+/* The tail of this copy, WITH NORECOVERY: from here on nothing can be written to it.  Ends the sessions in it
    first. */
 USE master;
 IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')

@@ -1,4 +1,4 @@
-/* The returned primary ships no more logs: they would mix with those of the copy that serves now. */
+/* This copy ships no more logs: they would mix with those of the copy that serves, or is about to. */
 USE master;
 IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
 BEGIN

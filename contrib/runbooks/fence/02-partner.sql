@@ -1,5 +1,5 @@
-/* The returned copy leaves its mirroring session: while mirrored it cannot be made read-only, and its partner could become
-   writable by itself.  The partner stays behind restoring. */
+/* This copy leaves its mirroring session: while mirrored it can neither be made read-only nor be closed by its tail, and its
+   partner could become writable by itself.  The partner stays behind restoring. */
 USE master;
 IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
 BEGIN

@@ -1,21 +1,10 @@
 #include "lab/control/chat_options.h"
 
-#include "base/number.h"
-
-#include <stddef.h>
-#include <string.h>
-
-enum option_kind { OPTION_TEXT, OPTION_NUMBER, OPTION_FLAG };
-enum { NUMBER_MAX = 1000000 };
+#include "base/cleanup.h"
+#include "lab/control/key_options.h"
 
 /* clang-format off */
-static const struct option {
-    const char *key;
-    enum option_kind kind;
-    size_t offset;
-    const char *off, *on; /* of a flag: its two words */
-    const char *meaning;
-} options[] = {
+static const struct key_option rows[] = {
 #define TEXT(member, meaning) {#member, OPTION_TEXT, offsetof(struct chat_config, member), NULL, NULL, meaning},
 #define NUMBER(member, meaning) {#member, OPTION_NUMBER, offsetof(struct chat_config, member), NULL, NULL, meaning},
 #define FLAG(key, member, off, on, meaning) {key, OPTION_FLAG, offsetof(struct chat_config, member), off, on, meaning},
@@ -40,58 +29,14 @@ static const struct option {
 };
 /* clang-format on */
 
-static int bad(const struct option *option, const char *value, struct err *err)
-{
-    if (option->kind == OPTION_FLAG)
-        return err_set(err, ERR_USAGE, "--chat %s=%s: expected %s or %s", option->key, value, option->off,
-                       option->on);
-    return err_set(err, ERR_USAGE, "--chat %s=%s: expected %s", option->key, value,
-                   option->kind == OPTION_NUMBER ? "1..1000000" : "a text");
-}
-
-static int take(struct chat_config *config, const struct option *option, const char *value, struct err *err)
-{
-    void *member = (char *)config + option->offset;
-    int64_t number = 0;
-
-    switch (option->kind) {
-    case OPTION_TEXT:
-        if (!*value)
-            return bad(option, value, err);
-        *(const char **)member = value;
-        return 0;
-    case OPTION_NUMBER:
-        if (!number_parse(value, &number) || number < 1 || number > NUMBER_MAX)
-            return bad(option, value, err);
-        *(int64_t *)member = number;
-        return 0;
-    case OPTION_FLAG:
-        if (strcmp(value, option->on) != 0 && strcmp(value, option->off) != 0)
-            return bad(option, value, err);
-        *(bool *)member = strcmp(value, option->on) == 0;
-        return 0;
-    }
-    return bad(option, value, err);
-}
+static const struct key_options options = {"--chat", rows, COUNT(rows)};
 
 int chat_options_take(struct chat_config *config, const char *text, struct err *err)
 {
-    size_t length = strcspn(text, "=");
-
-    for (size_t i = 0; text[length] == '=' && i < COUNT(options); i++)
-        if (strncmp(options[i].key, text, length) == 0 && options[i].key[length] == '\0')
-            return take(config, &options[i], text + length + 1, err);
-    return err_set(err, ERR_USAGE, "--chat %s: expected KEY=VALUE with a KEY that --help lists", text);
+    return key_options_take(&options, config, text, err);
 }
 
 void chat_options_list(struct strbuf *out)
 {
-    for (size_t i = 0; i < COUNT(options); i++) {
-        const struct option *option = &options[i];
-
-        strbuf_format(out, "    %-26s %s", option->key, option->meaning);
-        if (option->kind == OPTION_FLAG)
-            strbuf_format(out, ": %s or %s", option->off, option->on);
-        strbuf_add_char(out, '\n');
-    }
+    key_options_list(&options, out);
 }

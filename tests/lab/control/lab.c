@@ -100,7 +100,7 @@ void lab_stop(struct lab *lab)
 
 static int make_world(struct lab *lab, const struct lab_options *options, struct err *err)
 {
-    struct world_config config = world_config_default();
+    struct world_config config = options->world;
 
     if (bootstrap_password(lab->sa_password, sizeof lab->sa_password, err) != 0 ||
         bootstrap_password(lab->admin_password, sizeof lab->admin_password, err) != 0 ||

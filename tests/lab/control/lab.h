@@ -31,7 +31,8 @@ struct lab_options {
     struct domain_options domain; /* without keytab and ntlm_users: none */
     struct {
         int major, minor, build;
-    } sql_version; /* of every instance; major 0: the world's default */
+    } sql_version;             /* of every instance; major 0: the world's default */
+    struct world_config world; /* as it is by default, but for what was asked for */
     struct chat_config chat;
 };
 

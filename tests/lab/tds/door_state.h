@@ -7,6 +7,8 @@
 #include "lab/tds/door.h"
 #include "lab/world/world.h"
 
+/* Its host has no power, and whoever routes there says so. */
+bool door_is_dark(const struct world *world, const struct host *host);
 enum door_state door_state_seen(struct world *world, const struct host *host, int port);
 
 #endif

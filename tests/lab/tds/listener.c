@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "lab/tds/connection.h"
 #include "lab/tds/door.h"
+#include "lab/tds/door_state.h"
 
 enum { CONNECTIONS_MAX = 512 };
 
@@ -118,6 +119,8 @@ static enum door_state door_state_now(const struct tds_listener *listener)
     struct host *here = world_host(listener->world, "monitor");
     struct host *there = world_host_of(listener->world, listener->instance);
 
+    if (door_is_dark(listener->world, there))
+        return DOOR_REFUSING;
     if (listener->instance->wire.blackholed || there->down ||
         (here && !world_connects(listener->world, here, there)))
         return DOOR_BLACKHOLED;

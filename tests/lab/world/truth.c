@@ -244,6 +244,17 @@ static json_t *cmdlets_json(const struct world *world)
     return hosts;
 }
 
+/* Names of hosts without power. */
+static json_t *dark_json(const struct world *world)
+{
+    json_t *hosts = json_array();
+
+    for (size_t i = 0; i < world->host_count; i++)
+        if (world->hosts[i].down)
+            json_array_append_new(hosts, json_string(world->hosts[i].name));
+    return hosts;
+}
+
 static json_t *faults_json(const struct world *world)
 {
     json_t *faults = json_array();
@@ -278,6 +289,7 @@ json_t *world_truth(struct world *world)
     put(truth, "shipping", shipping_json(world));
     put(truth, "chat", truth_chat(world));
     put(truth, "changing_cmdlets", cmdlets_json(world));
+    put(truth, "dark", dark_json(world));
     put(truth, "faults", faults_json(world));
     return truth;
 }

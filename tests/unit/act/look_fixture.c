@@ -348,6 +348,30 @@ static void for_failover(struct look *look, enum origin origin)
         (struct compliance_database_fact){.name = "mgccomp", .state = "ONLINE"};
 }
 
+/* Both sites live, and compliance is on in both. */
+static void for_switchover(struct look *look, enum origin origin)
+{
+    (void)origin;
+    (void)fixture_file(look, FIXTURE_COPY_FOLDER, 0);
+    (void)fixture_file(look, BUILDER_SHARE, 0);
+    *(struct compliance_database_fact *)builder_add(look->snapshot, "sqldr1", FACT_compliance_database) =
+        (struct compliance_database_fact){.name = "mgccomp", .state = "ONLINE"};
+}
+
+void fixture_close_source(struct look *look)
+{
+    static const char *const partners[] = {"sqlpri1", "sqlmir1"};
+    struct backup_fact *tail = builder_add(look->snapshot, "sqlpri1", FACT_backup);
+
+    for (size_t i = 0; i < COUNT(partners); i++) {
+        fixture_state(look, partners[i], "RESTORING");
+        fixture_unmirror(look, partners[i]);
+    }
+    builder_empty(look->snapshot, "sqlpri1", FACT_session);
+    tail->type = "L";
+    tail->last_lsn = builder_at(look->snapshot, "sqldr1")->redo.rows[0].redo_start_lsn;
+}
+
 /* red serves, as the ledger says, and the old primary came back. */
 static void for_fence(struct look *look, enum origin origin)
 {
@@ -383,6 +407,7 @@ static const struct {
     [VERB_MIRROR_SWITCH] = {NULL, for_mirror_switch, "sqlmir1", "sqlpri1"},
     [VERB_MIRROR_FORCE] = {NULL, for_mirror_force, "sqlmir1", NULL},
     [VERB_FAILOVER] = {NULL, for_failover, "sqldr1", NULL},
+    [VERB_SWITCHOVER] = {NULL, for_switchover, "sqldr1", NULL},
     [VERB_FENCE] = {"red", for_fence, NULL, "sqlpri1"},
     [VERB_UNFENCE] = {"red", for_unfence, NULL, NULL},
 };
@@ -399,6 +424,8 @@ struct look *fixture_look_after(enum verb verb)
 {
     struct look *look = fixture_look_for(verb, ORIGIN_PERSON);
 
+    if (verb_is_planned(verb))
+        fixture_close_source(look);
     if (worlds[verb].opened) {
         fixture_state(look, worlds[verb].opened, "ONLINE");
         fixture_unmirror(look, worlds[verb].opened);
@@ -420,7 +447,7 @@ struct gate_question fixture_question(const struct look *look, enum verb verb, e
                                   .phase = phase,
                                   .look = look,
                                   .loss = {.known = true, .words = "no chat"},
-                                  .chain = verb == VERB_FAILOVER ? &nothing_left : NULL,
+                                  .chain = verb_moves_site(verb) ? &nothing_left : NULL,
                                   .plan = "8f3a91c04e2d",
                                   .approved = true,
                                   .approved_by = "oncall-dba",

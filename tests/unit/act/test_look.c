@@ -211,9 +211,13 @@ static void verbs_have_names_that_parse(void **state)
         assert_true(phase_parse(phase_name((enum phase)i), &phase));
         assert_int_equal(phase, i);
     }
-    assert_false(verb_parse("switchover", &verb));
+    assert_false(verb_parse("switch", &verb));
     assert_true(verb_moves_site(VERB_FAILOVER));
+    assert_true(verb_moves_site(VERB_SWITCHOVER));
     assert_false(verb_moves_site(VERB_MIRROR_FORCE));
+    assert_true(verb_is_planned(VERB_SWITCHOVER));
+    assert_false(verb_is_planned(VERB_FAILOVER));
+    assert_false(verb_may_be_automatic(VERB_SWITCHOVER));
     assert_false(verb_may_be_automatic(VERB_MIRROR_FORCE));
     assert_false(verb_may_be_automatic(VERB_UNFENCE));
     assert_string_equal(part_name(PART_B_MIRROR), "B'");

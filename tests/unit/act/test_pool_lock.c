@@ -162,6 +162,27 @@ static void a_lost_lock_stays_lost(void **state)
     strbuf_done(&server.sent);
 }
 
+/* What is switched off is given up on that instance, and held on the other. */
+static void it_is_given_up_on_one_instance(void **state)
+{
+    static const struct told_answer answers[] = {GRANTED, GRANTED, {.cells = {"ours"}}};
+    AUTO(arena) struct arena *arena = arena_new();
+    struct told_server server = {.answers = answers, .count = COUNT(answers)};
+    struct sql_opener opener = told_opener(&server);
+    AUTO(pool_lock) struct pool_lock *lock = pool_lock_new(&opener, "pchat:p");
+    struct lock_failure failure;
+
+    (void)state;
+    assert_int_equal(pool_lock_take(lock, &b, soon(), arena, &failure), 0);
+    assert_int_equal(pool_lock_take(lock, &a, soon(), arena, &failure), 0);
+    pool_lock_release(lock, "a");
+    pool_lock_release(lock, "pc1");
+    assert_int_equal(server.closes, 1);
+    assert_null(pool_lock_session(lock, "a"));
+    assert_true(pool_lock_is_held(lock, soon(), arena, &failure));
+    strbuf_done(&server.sent);
+}
+
 /* ---- taking over ---- */
 
 static const struct lock_fact holder = {
@@ -230,6 +251,7 @@ int main(void)
         cmocka_unit_test(who_cannot_log_in_gets_nothing),
         cmocka_unit_test(what_is_sent_is_proven),
         cmocka_unit_test(a_lost_lock_stays_lost),
+        cmocka_unit_test(it_is_given_up_on_one_instance),
         cmocka_unit_test(the_holder_is_compared_where_it_is_ended),
         cmocka_unit_test(a_rollback_is_waited_for_but_not_for_ever),
         cmocka_unit_test(nobody_is_ended_who_is_not_known),

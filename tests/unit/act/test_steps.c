@@ -1,6 +1,7 @@
 /* Steps: what they would send in each verb's world, and what they see of it. */
 #include "act/judge/guard.h"
 #include "act/judge/lock_name.h"
+#include "act/plan/plan.h"
 #include "act/plan/step.h"
 #include "base/mem.h"
 #include "base/whole_file.h"
@@ -125,7 +126,7 @@ static void test_goldens(void **state)
     } cases[] = {
         {"failover", VERB_FAILOVER, RESCUE_FORCE},        {"mirror-switch", VERB_MIRROR_SWITCH, RESCUE_NONE},
         {"mirror-force", VERB_MIRROR_FORCE, RESCUE_NONE}, {"fence", VERB_FENCE, RESCUE_NONE},
-        {"unfence", VERB_UNFENCE, RESCUE_NONE},
+        {"unfence", VERB_UNFENCE, RESCUE_NONE},           {"switchover", VERB_SWITCHOVER, RESCUE_NONE},
     };
 
     (void)state;
@@ -789,6 +790,83 @@ static void test_before_commit(void **state)
     }
 }
 
+static void mirror_forced(struct look *look)
+{
+    struct ledger_run_fact *run = fixture_add(look, "sqldr1", ACT_FACT_ledger_run);
+
+    *run = (struct ledger_run_fact){
+        .run = builder_num(FIXTURE_RUN), .epoch = builder_num(3), .verb = "failover", .state = "open"};
+    fixture_note(look, NOTE_HEIR, "sqlmir1", NULL, 0);
+    newest_note(look)->run = builder_num(FIXTURE_RUN);
+    heir_open(look);
+}
+
+static void mirror_forced_and_standby_open(struct look *look)
+{
+    mirror_forced(look);
+    standby_open(look);
+}
+
+/* Whoever asks by name gives up no tail that can be had, and a run that has begun to rescue one goes on. */
+static void test_rescue_of_plan(void **state)
+{
+    static const struct {
+        void (*change)(struct look *look);
+        enum verb world;
+        enum rescue rescue;
+    } cases[] = {
+        {nothing, VERB_FAILOVER, RESCUE_FORCE},
+        {nothing, VERB_MIRROR_FORCE, RESCUE_FORCE},
+        {mirror_forced, VERB_FAILOVER, RESCUE_FORCE},
+        {mirror_forced_and_standby_open, VERB_FAILOVER, RESCUE_NONE},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(look) struct look *look = fixture_look_for(cases[i].world, ORIGIN_PERSON);
+        struct err err = ERR_INIT;
+        const struct plan_request request = {
+            .pool = fixture_pool(),
+            .topology_sha256 = "00",
+            .verb = VERB_FAILOVER,
+            .origin = ORIGIN_PERSON,
+            .look = look,
+            .gates = fixture_question(look, VERB_FAILOVER, ORIGIN_PERSON, PHASE_PREPARE),
+        };
+        struct plan *plan;
+
+        cases[i].change(look);
+        fixture_pool()->settings = settings_default();
+        plan = plan_new(&request, &err);
+        assert_string_equal(err.text, "");
+        assert_int_equal(plan->rescue, cases[i].rescue);
+        plan_free(plan);
+        fixture_pool_reset();
+    }
+}
+
+/* LSCopy is asked for what it takes: the newest log backup, and not the tail that a run has rescued. */
+static void test_copied(void **state)
+{
+    static const struct {
+        const char *name;
+        size_t sendings;
+    } cases[] = {{"mgc_20261123050000.trn", 1}, {"mgc_rescue_run7.trn", 0}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(bench) struct bench bench;
+        struct log_file_fact *file;
+        size_t count;
+
+        bench_open(&bench, fixture_look_for(VERB_FAILOVER, ORIGIN_PERSON), VERB_FAILOVER, RESCUE_NONE);
+        file = fixture_file(bench.look, BUILDER_SHARE, -1);
+        file->name = cases[i].name;
+        (void)sendings_of(&bench, step_find(VERB_FAILOVER, "copy"), &count);
+        assert_int_equal(count, cases[i].sendings);
+    }
+}
+
 /* ---- undo ---- */
 
 #define SECONDARY                                                                                            \
@@ -857,6 +935,7 @@ int main(void)
         cmocka_unit_test(test_fence_off),     cmocka_unit_test(test_without_programs),
         cmocka_unit_test(test_before_commit), cmocka_unit_test(test_command_lines),
         cmocka_unit_test(test_observed),      cmocka_unit_test(test_put_back),
+        cmocka_unit_test(test_copied),        cmocka_unit_test(test_rescue_of_plan),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -381,6 +381,15 @@ static void the_fence_goes_to_the_side_that_was_left(void **state)
     (void)state;
     fence_parts(recorded, parts);
     assert_string_equal(recorded->cast.parts[parts[0]]->name, "sqlpri1");
+    /* A copy of the ledger has missed how the failover ended: the one that counts knows. */
+    fixture_run(recorded, FIXTURE_RUN, 7, "failover", "finished");
+    *(struct ledger_run_fact *)fixture_add(recorded, "sqlpri1", ACT_FACT_ledger_run) =
+        (struct ledger_run_fact){.run = builder_num(FIXTURE_RUN),
+                                 .epoch = builder_num(6),
+                                 .verb = "failover",
+                                 .state = RUN_STATE_OPEN};
+    fence_parts(recorded, parts);
+    assert_string_equal(recorded->cast.parts[parts[0]]->name, "sqlpri1");
     fixture_run(under_way, FIXTURE_RUN, 7, "failover", RUN_STATE_OPEN);
     fence_parts(under_way, parts);
     assert_string_equal(under_way->cast.parts[parts[0]]->name, "sqlpri1");

@@ -70,6 +70,11 @@ static void act_at_step(void *user, const struct plan_step *step, const struct s
         fail_msg("%s: %s", scene->words, err.text);
 }
 
+static bool is_told_to_stop(void *user)
+{
+    return ((const struct scene *)user)->stops;
+}
+
 int scene_set_up(void **state)
 {
     struct scene *scene = calloc(1, sizeof(*scene));
@@ -82,6 +87,7 @@ int scene_set_up(void **state)
     scene->runner = runner_seat_new(scene->campaign, "runner1", ":memory:", &scene->switchboard, &err);
     assert_non_null(scene->runner);
     scene->runner->shop.ports.progress = act_at_step;
+    scene->runner->shop.ports.stop = is_told_to_stop;
     scene->runner->shop.ports.user = scene;
     campaign_world_listen(scene->campaign->world, &(struct receiver){keep, scene});
     *state = scene;
@@ -111,11 +117,11 @@ void scene_say(struct scene *scene, const char *const *words)
     campaign_advance(scene->campaign, SCENE_MINUTE_MS);
 }
 
-static struct job_request request_of_dba(void)
+static struct job_request request_of_dba(const struct scene *scene)
 {
     static const char *const overrides[] = {"logins"};
 
-    return (struct job_request){.verb = VERB_FAILOVER,
+    return (struct job_request){.verb = scene->verb ? scene->verb : VERB_FAILOVER,
                                 .origin = ORIGIN_PERSON,
                                 .person = "dba",
                                 .approves = true,
@@ -127,7 +133,7 @@ static struct job_request request_of_dba(void)
 
 struct plan *scene_plan(struct scene *scene)
 {
-    const struct job_request request = request_of_dba();
+    const struct job_request request = request_of_dba(scene);
     struct err err = ERR_INIT;
     struct plan *plan = job_plan(&scene->runner->shop, &request, &err);
 
@@ -138,14 +144,14 @@ struct plan *scene_plan(struct scene *scene)
 
 struct engine_result scene_apply(struct scene *scene, const struct plan *plan)
 {
-    const struct job_request request = request_of_dba();
+    const struct job_request request = request_of_dba(scene);
 
     return job_apply(&scene->runner->shop, plan->id, &request, scene->arena);
 }
 
 struct engine_result scene_resume(struct scene *scene)
 {
-    const struct job_request request = request_of_dba();
+    const struct job_request request = request_of_dba(scene);
 
     return job_resume(&scene->runner->shop, &request, scene->arena);
 }
@@ -159,14 +165,14 @@ void scene_assert_ends(const char *name, const struct engine_result *result, enu
 
 struct engine_result scene_put_back(struct scene *scene)
 {
-    const struct job_request request = request_of_dba();
+    const struct job_request request = request_of_dba(scene);
 
     return job_put_back(&scene->runner->shop, &request, scene->arena);
 }
 
 struct engine_result scene_leave(struct scene *scene)
 {
-    const struct job_request request = request_of_dba();
+    const struct job_request request = request_of_dba(scene);
 
     return job_leave(&scene->runner->shop, &request, scene->arena);
 }

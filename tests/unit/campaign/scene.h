@@ -25,6 +25,8 @@ struct scene {
     int64_t later_ms;
     void (*act)(struct scene *scene); /* instead of words; NULL: words */
     bool has_acted;
+    bool stops;     /* whoever runs the runner has told it to */
+    enum verb verb; /* that the DBA asks for; a failover where none is said */
 };
 
 /* For cmocka: *state is the scene. */
@@ -37,7 +39,7 @@ struct sql_rows scene_type(struct scene *scene, const char *sql);
 /* The scripts and batches received with such words in them. */
 size_t scene_times_received(const struct scene *scene, const char *words);
 
-/* A failover by the DBA, who approves it and accepts every loss. */
+/* By the DBA, who approves it and accepts every loss. */
 struct plan *scene_plan(struct scene *scene);
 struct engine_result scene_apply(struct scene *scene, const struct plan *plan);
 struct engine_result scene_resume(struct scene *scene);

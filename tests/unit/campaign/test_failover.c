@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SECOND_MS = 1000, MINUTE_MS = 60 * 1000, WATCHES = 4 };
+enum { SECOND_MS = 1000, MINUTE_MS = 60 * 1000, WATCHES = 4, BACKLOG_MINUTES = 12 };
 
 /* One campaign, and the runner in it. */
 struct stage {
@@ -87,8 +87,22 @@ static void lose_site(struct stage *stage)
     campaign_advance(stage->campaign, (int64_t)2 * MINUTE_MS);
 }
 
-/* As far as it comes. */
-static struct engine_result apply(struct stage *stage)
+/* File servers are left; of the log backups there the last ones are not copied yet. */
+static void lose_hosts(struct stage *stage)
+{
+    static const char *const words[] = {"host_down sqlpri1", "host_down sqlmir1", "host_down sqlwit1",
+                                        "host_down pc1",     "host_down pc2",     "host_down pc3",
+                                        "host_down pc4",     "host_down fe-dub1", ".step_move_store"};
+
+    campaign_plan(stage->campaign, SECOND_MS, "copy_job sqldr1 how=stopped");
+    campaign_plan(stage->campaign, SECOND_MS, "restore_job sqldr1 how=stopped");
+    for (size_t i = 0; i < COUNT(words); i++)
+        campaign_plan(stage->campaign, (int64_t)BACKLOG_MINUTES * MINUTE_MS, words[i]);
+    campaign_advance(stage->campaign, (int64_t)(BACKLOG_MINUTES + 1) * MINUTE_MS);
+}
+
+/* The world goes on for so long between plan and approval.  As far as it comes. */
+static struct engine_result apply_after(struct stage *stage, int64_t ms)
 {
     static const char *const overrides[] = {"logins"};
     const struct job_request request = {.origin = ORIGIN_PERSON,
@@ -103,7 +117,13 @@ static struct engine_result apply(struct stage *stage)
 
     assert_non_null(plan);
     assert_int_equal(plan->verb, VERB_FAILOVER);
+    campaign_advance(stage->campaign, ms);
     return job_apply(&stage->runner->shop, plan->id, &request, stage->arena);
+}
+
+static struct engine_result apply(struct stage *stage)
+{
+    return apply_after(stage, 0);
 }
 
 static void fail_over(struct stage *stage)
@@ -142,24 +162,39 @@ static bool is_to_stop(void *user)
     return --*(int *)user == 0;
 }
 
-/* Nobody calls any more: were it an episode's, it would have to wait for the next call. */
-static void what_a_person_has_approved_goes_on_without_an_episode(void **state)
+/* A run stops in its middle, and nobody calls any more: were it an episode's, it would have to wait for the
+ * next call. */
+static void assert_goes_on(struct stage *stage, int64_t between_ms)
 {
     const struct job_request nobody = {.origin = ORIGIN_HANDLER};
-    struct stage *stage = *state;
     struct watch_outcome outcome;
     int left = 4;
 
-    lose_site(stage);
     stage->runner->shop.ports.stop = is_to_stop;
     stage->runner->shop.ports.user = &left;
-    assert_int_equal(apply(stage).end, ENGINE_RESUMABLE);
+    assert_int_equal(apply_after(stage, between_ms).end, ENGINE_RESUMABLE);
     stage->runner->shop.ports.stop = NULL;
     outcome = job_watch(&stage->runner->shop, &nobody, false, stage->arena);
     if (outcome.result.end != ENGINE_DONE)
         print_message("%s\n", outcome.result.why);
     assert_int_equal(outcome.result.end, ENGINE_DONE);
     assert_open(stage, "sqldr1");
+}
+
+static void what_a_person_has_approved_goes_on_without_an_episode(void **state)
+{
+    lose_site(*state);
+    assert_goes_on(*state, 0);
+}
+
+/* What has changed since the plan was made needs no new approval, and so the run has that which was given. */
+static void an_approval_counts_for_the_run_though_copies_went_on(void **state)
+{
+    struct stage *stage = *state;
+
+    lose_hosts(stage);
+    campaign_plan(stage->campaign, campaign_now_ms(stage->campaign) + SECOND_MS, "!copy_job sqldr1");
+    assert_goes_on(stage, (int64_t)6 * MINUTE_MS);
 }
 
 /* Its fence was lifted, so that it is seen; the topology lets the fence go by itself. */
@@ -187,6 +222,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_lost_site_is_failed_over, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_a_person_has_approved_goes_on_without_an_episode, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_approval_counts_for_the_run_though_copies_went_on, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(what_comes_back_is_fenced, set_up, tear_down),
     };

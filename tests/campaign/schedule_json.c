@@ -1,0 +1,87 @@
+#include "campaign/schedule_json.h"
+
+static const char *const kind_names[] = {[EVENT_WORDS] = "words",
+                                         [EVENT_BY_HAND] = "by_hand",
+                                         [EVENT_KILL] = "kill",
+                                         [EVENT_SILENCE] = "silence",
+                                         [EVENT_CRASH] = "crash"};
+
+static void put(json_t *object, const char *key, json_t *value)
+{
+    json_object_set_new(object, key, value);
+}
+
+static void put_number(json_t *object, const char *key, int64_t number)
+{
+    put(object, key, json_integer((json_int_t)number));
+}
+
+static json_t *world_json(const struct campaign_config *world)
+{
+    json_t *object = json_object();
+
+#define NUMBER(member) put_number(object, #member, (int64_t)world->member)
+    NUMBER(history_s);
+    NUMBER(backup_interval_s);
+    NUMBER(copy_interval_s);
+    NUMBER(restore_interval_s);
+    NUMBER(write_interval_ms);
+#undef NUMBER
+    put(object, "witness", json_string(world->without_witness ? "no" : "yes"));
+    return object;
+}
+
+static json_t *operators_json(const struct schedule *schedule)
+{
+    json_t *rows = json_array();
+
+    for (size_t i = 0; i < schedule->operator_count; i++) {
+        const struct operator_plan *plan = &schedule->operators[i];
+        json_t *row = json_object();
+
+        put(row, "verb", json_string(plan->verb == VERB_NONE ? "" : verb_name(plan->verb)));
+        put_number(row, "begins_ms", plan->begins_ms);
+        put_number(row, "pause_ms", plan->pause_ms);
+        put_number(row, "patience", plan->patience);
+        json_array_append_new(rows, row);
+    }
+    return rows;
+}
+
+static json_t *events_json(const struct schedule *schedule)
+{
+    json_t *rows = json_array();
+
+    for (size_t i = 0; i < schedule->event_count; i++) {
+        const struct event *event = &schedule->events[i];
+        json_t *row = json_object();
+
+        put_number(row, "at_ms", event->at_ms);
+        put(row, "kind", json_string(kind_names[event->kind]));
+        put(row, "words", json_string(event->words ? event->words : ""));
+        put_number(row, "operator", (int64_t)event->operator);
+        put_number(row, "later_ms", event->later_ms);
+        put(row, "is_mishap", json_boolean(event->is_mishap));
+        put_number(row, "until_ms", event->until_ms);
+        json_array_append_new(rows, row);
+    }
+    return rows;
+}
+
+json_t *schedule_to_json(const struct schedule *schedule)
+{
+    json_t *object = json_object();
+
+    put_number(object, "seed", (int64_t)schedule->seed);
+    put_number(object, "world_seed", (int64_t)(schedule->world.seed & INT64_MAX));
+    put(object, "world", world_json(&schedule->world));
+    put(object, "trouble", json_string(trouble_name(schedule->trouble)));
+    put(object, "label", json_string(fence_label_name(schedule->label)));
+    put_number(object, "strikes_ms", schedule->strikes_ms);
+    put_number(object, "returns_ms", schedule->returns_ms);
+    put_number(object, "settled_ms", schedule->settled_ms);
+    put(object, "calls_for_failover", json_boolean(schedule_calls_for_failover(schedule)));
+    put(object, "operators", operators_json(schedule));
+    put(object, "events", events_json(schedule));
+    return object;
+}
