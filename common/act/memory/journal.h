@@ -25,6 +25,12 @@ struct journal;
 
 /* Creates the file (0600) if there is none; one that is empty is begun, with the mode that it has. */
 struct journal *journal_open(const char *path, struct err *err);
+/*
+ * Reads the whole file through: pages that were lost are noticed, though SQLite, which rolled back what a
+ * runner that died had left half written, gave the file its size again.  Takes as long as the file is large:
+ * once, where a runner starts.
+ */
+int journal_check(struct journal *journal, struct err *err);
 /* For explain, status, export: never writes, and needs no right to. */
 struct journal *journal_open_read_only(const char *path, struct err *err);
 void journal_free(struct journal *journal); /* closes */

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <string.h>
 #include <sys/stat.h>
 
 /* "pchj": by which the file is told from SQLite files of others.  BUSY: a reader may be slow, a hung one is
@@ -172,6 +173,17 @@ struct journal *journal_open(const char *path, struct err *err)
     opened = journal;
     journal = NULL;
     return opened;
+}
+
+int journal_check(struct journal *journal, struct err *err)
+{
+    AUTO(statement) struct statement statement = {0};
+
+    if (statement_begin(&statement, journal, "PRAGMA quick_check(1)", NULL, 0, err) != 0 ||
+        statement_row(&statement) < 0)
+        return -1;
+    return strcmp(statement_text(&statement, 0), "ok") == 0 ? 0
+                                                            : journal_fail(journal, SQLITE_CORRUPT, "", err);
 }
 
 struct journal *journal_open_read_only(const char *path, struct err *err)

@@ -290,7 +290,7 @@ int desk_open(struct desk *desk, const struct topology_pool *pool, const struct 
     strbuf_format(&path, "%s/journal.db", config->state_dir);
     desk->journal_path = strbuf_take(&path);
     desk->journal = journal_open(desk->journal_path, err);
-    if (!desk->journal)
+    if (!desk->journal || journal_check(desk->journal, err) != 0)
         return -1;
     desk_remember(desk);
     desk_write_runs(desk);

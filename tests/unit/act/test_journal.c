@@ -442,6 +442,29 @@ static void cut_files_are_errors(void **state)
     }
 }
 
+/* What was cut off and rolled back has its size again, and zeros where its pages were. */
+static void lost_pages_are_noticed(void **state)
+{
+    enum { PAGE_BYTES = 4096 };
+    static const char zeros[PAGE_BYTES] = {0};
+    AUTO(journal) struct journal *journal = open_journal();
+    struct err err = ERR_INIT;
+    struct stat file;
+    AUTO_CLOSE int fd = open("journal.db", O_WRONLY | O_CLOEXEC);
+
+    (void)state;
+    for (int i = 0; i < 200; i++)
+        write_text(journal, ENTRY_NOTE, i, i, "an entry of some length, so that the file has pages enough");
+    assert_int_equal(journal_check(journal, &err), 0);
+    assert_int_equal(fstat(fd, &file), 0);
+    assert_true(file.st_size > 3 * PAGE_BYTES);
+    journal_free(journal);
+    assert_int_equal(pwrite(fd, zeros, sizeof(zeros), file.st_size - PAGE_BYTES), PAGE_BYTES);
+    journal = open_journal();
+    assert_int_equal(journal_check(journal, &err), -1);
+    assert_non_null(strstr(err.text, "journal.db: damaged, cut off"));
+}
+
 /* ---- no room ---- */
 
 static int writes_left;
@@ -601,6 +624,7 @@ int main(void)
         cmocka_unit_test_teardown(reading_needs_a_journal_and_no_right_to_write, remove_files),
         cmocka_unit_test_teardown(modes_are_close_unless_somebody_chose, remove_files),
         cmocka_unit_test_teardown(cut_files_are_errors, remove_files),
+        cmocka_unit_test_teardown(lost_pages_are_noticed, remove_files),
         cmocka_unit_test_teardown(failing_writes_are_said_and_change_nothing, remove_files),
         cmocka_unit_test_teardown(what_was_told_survives_a_kill, remove_files),
         cmocka_unit_test_teardown(processes_share_a_journal, remove_files),
