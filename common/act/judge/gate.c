@@ -32,7 +32,8 @@ static const unsigned long long ageless = BIT(state_type) | BIT(downtime) | BIT(
 #define SWITCH  (1u << VERB_MIRROR_SWITCH)
 #define FORCE   (1u << VERB_MIRROR_FORCE)
 #define OVER    (1u << VERB_FAILOVER)
-#define PLANNED (1u << VERB_SWITCHOVER)
+#define BACK    (1u << VERB_FAILBACK)
+#define PLANNED (1u << VERB_SWITCHOVER | BACK)
 #define FENCE   (1u << VERB_FENCE)
 #define UNFENCE (1u << VERB_UNFENCE)
 #define SITE    (OVER | PLANNED)       /* chat moves to the other site */
@@ -75,7 +76,8 @@ static const struct binding {
     /* Commit by verb; cut needs whatever of it can be known by then. */
     {GATE_mirror, SWITCH, ANYBODY, BEFORE},
     {GATE_fence, LOST, ANYBODY, FENCED},
-    {GATE_chain, SITE, ANYBODY, DECIDED},
+    {GATE_chain, SITE & ~BACK, ANYBODY, DECIDED},
+    {GATE_chain, BACK, ANYBODY, 1u << PHASE_COMMIT}, /* a copy that is seeded anew has none before */
     {GATE_loss, LOST, ANYBODY, DECIDED},
     {GATE_tail, PLANNED, ANYBODY, 1u << PHASE_COMMIT}, /* taken in cut, behind all that may still say no */
     /* Site verbs also: the store, the way in, the servers that will serve. */
@@ -98,9 +100,9 @@ static const struct binding {
 bool gate_binds(enum gate gate, enum verb verb, enum origin origin, enum phase phase)
 {
     for (size_t i = 0; i < COUNT(matrix); i++)
-        if (matrix[i].gate == gate)
-            return matrix[i].verbs & 1u << verb && matrix[i].origins & 1u << origin &&
-                   matrix[i].phases & 1u << phase;
+        if (matrix[i].gate == gate && matrix[i].verbs & 1u << verb && matrix[i].origins & 1u << origin &&
+            matrix[i].phases & 1u << phase)
+            return true;
     return false;
 }
 
@@ -242,6 +244,7 @@ enum part judged_target(const struct judging *judging)
         return look_mirror(judging->look);
     case VERB_FAILOVER:
     case VERB_SWITCHOVER:
+    case VERB_FAILBACK:
         return PART_B;
     default:
         return PART_COUNT;

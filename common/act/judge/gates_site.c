@@ -80,6 +80,12 @@ static const char *unseen_words(const struct faults *faults, const struct sighti
 
 /* ---- services ---- */
 
+/* What our fence has disabled a failback enables. */
+static bool enables_services(const struct judging *judging)
+{
+    return judging->question->verb == VERB_FAILBACK;
+}
+
 static void judge_service(struct faults *faults, const struct host_snapshot *server)
 {
     const struct service_fact *service = chat_service_of(faults->judging->snapshot, server);
@@ -90,7 +96,8 @@ static void judge_service(struct faults *faults, const struct host_snapshot *ser
     else if (!service)
         add_fault(faults, "install the chat service there, or activate another server", "%s: no chat service",
                   server->name);
-    else if (!service->start_mode || words_equal(service->start_mode, "Disabled"))
+    else if (!service->start_mode ||
+             (words_equal(service->start_mode, "Disabled") && !enables_services(faults->judging)))
         add_fault(faults,
                   arena_format(faults->judging->arena, "on %s: Set-Service -Name %s -StartupType Automatic",
                                server->name, service->name ? service->name : "NAME"),

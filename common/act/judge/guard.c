@@ -197,6 +197,7 @@ static bool is_target_of(const struct guard_question *question)
         return question->target == look_mirror(look);
     case VERB_FAILOVER:
     case VERB_SWITCHOVER:
+    case VERB_FAILBACK:
         return question->target == PART_B;
     case VERB_UNFENCE:
         return question->target < PART_WITNESS;

@@ -13,6 +13,7 @@ static const struct {
     [VERB_MIRROR_FORCE] = {"mirror-force", .switches_partners = true},
     [VERB_FAILOVER] = {"failover", .moves_site = true, .may_be_automatic = true},
     [VERB_SWITCHOVER] = {"switchover", .moves_site = true, .is_planned = true},
+    [VERB_FAILBACK] = {"failback", .moves_site = true, .is_planned = true},
     [VERB_FENCE] = {"fence", .may_be_automatic = true},
     [VERB_UNFENCE] = {"unfence", .moves_site = false},
 };

@@ -76,6 +76,42 @@ static const struct step *const switchover[] = {
     &step_shipped,
 };
 
+/* The same with a seed before it, and without what only log shipping brings. */
+static const struct step *const failback[] = {
+    /* prepare */
+    &step_keep,
+    /* cut */
+    &step_before_commit,
+    &step_own_log_off,
+    &step_seed_backup,
+    &step_seed_restore,
+    &step_rehearsal,
+    &step_rehearse,
+    &step_empty,
+    &step_stop,
+    &step_quiet,
+    &step_partner_off,
+    &step_close,
+    &step_close_apply,
+    /* commit */
+    &step_recover,
+    /* after */
+    &step_state,
+    &step_active,
+    &step_enable,
+    &step_start,
+    &step_replicas,
+    &step_pings,
+    &step_restart,
+    &step_prove,
+    &step_idle,
+    &step_own_log_end,
+    &step_unship,
+    &step_ship,
+    &step_receive,
+    &step_shipped,
+};
+
 static const struct step *const mirror_switch[] = {&step_before_commit, &step_switch, &step_shipping,
                                                    &step_connected};
 static const struct step *const mirror_force[] = {&step_mirror_export, &step_fence_off,    &step_witness,
@@ -95,6 +131,7 @@ static const struct step_list lists[VERB_COUNT] = {
     [VERB_MIRROR_FORCE] = LIST(mirror_force),
     [VERB_FAILOVER] = LIST(failover),
     [VERB_SWITCHOVER] = LIST(switchover),
+    [VERB_FAILBACK] = LIST(failback),
     [VERB_FENCE] = LIST(fence),
     [VERB_UNFENCE] = LIST(unfence),
 };

@@ -46,13 +46,23 @@ static enum part rescue_part(const struct step_scope *scope)
     return scope->rescue == RESCUE_FORCE ? heir_part(scope) : look_principal(scope->look);
 }
 
-const char *share_file(const struct step_scope *scope, const char *what)
+static const char *named_file(const struct step_scope *scope, const char *what, const char *suffix)
 {
     if (!scope->pool->share)
         return NULL;
-    return join(
-        scope, scope->pool->share,
-        arena_format(scope->arena, "%s_%s_run%lld.trn", scope->pool->database, what, (long long)scope->run));
+    return join(scope, scope->pool->share,
+                arena_format(scope->arena, "%s_%s_run%lld.%s", scope->pool->database, what,
+                             (long long)scope->run, suffix));
+}
+
+const char *share_file(const struct step_scope *scope, const char *what)
+{
+    return named_file(scope, what, "trn");
+}
+
+const char *share_backup(const struct step_scope *scope, const char *what)
+{
+    return named_file(scope, what, "bak");
 }
 
 /* NULL: nothing can be rescued. */

@@ -13,8 +13,8 @@ extern const struct step step_rescue, step_export, step_quiesce, step_copy, step
 /* What programs of the site do before it (steps_site.c). */
 extern const struct step step_fence_off, step_fence_source, step_before_commit;
 /* From there on (steps_serve.c, steps_protect.c). */
-extern const struct step step_state, step_active, step_start, step_replicas, step_pings, step_restart,
-    step_prove, step_backup, step_log_backups, step_mirror;
+extern const struct step step_state, step_active, step_enable, step_start, step_replicas, step_pings,
+    step_restart, step_prove, step_backup, step_log_backups, step_mirror;
 /* Mirror verbs (steps_mirror.c). */
 extern const struct step step_switch, step_mirror_export, step_witness, step_mirror_force, step_shipping,
     step_connected;
@@ -31,6 +31,9 @@ extern const struct step step_planned_export, step_ship_off, step_rehearsal, ste
     step_stop, step_quiet, step_partner_off, step_close, step_close_apply;
 extern const struct step step_idle, step_unship, step_ship, step_receive, step_shipped;
 
+/* Of a failback, before that (steps_seed.c). */
+extern const struct step step_keep, step_own_log_off, step_seed_backup, step_seed_restore, step_own_log_end;
+
 /* Which log backups lie where (steps_chain.c): by the name behind the last backslash. */
 const struct log_file_fact *seen_log_file(const struct step_scope *scope, const char *name);
 
@@ -39,6 +42,8 @@ const struct log_file_fact *seen_log_file(const struct step_scope *scope, const 
  * run's number and no time: a plan that is made again must be the same (steps_chain.c).
  */
 const char *share_file(const struct step_scope *scope, const char *what);
+/* The same for a full backup, "mgc_seed_run7.bak". */
+const char *share_backup(const struct step_scope *scope, const char *what);
 /* Does the instance know that it has written that file (steps_chain.c)? */
 bool was_backed_up(const struct instance_snapshot *instance, const char *file);
 /* That file is restored on the standby WITH NORECOVERY.  Where it ends is known only once it is there:

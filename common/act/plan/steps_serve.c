@@ -394,6 +394,39 @@ enum step_state observe_service_runs(const struct step_scope *scope, const struc
                words_lower(scope->arena, service->state), sending->target);
 }
 
+/* ---- what the fence has disabled ---- */
+
+static int make_enable(const struct step_scope *scope, struct sending **sendings, size_t *count)
+{
+    return each_server(&(struct making){scope, sendings, count}, "unfence/03-services.ps1",
+                       step_enable.timeout_s);
+}
+
+static enum step_state observe_enable(const struct step_scope *scope, const struct sending *sending,
+                                      const char **ret_why)
+{
+    const struct service_fact *service =
+        chat_service(scope, seen_host(scope, HOST_CHAT_SERVER, sending->target));
+
+    if (!service || !service->start_mode)
+        return say(scope, ret_why, STEP_UNKNOWN, "the services of %s are not seen", sending->target);
+    return say(scope, ret_why, words_equal(service->start_mode, "Disabled") ? STEP_NEEDED : STEP_DONE,
+               "the chat service of %s is %s", sending->target,
+               words_equal(service->start_mode, "Disabled") ? "disabled" : "enabled");
+}
+
+const struct step step_enable = {
+    .id = "enable",
+    .title = "enable the chat services that a fence has disabled",
+    .effect = "they can be started",
+    .phase = PHASE_AFTER,
+    .timeout_s = 120,
+    .usual_s = 10,
+    .best_effort = true,
+    .make = make_enable,
+    .observe = observe_enable,
+};
+
 static enum step_state observe_start(const struct step_scope *scope, const struct sending *sending,
                                      const char **ret_why)
 {

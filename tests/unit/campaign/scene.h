@@ -25,8 +25,9 @@ struct scene {
     int64_t later_ms;
     void (*act)(struct scene *scene); /* instead of words; NULL: words */
     bool has_acted;
-    bool stops;     /* whoever runs the runner has told it to */
-    enum verb verb; /* that the DBA asks for; a failover where none is said */
+    double overlap_s; /* that two copies were open, before it began */
+    bool stops;       /* whoever runs the runner has told it to */
+    enum verb verb;   /* that the DBA asks for; a failover where none is said */
 };
 
 /* For cmocka: *state is the scene. */

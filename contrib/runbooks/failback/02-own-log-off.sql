@@ -1,0 +1,14 @@
+/* The log backups that this copy has taken for itself since the failover stop: what they take the other copy never sees. */
+USE master;
+IF NOT EXISTS (SELECT 1 WHERE APPLOCK_MODE(N'public', N'$(lock)', N'Session') = N'Exclusive' AND @@SERVERNAME = N'$(server)')
+BEGIN
+    SELECT N'not ours' AS outcome;
+    RETURN;
+END;
+DECLARE @job uniqueidentifier;
+SELECT @job = job_id FROM msdb.dbo.sysjobs WHERE name = N'pchat log backup of ' + LEFT(N'$(database)', 100);
+IF @job IS NOT NULL
+    EXEC msdb.dbo.sp_update_job @job_id = @job, @enabled = 0;
+IF @@ERROR <> 0
+    RETURN;
+SELECT N'done' AS outcome;
