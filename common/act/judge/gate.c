@@ -36,11 +36,11 @@ static const unsigned long long ageless = BIT(state_type) | BIT(downtime) | BIT(
 #define PLANNED (1u << VERB_SWITCHOVER | BACK)
 #define FENCE   (1u << VERB_FENCE)
 #define UNFENCE (1u << VERB_UNFENCE)
-#define SITE    (OVER | PLANNED)       /* chat moves to the other site */
-#define LOST    (FORCE | OVER)         /* the principal is: its absence must be proven */
-#define SUDDEN  (SWITCH | LOST)        /* what monitoring may lead to; planned work is a person's */
-#define MOVES   (SWITCH | LOST | SITE) /* another copy serves afterwards */
-#define OPENS   (MOVES | UNFENCE)      /* a copy becomes writable */
+#define SITE    (OVER | PLANNED)   /* chat moves to the other site */
+#define LOST    (FORCE | OVER)     /* the principal is: its absence must be proven */
+#define SUDDEN  (SWITCH | LOST)    /* what monitoring may lead to; planned work is a person's */
+#define MOVES   (SUDDEN | PLANNED) /* another copy serves afterwards */
+#define OPENS   (MOVES | UNFENCE)  /* a copy becomes writable */
 #define EVERY   (MOVES | FENCE | UNFENCE)
 
 #define HANDLER (1u << ORIGIN_HANDLER)

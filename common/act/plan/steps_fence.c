@@ -209,9 +209,8 @@ static int each_server(const struct making *making, const char *script, int64_t 
     return 0;
 }
 
-/* The first service of the two that is not so; NULL: both are. *ret_seen: they were seen. */
-static const struct service_fact *service_unlike(const struct step_scope *scope, const char *server,
-                                                 const char *state, const char *start_mode, bool *ret_seen)
+const struct service_fact *seen_service_unlike(const struct step_scope *scope, const char *server,
+                                               const char *state, const char *start_mode, bool *ret_seen)
 {
     const struct settings *settings = &scope->look->snapshot->settings;
     const struct host_snapshot *host = seen_host(scope, HOST_CHAT_SERVER, server);
@@ -223,7 +222,8 @@ static const struct service_fact *service_unlike(const struct step_scope *scope,
         if (!service_is(row, settings->chat_executable, settings->chat_display_name) &&
             !service_is(row, settings->compliance_executable, settings->compliance_display_name))
             continue;
-        if ((state && !words_equal(row->state, state)) || !words_equal(row->start_mode, start_mode))
+        if ((state && !words_equal(row->state, state)) ||
+            (start_mode && !words_equal(row->start_mode, start_mode)))
             return row;
     }
     return NULL;
@@ -233,7 +233,7 @@ static enum step_state judge_services(const struct step_scope *scope, const stru
                                       const char *state, const char *start_mode, const char **ret_why)
 {
     bool seen;
-    const struct service_fact *unlike = service_unlike(scope, sending->target, state, start_mode, &seen);
+    const struct service_fact *unlike = seen_service_unlike(scope, sending->target, state, start_mode, &seen);
 
     if (!seen)
         return say(scope, ret_why, STEP_UNKNOWN, "the services of %s are not seen", sending->target);

@@ -56,6 +56,10 @@ enum step_state observe_apply_file(const struct step_scope *scope, const struct 
 /* That copy has no mirror any more (steps_fence.c). */
 enum step_state observe_partner_off(const struct step_scope *scope, const struct sending *sending,
                                     const char **ret_why);
+/* Of chat and compliance service there, the first that is not in that state and start mode; either NULL:
+ * whichever.  NULL: both are so.  *ret_seen: they were seen (steps_fence.c). */
+const struct service_fact *seen_service_unlike(const struct step_scope *scope, const char *server,
+                                               const char *state, const char *start_mode, bool *ret_seen);
 /* What a management host says of the pool; NULL: none was seen to say it (steps_serve.c). */
 const struct store_fact *seen_store(const struct step_scope *scope);
 /* The servers of that site become the active ones, as its owner wants them (steps_serve.c). */

@@ -5,7 +5,6 @@
 #include "act/plan/steps_parts.h"
 #include "assess/copies.h"
 #include "assess/log_file.h"
-#include "assess/windows_service.h"
 #include "assess/words.h"
 
 #include <string.h>
@@ -237,24 +236,6 @@ const struct step step_empty = {
     .undo = undo_empty,
 };
 
-static const struct service_fact *running_service(const struct step_scope *scope, const char *server,
-                                                  bool *ret_seen)
-{
-    const struct settings *settings = &scope->look->snapshot->settings;
-    const struct host_snapshot *host = seen_host(scope, HOST_CHAT_SERVER, server);
-
-    *ret_seen = host && host->service.sighting.sight == SIGHT_SEEN;
-    for (size_t i = 0; *ret_seen && i < host->service.count; i++) {
-        const struct service_fact *row = &host->service.rows[i];
-
-        if ((service_is(row, settings->chat_executable, settings->chat_display_name) ||
-             service_is(row, settings->compliance_executable, settings->compliance_display_name)) &&
-            !words_equal(row->state, "Stopped"))
-            return row;
-    }
-    return NULL;
-}
-
 static int make_stop(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
     if (seen_stand(seen_part(scope, PART_B)) == STAND_WRITABLE)
@@ -266,7 +247,7 @@ static enum step_state observe_stop(const struct step_scope *scope, const struct
                                     const char **ret_why)
 {
     bool seen;
-    const struct service_fact *running = running_service(scope, sending->target, &seen);
+    const struct service_fact *running = seen_service_unlike(scope, sending->target, "Stopped", NULL, &seen);
 
     if (!seen)
         return say(scope, ret_why, STEP_UNKNOWN, "the services of %s are not seen", sending->target);

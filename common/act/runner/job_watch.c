@@ -251,7 +251,8 @@ static void sweep_drills(const struct watch *watch)
 struct watch_outcome job_watch(const struct workshop *shop, const struct job_request *request, bool episode,
                                struct arena *arena)
 {
-    struct watch_outcome outcome = {.result = {ENGINE_DONE, "", "nothing is to be done"}};
+    struct watch_outcome outcome = {
+        .result = {.end = ENGINE_DONE, .step = "", .why = "nothing is to be done"}};
     struct watch watch = {.shop = shop, .request = *request, .arena = arena, .outcome = &outcome};
 
     look_anew(&watch, episode);

@@ -457,7 +457,7 @@ static void lost_pages_are_noticed(void **state)
         write_text(journal, ENTRY_NOTE, i, i, "an entry of some length, so that the file has pages enough");
     assert_int_equal(journal_check(journal, &err), 0);
     assert_int_equal(fstat(fd, &file), 0);
-    assert_true(file.st_size > 3 * PAGE_BYTES);
+    assert_true(file.st_size > 3L * PAGE_BYTES);
     journal_free(journal);
     assert_int_equal(pwrite(fd, zeros, sizeof(zeros), file.st_size - PAGE_BYTES), PAGE_BYTES);
     journal = open_journal();
