@@ -31,8 +31,8 @@ struct ctl_command {
 extern const struct ctl_command ctl_discover, ctl_doctor;
 /* Of the runner. */
 struct wire_request;
-extern const struct ctl_command ctl_drill, ctl_status, ctl_plan, ctl_apply, ctl_approve, ctl_fence_word,
-    ctl_resume, ctl_takeover, ctl_abandon, ctl_pause, ctl_resume_watching;
+extern const struct ctl_command ctl_drill, ctl_stranded, ctl_status, ctl_plan, ctl_apply, ctl_approve,
+    ctl_fence_word, ctl_resume, ctl_takeover, ctl_abandon, ctl_pause, ctl_resume_watching;
 /* Of files: the journal, and what is compiled in. */
 extern const struct ctl_command ctl_runs, ctl_explain, ctl_journal, ctl_runbook;
 

@@ -43,6 +43,7 @@ static const struct opt_spec of_apply[] = {
            "mirror verbs: though the backup site is not seen", 0, 0, NULL),
 };
 static const struct opt_spec of_person[] = {OPT_SOCKET, OPT_BY, OPT_REASON};
+static const struct opt_spec of_stranded[] = {OPT_SOCKET, OPT_BY};
 static const struct opt_spec of_fence_word[] = {
     OPT_SOCKET, OPT_BY, OPT_REASON,
     OPTION("release", OPT_FLAG, release, NULL, "the objects need not be off any more", 0, 0, NULL)};
@@ -88,6 +89,7 @@ static const struct asking askings[] = {
      false},
     {"resume-watching", "[options]", WIRE_RESUME_WATCHING, OPTIONS(of_person), OPERAND_NONE, false, false,
      false},
+    {"stranded", "[options]", WIRE_STRANDED, OPTIONS(of_stranded), OPERAND_NONE, false, false, false},
 };
 
 /* ---- the request ---- */
@@ -279,3 +281,4 @@ SUBCOMMAND(takeover, 6, "takeover", "takes an open run over from whoever holds i
 SUBCOMMAND(abandon, 7, "abandon", "puts a run back, or leaves it as it is")
 SUBCOMMAND(pause, 8, "pause", "lets nothing be begun by itself")
 SUBCOMMAND(resume_watching, 9, "resume-watching", "ends a pause")
+SUBCOMMAND(stranded, 10, "stranded", "tells which messages an old copy alone holds")

@@ -27,10 +27,6 @@ drill() {
   is "$name: exit code" "$rc" "$expected"
 }
 says() { holds "$1" grep -qE -- "$2" "$scratch/said" || sed 's/^/    /' "$scratch/said"; }
-asked() { # INSTANCE SQL
-  /usr/bin/python3 tests/integration/peers/pytds_query.py localhost "$(jq ".$1" "$lab/ports.json")" "$lab/ca.pem" sa \
-    "$lab/credentials/sa.password" "$2" 2>&1
-}
 side_databases() { asked "${1-sqldr2}" "SELECT COUNT(*) FROM sys.databases WHERE name LIKE 'pchat[_]drill%'"; }
 nothing_left() { is "$1: nothing is left" "$(side_databases sqldr2) $(side_databases sqldr1)" "[[0]] [[0]]"; }
 until_true() {

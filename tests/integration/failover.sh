@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # failover.sh BUILD [LEVEL]: from the loss of a site to chat that flows at the other, over the wire: the handler is called, the runner
-# plans and waits, a person approves, mgc opens in the backup site; the old primary returns, is seen and fenced.
+# plans and waits, a person approves, mgc opens in the backup site; the old primary returns, is seen and fenced; and chat goes home.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 3
 build=$1
@@ -14,6 +14,7 @@ handler=$build/plugins/eh_pchat_failover
 
 lab_start "$scratch/lab" --speed 1 --received || exit 1
 runner_set_up
+sed -i 's|^      automatic_fence: true|&\n      ship_every_min: 1|' "$lab/topology.yaml"
 runner_start
 is "nothing is open" "$(ctl status | sed -n 2p)" "watch     done: nothing is to be done"
 
@@ -82,7 +83,32 @@ check=$build/plugins/check_pchat_pool
 run_check
 holds "check_pchat_pool sees the backup site serve" grep -q '^PCHAT POOL WARNING - dr_active' <<<"$out"
 
+# ---- home again ----
+missing=$(truth .instances.sqldr1.mgc.lost_if_survivor)
+overlap=$(truth '"\(.writer_overlap_s) \(.writable_overlap_s)"')
+lab_do clock speed 10
+ctl plan failback --scripts >"$scratch/home.plan" 2>&1
+home=$(sed -n 's/^plan \([0-9a-f]*\) .*/\1/p' "$scratch/home.plan")
+ctl apply --plan "$home" >"$scratch/apply" 2>&1
+rc=$?
+[ "$rc" -eq 0 ] || { head -n 80 "$scratch/home.plan"; tail -n 40 "$scratch/apply"; ctl status; }
+is "the failback is carried out" "$rc" 0
+is "one copy is open, the primary site's" "$(truth '.writable | join(" ")')" sqlpri1
+is "the pool state is normal" "$(truth .pool_state)" normal
+is "no two copies were open on the way" "$(truth '"\(.writer_overlap_s) \(.writable_overlap_s)"')" "$overlap"
+is "nothing of what was written since the failover is lost" "$(truth .instances.sqlpri1.mgc.lost_if_survivor)" "$missing"
+before=$(truth .messages_written)
+lab_do clock advance 2m
+holds "messages flow in the primary site" test "$(truth .messages_written)" -gt "$before"
+is "logs are shipped to the backup site again" "$(truth .instances.sqldr1.mgc.state)" RESTORING
+is "what the old copy held is kept" "$(asked sqlpri1 "SELECT COUNT(*) FROM msdb.dbo.backupset WHERE is_copy_only = 1 AND database_name = N'mgc'")" "[[1]]"
+ctl plan failback >"$scratch/again.plan" 2>&1
+holds "at home there is none" grep -q 'chat is served by the primary site, dub' "$scratch/again.plan"
+wait_for "nothing is left to be done" '^watch     done: nothing is to be done' 90
+run_runbook=$("$build/plugins/check_pchat_runbook" --runs "$scratch/state/runs.json" --spool "$scratch/spool")
+is "check_pchat_runbook is content" "${run_runbook%% -*}" "PCHAT RUNBOOK OK"
+
 # ---- what was sent ----
-runner_sent "$scratch/plan" 1 - 1 - 2
+runner_sent "$scratch/plan" 1 - 1 - 2 - 3
 runner_guarded
 exit "$status"

@@ -19,9 +19,10 @@ static const struct {
 #define BIT(gate) (1ull << GATE_##gate)
 
 /* Their price is inconvenience, or a loss that is declared. */
-static const unsigned long long may_be_overridden =
-    BIT(condition) | BIT(state_type) | BIT(downtime) | BIT(pause) | BIT(anti_flap) | BIT(chain) |
-    BIT(next_hop) | BIT(services) | BIT(replicas) | BIT(certificates) | BIT(logins) | BIT(compliance);
+static const unsigned long long may_be_overridden = BIT(condition) | BIT(state_type) | BIT(downtime) |
+                                                    BIT(pause) | BIT(anti_flap) | BIT(chain) | BIT(stranded) |
+                                                    BIT(next_hop) | BIT(services) | BIT(replicas) |
+                                                    BIT(certificates) | BIT(logins) | BIT(compliance);
 
 /* What was said, not seen: it has no age. */
 static const unsigned long long ageless = BIT(state_type) | BIT(downtime) | BIT(pause) | BIT(anti_flap) |
@@ -80,6 +81,8 @@ static const struct binding {
     {GATE_chain, BACK, ANYBODY, 1u << PHASE_COMMIT}, /* a copy that is seeded anew has none before */
     {GATE_loss, LOST, ANYBODY, DECIDED},
     {GATE_tail, PLANNED, ANYBODY, 1u << PHASE_COMMIT}, /* taken in cut, behind all that may still say no */
+    {GATE_versions, PLANNED, ANYBODY, BEFORE},
+    {GATE_stranded, BACK, ANYBODY, DECIDED & ~(1u << PHASE_COMMIT)}, /* then it is overwritten */
     /* Site verbs also: the store, the way in, the servers that will serve. */
     {GATE_management, SITE, ANYBODY, DECIDED},
     {GATE_next_hop, SITE, ANYBODY, DECIDED},

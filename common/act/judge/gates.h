@@ -34,6 +34,10 @@ struct gate_verdict gate_refuses(const struct judging *judging, const char *sour
 
 const struct instance_snapshot *judged_copy(const struct judging *judging, enum part part);
 const char *judged_name(const struct judging *judging, enum part part); /* "B" where there is none */
+/* Of a planned move: is the copy that serves in sight, and, where another is to be overwritten, is that
+ * closed?
+ */
+struct gate_verdict planned_source_seen(const struct judging *judging);
 /* The part that the verb makes, or leaves, writable; PART_COUNT: none. */
 enum part judged_target(const struct judging *judging);
 /* The copy that a rescue reads before the guard; PART_COUNT: none. */

@@ -164,36 +164,6 @@ static struct gate_verdict principal_seen(const struct judging *judging)
                      "%s does not answer as principal", judged_name(judging, part));
 }
 
-/* Open, or closed by this run's own tail. */
-static struct gate_verdict source_seen(const struct judging *judging)
-{
-    const enum part part = look_principal(judging->look);
-    const struct instance_snapshot *copy = judged_copy(judging, part);
-    const struct database_fact *database = FACT(copy, database);
-
-    if (copy && copy_is_writable(copy))
-        return gate_ok(judging, copy->name, "%s answers as principal", copy->name);
-    if (database && words_equal(database->state, "RESTORING") && !mirror_row(copy))
-        return gate_ok(judging, copy->name, "%s answers, and is closed", copy->name);
-    return gate_open(judging, judged_name(judging, part),
-                     "it is for a principal that is open; where it is lost, failover", "%s is not seen open",
-                     judged_name(judging, part));
-}
-
-/* What came back is shut out first, and what it holds is kept. */
-static struct gate_verdict nothing_else_open(const struct judging *judging)
-{
-    static const enum part others[] = {PART_B, PART_B_MIRROR};
-
-    for (size_t i = 0; judging->question->phase != PHASE_AFTER && i < COUNT(others); i++) {
-        const struct instance_snapshot *copy = judged_copy(judging, others[i]);
-
-        if (copy && copy_is_writable(copy))
-            return gate_open(judging, copy->name, "pchatctl plan fence", "%s is open, too", copy->name);
-    }
-    return source_seen(judging);
-}
-
 /* A fence is against a second copy: beside the only one there is nothing to shut out.  One that opens counts.
  */
 static bool serves_alone(const struct judging *judging, const enum part fenced[2])
@@ -245,9 +215,8 @@ struct gate_verdict gate_sighting(const struct judging *judging)
     case VERB_MIRROR_SWITCH:
         return principal_seen(judging);
     case VERB_SWITCHOVER:
-        return source_seen(judging);
     case VERB_FAILBACK:
-        return nothing_else_open(judging);
+        return planned_source_seen(judging);
     default:
         return fenced_side_seen(judging);
     }

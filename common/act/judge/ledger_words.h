@@ -16,6 +16,7 @@
 #define NOTE_HEIR     "heir"           /* run; object: instance that a mirror verb makes principal */
 #define NOTE_WRITES   "writes" /* object: host of the runner; text: WRITES_PROVEN, or what failed; expires */
 #define NOTE_USERS    "chat_users"   /* object: database; text: JSON of names and SIDs */
+#define NOTE_STRANDED "stranded"     /* object: the old copy's instance; text: STRANDED_NONE, or how many */
 #define NOTE_WRITABLE "was_writable" /* run; object: instance: we were about to make it writable */
 
 /*
@@ -36,6 +37,7 @@
 #define NOTE_DRILL_FAILED "drill_failed"
 
 #define WRITES_PROVEN "proven"
+#define STRANDED_NONE "none"
 
 /* run_state_name(RUN_OPEN), of memory/ledger.h */
 #define RUN_STATE_OPEN "open"

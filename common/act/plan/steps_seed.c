@@ -189,8 +189,12 @@ static enum step_state observe_seed_restore(const struct step_scope *scope, cons
         return say(scope, ret_why, STEP_IN_PROGRESS, "it is being restored");
     if (stand == STAND_RESTORING && seed && was_restored(copy, seed->backup_set_guid))
         return say(scope, ret_why, STEP_DONE, "%s holds %s", copy->name, sending->subject);
-    if (stand == STAND_WRITABLE || stand == STAND_CLOSED || stand == STAND_OPENING)
+    if (stand == STAND_WRITABLE || stand == STAND_OPENING)
         return say(scope, ret_why, STEP_IMPOSSIBLE, "%s: an open copy is not overwritten",
+                   seen_not(scope, copy));
+    if (stand == STAND_CLOSED)
+        return say(scope, ret_why, STEP_IMPOSSIBLE,
+                   "%s: what it holds was not kept; bring it online and fence it, or drop it there",
                    seen_not(scope, copy));
     return say(scope, ret_why, STEP_NEEDED, "%s does not hold it yet", copy->name);
 }

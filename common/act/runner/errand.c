@@ -2,6 +2,7 @@
 
 #include "act/drill/drill.h"
 #include "act/runner/shop.h"
+#include "act/stranded/stranded.h"
 #include "model/json_text.h"
 
 #include <signal.h>
@@ -229,6 +230,30 @@ static int do_drill(struct hand *hand)
     return say_answer(hand->fd, runner_exit_of(end), strbuf_text(&text));
 }
 
+/* Beside the journal. */
+static const char *state_folder(const struct hand *hand)
+{
+    const char *path = hand->errand->journal_path, *end = strrchr(path, '/');
+
+    return end ? arena_format(hand->arena, "%.*s", (int)(end - path), path) : ".";
+}
+
+static int do_stranded(struct hand *hand)
+{
+    const struct engine_ports *ports = &hand->shop->ports;
+    AUTO(look) struct look *look = ports->looker.look(ports->looker.user, false);
+    AUTO(strbuf) struct strbuf text = STRBUF_INIT;
+    const struct stranding stranding = {look, ports->sql, ports->clock, state_folder(hand)};
+    const struct stranding_outcome outcome = stranded_find(&stranding, hand->arena, &text);
+    const struct ledger_note note = {
+        .kind = NOTE_STRANDED, .object = outcome.object, .person = hand->job.person, .text = outcome.note};
+    struct err err = ERR_INIT;
+
+    if (outcome.note && job_say(hand->shop, &note, &err) != 0)
+        return say_error(hand->fd, &err);
+    return say_answer(hand->fd, outcome.note ? RUNNER_DONE : RUNNER_REFUSED, strbuf_text(&text));
+}
+
 static int not_here(struct hand *hand)
 {
     return say_answer(hand->fd, RUNNER_USAGE, "this is no errand of a worker");
@@ -241,6 +266,7 @@ static int (*const requests[WIRE_COMMAND_COUNT])(struct hand *hand) = {
     [WIRE_TAKEOVER] = do_take_over,    [WIRE_ABANDON] = do_abandon,
     [WIRE_PAUSE] = not_here,           [WIRE_RESUME_WATCHING] = not_here,
     [WIRE_DOCTOR_ACT] = do_prove,      [WIRE_DRILL] = do_drill,
+    [WIRE_STRANDED] = do_stranded,
 };
 
 /* ---- watching by itself ---- */

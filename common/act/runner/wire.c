@@ -11,6 +11,7 @@ static const char *const command_names[WIRE_COMMAND_COUNT] = {
     [WIRE_TAKEOVER] = "takeover",     [WIRE_ABANDON] = "abandon",
     [WIRE_PAUSE] = "pause",           [WIRE_RESUME_WATCHING] = "resume-watching",
     [WIRE_DOCTOR_ACT] = "doctor-act", [WIRE_DRILL] = "drill",
+    [WIRE_STRANDED] = "stranded",
 };
 
 /* The members of a request by their keys: what is written is what is read. */

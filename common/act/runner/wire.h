@@ -31,6 +31,7 @@ enum wire_command {
     WIRE_RESUME_WATCHING,
     WIRE_DOCTOR_ACT,
     WIRE_DRILL,
+    WIRE_STRANDED,
     WIRE_COMMAND_COUNT
 };
 

@@ -472,6 +472,48 @@ static const struct manual manuals[] = {
      {"failover/04-copy.sql", "switchover/08-restore.sql"},
      {NULL},
      "Done when msdb.dbo.log_shipping_secondary_databases names a last_restored_file."},
+    {VERB_FAILBACK,
+     "keep",
+     "the old copy of the primary site, B",
+     PART_B,
+     {"failback/01-keep.sql"},
+     {NULL},
+     "What was never shipped is only there. Keep the file until somebody has looked what it holds."},
+    {VERB_FAILBACK,
+     "own-log-off",
+     "the copy that serves, A",
+     PART_A,
+     {"failback/02-own-log-off.sql"},
+     {"failback/02-own-log-on.sql"},
+     "Done when the job is disabled."},
+    {VERB_FAILBACK,
+     "seed-backup",
+     "the copy that serves, A",
+     PART_A,
+     {"failback/03-seed-backup.sql"},
+     {NULL},
+     "Users go on chatting. The file must lie where the primary site can read it."},
+    {VERB_FAILBACK,
+     "seed-restore",
+     "the old copy of the primary site, B",
+     PART_B,
+     {"failback/04-seed-restore.sql"},
+     {NULL},
+     "Done when sys.databases says RESTORING. Never over a copy that is open: fence it first."},
+    {VERB_FAILBACK,
+     "enable",
+     "each chat server of the primary site",
+     PART_COUNT,
+     {"unfence/03-services.ps1"},
+     {NULL},
+     "Done when none is disabled."},
+    {VERB_FAILBACK,
+     "own-log-end",
+     "the copy that was left, A",
+     PART_A,
+     {"failback/05-own-log-end.sql"},
+     {NULL},
+     "Done when the job is gone."},
     {VERB_FENCE,
      "jobs",
      "each copy of the site that was left",
@@ -530,12 +572,20 @@ static const struct manual manuals[] = {
      "They start with the next boot, or by hand."},
 };
 
-static const struct manual *find_manual(enum verb verb, const char *step)
+static const struct manual *find_of(enum verb verb, const char *step)
 {
     for (size_t i = 0; i < COUNT(manuals); i++)
         if (manuals[i].verb == verb && strcmp(manuals[i].step, step) == 0)
             return &manuals[i];
     return NULL;
+}
+
+/* A failback is a switchover with a seed before it. */
+static const struct manual *find_manual(enum verb verb, const char *step)
+{
+    const struct manual *manual = find_of(verb, step);
+
+    return manual || verb != VERB_FAILBACK ? manual : find_of(VERB_SWITCHOVER, step);
 }
 
 const char *runbook_script(enum verb verb, const char *step, size_t index)

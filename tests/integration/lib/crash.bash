@@ -227,10 +227,6 @@ for row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2]): print(*row)' "$scr
 }
 ends_with() { grep -qxE "$1" <(last_entry) || { echo "last entry: $(last_entry 2>&1)"; return 1; }; }
 last_entry() { journal "SELECT kind FROM entry WHERE run > 0 ORDER BY entry DESC LIMIT 1"; }
-asked() { # INSTANCE SQL
-  /usr/bin/python3 tests/integration/peers/pytds_query.py localhost "$(jq ".$1" "$lab/ports.json")" "$lab/ca.pem" sa \
-    "$lab/credentials/sa.password" "$2" 2>&1
-}
 
 # one_writer NAME: at every instant until now; a copy that came back may be open until it is fenced, with nobody who writes to it
 one_writer() {

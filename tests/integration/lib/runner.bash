@@ -63,6 +63,12 @@ runner_sql() {
     "$lab/credentials/sa.password" "contrib/sql/$file" "$@" 2>&1
 }
 
+# asked INSTANCE SQL: the rows that it answers to sa
+asked() {
+  /usr/bin/python3 tests/integration/peers/pytds_query.py localhost "$(jq ".$1" "$lab/ports.json")" "$lab/ca.pem" sa \
+    "$lab/credentials/sa.password" "$2" 2>&1
+}
+
 runner_start() {
   "$build/plugins/pchat-runner" --topology "$lab/topology.yaml" --spool "$scratch/spool" --state "$scratch/state" \
     --socket "$scratch/runner.sock" --watch-period 5 --idle 0 >>"$scratch/runner.log" 2>&1 &

@@ -358,18 +358,38 @@ static void for_switchover(struct look *look, enum origin origin)
         (struct compliance_database_fact){.name = "mgccomp", .state = "ONLINE"};
 }
 
-void fixture_close_source(struct look *look)
+static void close_copy(struct look *look, const char *instance)
 {
-    static const char *const partners[] = {"sqlpri1", "sqlmir1"};
-    struct backup_fact *tail = builder_add(look->snapshot, "sqlpri1", FACT_backup);
+    fixture_state(look, instance, "RESTORING");
+    fixture_unmirror(look, instance);
+}
 
-    for (size_t i = 0; i < COUNT(partners); i++) {
-        fixture_state(look, partners[i], "RESTORING");
-        fixture_unmirror(look, partners[i]);
-    }
-    builder_empty(look->snapshot, "sqlpri1", FACT_session);
+static void end_alike(struct look *look, const char *source, const char *target)
+{
+    struct backup_fact *tail = builder_add(look->snapshot, source, FACT_backup);
+    struct redo_fact *redo = builder_at(look->snapshot, target)->redo.count
+                                 ? builder_at(look->snapshot, target)->redo.rows
+                                 : builder_add(look->snapshot, target, FACT_redo);
+
+    if (!lsn_known(&redo->redo_start_lsn))
+        redo->redo_start_lsn = redo->redo_start_lsn_max = builder_lsn(-1);
+    builder_empty(look->snapshot, source, FACT_session);
     tail->type = "L";
-    tail->last_lsn = builder_at(look->snapshot, "sqldr1")->redo.rows[0].redo_start_lsn;
+    tail->last_lsn = redo->redo_start_lsn;
+}
+
+void fixture_close_source(struct look *look, enum verb verb)
+{
+    if (verb == VERB_FAILBACK) {
+        close_copy(look, "sqldr1");
+        close_copy(look, "sqlpri1");
+        builder_at(look->snapshot, "sqlpri1")->database.rows[0].is_read_only = builder_num(0);
+        end_alike(look, "sqldr1", "sqlpri1");
+        return;
+    }
+    close_copy(look, "sqlpri1");
+    close_copy(look, "sqlmir1");
+    end_alike(look, "sqlpri1", "sqldr1");
 }
 
 /* red serves, as the ledger says, and the old primary came back. */
@@ -399,6 +419,15 @@ static void for_unfence(struct look *look, enum origin origin)
     builder_at(look->snapshot, "sqlpri1")->database.rows[0].is_read_only = builder_num(1);
 }
 
+/* What came back is shut out; the primary site's servers stand by. */
+static void for_failback(struct look *look, enum origin origin)
+{
+    for_unfence(look, origin);
+    *(struct compliance_database_fact *)builder_add(look->snapshot, "sqlpri1", FACT_compliance_database) =
+        (struct compliance_database_fact){.name = "mgccomp", .state = "ONLINE"};
+    fixture_note(look, NOTE_STRANDED, "sqlpri1", STRANDED_NONE, 0);
+}
+
 static const struct {
     const char *serving_site;
     void (*make)(struct look *look, enum origin origin);
@@ -408,6 +437,7 @@ static const struct {
     [VERB_MIRROR_FORCE] = {NULL, for_mirror_force, "sqlmir1", NULL},
     [VERB_FAILOVER] = {NULL, for_failover, "sqldr1", NULL},
     [VERB_SWITCHOVER] = {NULL, for_switchover, "sqldr1", NULL},
+    [VERB_FAILBACK] = {"red", for_failback, "sqlpri1", NULL},
     [VERB_FENCE] = {"red", for_fence, NULL, "sqlpri1"},
     [VERB_UNFENCE] = {"red", for_unfence, NULL, NULL},
 };
@@ -425,7 +455,7 @@ struct look *fixture_look_after(enum verb verb)
     struct look *look = fixture_look_for(verb, ORIGIN_PERSON);
 
     if (verb_is_planned(verb))
-        fixture_close_source(look);
+        fixture_close_source(look, verb);
     if (worlds[verb].opened) {
         fixture_state(look, worlds[verb].opened, "ONLINE");
         fixture_unmirror(look, worlds[verb].opened);

@@ -35,8 +35,9 @@ struct look *fixture_look(const char *serving_site);
 struct look *fixture_look_for(enum verb verb, enum origin origin);
 /* The same behind the guard. */
 struct look *fixture_look_after(enum verb verb);
-/* Of a planned verb's world: sqlpri1 is closed with its tail, which sqldr1 has restored. */
-void fixture_close_source(struct look *look);
+/* Of a planned verb's world: the copy that serves is closed with its tail, which the other one has restored.
+ */
+void fixture_close_source(struct look *look, enum verb verb);
 /* Approved, accepted, nothing in the way. */
 struct gate_question fixture_question(const struct look *look, enum verb verb, enum origin origin,
                                       enum phase phase);

@@ -132,7 +132,7 @@ static void built_in_scripts_compute_in_their_own_ways_alone(void **state)
         if (text_computes(runbook->text, language_of(runbook->name), runbook->text, &computed))
             fail_msg("%s:%d: %s", runbook->name, computed.line, computed.what);
     }
-    assert_int_equal(own_ways, 4); /* recover, apply, the forced tail, the job that backs up the log */
+    assert_int_equal(own_ways, 5); /* recover, apply, seed, the forced tail, the job that backs up the log */
 }
 
 static const char *built_in(const char *name)

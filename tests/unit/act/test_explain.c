@@ -558,9 +558,9 @@ static void scripts_are_printed_whole(void **state)
     for (size_t i = 0; i < runbook_count; i++)
         if (is_of_verb(runbooks[i].name))
             assert_non_null(strstr(strbuf_text(&out), runbooks[i].text));
-    /* rescue by force, recover, switch, force, read-write; of a switchover recover, and the way back of close
-     */
-    assert_int_equal(count_of(strbuf_text(&out), "!!!! this makes a copy writable"), 7);
+    /* rescue by force, recover, switch, force, read-write; of a switchover and of a failback recover, and the
+     * way back of close */
+    assert_int_equal(count_of(strbuf_text(&out), "!!!! this makes a copy writable"), 9);
 }
 
 static void names_are_filled_in(void **state)

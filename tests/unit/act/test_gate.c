@@ -16,6 +16,17 @@ static struct topology_acting *before(void)
     return fixture_acting();
 }
 
+/* Of a failback sites are exchanged. */
+static const char *target_of(const struct gate_question *question)
+{
+    return question->verb == VERB_FAILBACK ? "sqlpri1" : "sqldr1";
+}
+
+static const char *server_of(const struct gate_question *question)
+{
+    return question->verb == VERB_FAILBACK ? "pc2" : "pc6";
+}
+
 static void break_monitor(struct look *look, struct gate_question *question)
 {
     (void)question;
@@ -46,6 +57,9 @@ static void break_sighting(struct look *look, struct gate_question *question)
     else if (question->verb == VERB_MIRROR_SWITCH) {
         fixture_state(look, "sqlpri1", "SUSPECT");
         fixture_mirroring(look, "sqlpri1")->role = "MIRROR";
+    } else if (question->verb == VERB_FAILBACK) {
+        fixture_state(look, "sqlpri1", "ONLINE");
+        builder_at(look->snapshot, "sqlpri1")->database.rows[0].is_read_only = builder_num(0);
     } else {
         fixture_lose(look, "sqlpri1", false);
         fixture_lose(look, "sqlmir1", false);
@@ -135,9 +149,20 @@ static void break_loss(struct look *look, struct gate_question *question)
 
 static void break_tail(struct look *look, struct gate_question *question)
 {
-    (void)question;
-    builder_at(look->snapshot, "sqldr1")->redo.rows[0].redo_start_lsn = builder_lsn(0);
-    builder_at(look->snapshot, "sqldr1")->redo.rows[0].redo_start_lsn_max = builder_lsn(0);
+    struct redo_fact *redo = builder_at(look->snapshot, target_of(question))->redo.rows;
+
+    redo->redo_start_lsn = redo->redo_start_lsn_max = builder_lsn(0);
+}
+
+/* One that is older than what it would be given. */
+static void break_versions(struct look *look, struct gate_question *question)
+{
+    builder_at(look->snapshot, target_of(question))->server.rows[0].version = "11.0.7001.0";
+}
+
+static void break_stranded(struct look *look, struct gate_question *question)
+{
+    fixture_note(look, NOTE_STRANDED, target_of(question), "12 messages of 3 rooms by 4 authors", 0);
 }
 
 static void break_management(struct look *look, struct gate_question *question)
@@ -148,40 +173,41 @@ static void break_management(struct look *look, struct gate_question *question)
 
 static void break_next_hop(struct look *look, struct gate_question *question)
 {
-    (void)question;
-    pool_host(look->snapshot, HOST_FRONT_END, "fe2")->sip.rows[0].status_code = builder_num(504);
+    pool_host(look->snapshot, HOST_FRONT_END, question->verb == VERB_FAILBACK ? "fe1" : "fe2")
+        ->sip.rows[0]
+        .status_code = builder_num(504);
 }
 
 static void break_services(struct look *look, struct gate_question *question)
 {
-    (void)question;
-    pool_service(look->snapshot, "pc6")->start_mode = "Disabled";
+    pool_service(look->snapshot, server_of(question))->start_mode = NULL;
 }
 
 static void break_replicas(struct look *look, struct gate_question *question)
 {
-    (void)question;
-    pool_host(look->snapshot, HOST_MANAGEMENT, "adm2")->replication.rows[1].up_to_date = builder_num(0);
+    struct replication_fact *row = pool_host_add(
+        look->snapshot, pool_host(look->snapshot, HOST_MANAGEMENT, "adm2"), HOST_FACT_replication);
+
+    row->replica_fqdn = arena_format(look->arena, "%s.litwareinc.com", server_of(question));
+    row->up_to_date = builder_num(0);
 }
 
 static void break_certificates(struct look *look, struct gate_question *question)
 {
-    (void)question;
-    pool_host(look->snapshot, HOST_CHAT_SERVER, "pc5")->certificate.rows[0].not_after_utc_ms = builder_ago(1);
+    pool_host(look->snapshot, HOST_CHAT_SERVER, server_of(question))->certificate.rows[0].not_after_utc_ms =
+        builder_ago(1);
 }
 
 static void break_logins(struct look *look, struct gate_question *question)
 {
-    struct orphan_fact *orphan = fixture_add(look, "sqldr1", ACT_FACT_orphan);
+    struct orphan_fact *orphan = fixture_add(look, target_of(question), ACT_FACT_orphan);
 
-    (void)question;
     orphan->name = "LITWARE\\svc]chat";
 }
 
 static void break_compliance(struct look *look, struct gate_question *question)
 {
-    (void)question;
-    builder_at(look->snapshot, "sqldr1")->compliance_database.rows[0].state = "OFFLINE";
+    builder_at(look->snapshot, target_of(question))->compliance_database.rows[0].state = "OFFLINE";
 }
 
 static void break_scripts(struct look *look, struct gate_question *question)
@@ -224,7 +250,7 @@ static unsigned long long hurts(enum gate gate, enum verb verb, enum phase phase
     case GATE_evidence: /* words do not satisfy what goes by itself */
         return phase == PHASE_FENCE ? HURTS(approval) | HURTS(condition) : HURTS(fence);
     case GATE_sighting:
-        return verb == VERB_SWITCHOVER                      ? HURTS(tail)
+        return verb_is_planned(verb)                        ? HURTS(tail) | HURTS(versions)
                : verb == VERB_FENCE || verb == VERB_UNFENCE ? HURTS(condition) | HURTS(one_copy)
                                                             : HURTS(mirror) | HURTS(condition);
     case GATE_condition:
@@ -254,7 +280,7 @@ static struct look *look_for(const struct cell *cell)
         return fixture_look_after(cell->verb);
     look = fixture_look_for(cell->verb, cell->origin);
     if (cell->phase == PHASE_COMMIT && verb_is_planned(cell->verb))
-        fixture_close_source(look);
+        fixture_close_source(look, cell->verb);
     return look;
 }
 
@@ -380,34 +406,35 @@ static void the_matrix_reads_like_its_text(void **state)
 }
 
 /* The matrix of the specification, cell by cell: verbs by s(witch), m(irror force), f(ailover), x (fence),
- * u(nfence); phases by p(repare), f(ence), c(ut), C(ommit), a(fter). */
+ * u(nfence), w (switchover), b (failback); phases by p(repare), f(ence), c(ut), C(ommit), a(fter). */
 static const struct wanted {
     enum gate gate;
     const char *verbs;
     bool handler_alone;
     const char *phases;
 } specified[] = {
-    {GATE_monitor, "smfwxu", false, "pfcC"},  {GATE_evidence, "mf", false, "fcC"},
-    {GATE_sighting, "smfwxu", false, "pfcC"}, {GATE_condition, "smfx", true, "pfcC"},
-    {GATE_state_type, "smf", false, "p"},     {GATE_downtime, "smf", false, "pfcC"},
-    {GATE_pause, "smfwx", false, "pfcC"},     {GATE_anti_flap, "smf", false, "p"},
-    {GATE_lock, "smfwxu", false, "pfcCa"},    {GATE_ledger, "smfwxu", false, "pfcCa"},
-    {GATE_identity, "smfwxu", false, "pfcC"}, {GATE_mirror, "s", false, "pfcC"},
-    {GATE_fence, "mf", false, "cC"},          {GATE_chain, "fw", false, "fcC"},
-    {GATE_loss, "mf", false, "fcC"},          {GATE_tail, "w", false, "C"},
-    {GATE_management, "fw", false, "fcC"},    {GATE_next_hop, "fw", false, "fcC"},
-    {GATE_services, "fw", false, "fcC"},      {GATE_replicas, "fw", false, "fcC"},
-    {GATE_certificates, "fw", false, "fcC"},  {GATE_logins, "fw", false, "fcC"},
-    {GATE_compliance, "fw", false, "fcC"},    {GATE_scripts, "smfx", true, "pfcC"},
-    {GATE_write_paths, "smf", true, "pfcC"},  {GATE_approval, "smfwxu", false, "fcC"},
-    {GATE_one_copy, "smfwu", false, "a"},
+    {GATE_monitor, "smfwbxu", false, "pfcC"},  {GATE_evidence, "mf", false, "fcC"},
+    {GATE_sighting, "smfwbxu", false, "pfcC"}, {GATE_condition, "smfx", true, "pfcC"},
+    {GATE_state_type, "smf", false, "p"},      {GATE_downtime, "smf", false, "pfcC"},
+    {GATE_pause, "smfwbx", false, "pfcC"},     {GATE_anti_flap, "smf", false, "p"},
+    {GATE_lock, "smfwbxu", false, "pfcCa"},    {GATE_ledger, "smfwbxu", false, "pfcCa"},
+    {GATE_identity, "smfwbxu", false, "pfcC"}, {GATE_mirror, "s", false, "pfcC"},
+    {GATE_fence, "mf", false, "cC"},           {GATE_chain, "fw", false, "fcC"},
+    {GATE_loss, "mf", false, "fcC"},           {GATE_tail, "wb", false, "C"},
+    {GATE_versions, "wb", false, "pfcC"},      {GATE_stranded, "b", false, "fc"},
+    {GATE_management, "fwb", false, "fcC"},    {GATE_next_hop, "fwb", false, "fcC"},
+    {GATE_services, "fwb", false, "fcC"},      {GATE_replicas, "fwb", false, "fcC"},
+    {GATE_certificates, "fwb", false, "fcC"},  {GATE_logins, "fwb", false, "fcC"},
+    {GATE_compliance, "fwb", false, "fcC"},    {GATE_scripts, "smfx", true, "pfcC"},
+    {GATE_write_paths, "smf", true, "pfcC"},   {GATE_approval, "smfwbxu", false, "fcC"},
+    {GATE_one_copy, "smfwbu", false, "a"},
 };
 
 static bool is_wanted(const struct wanted *row, const struct cell *cell)
 {
     static const char verbs[VERB_COUNT] = {
         [VERB_NONE] = '-',       [VERB_MIRROR_SWITCH] = 's', [VERB_MIRROR_FORCE] = 'm', [VERB_FAILOVER] = 'f',
-        [VERB_SWITCHOVER] = 'w', [VERB_FENCE] = 'x',         [VERB_UNFENCE] = 'u'};
+        [VERB_SWITCHOVER] = 'w', [VERB_FAILBACK] = 'b',      [VERB_FENCE] = 'x',        [VERB_UNFENCE] = 'u'};
     static const char phases[PHASE_COUNT] = {[PHASE_PREPARE] = 'p',
                                              [PHASE_FENCE] = 'f',
                                              [PHASE_CUT] = 'c',
@@ -418,6 +445,12 @@ static bool is_wanted(const struct wanted *row, const struct cell *cell)
            (cell->origin == ORIGIN_HANDLER || !row->handler_alone);
 }
 
+/* A copy that is seeded anew has a chain by the commit, and none before. */
+static bool is_seeded_chain(enum gate gate, const struct cell *cell)
+{
+    return gate == GATE_chain && cell->verb == VERB_FAILBACK && cell->phase == PHASE_COMMIT;
+}
+
 static void expect_row(const struct wanted *row)
 {
     for (int verb = 0; verb < VERB_COUNT; verb++)
@@ -426,7 +459,8 @@ static void expect_row(const struct wanted *row)
                 const struct cell cell = {(enum verb)verb, (enum origin)origin, (enum phase)phase};
                 char place[128];
 
-                if (gate_binds(row->gate, cell.verb, cell.origin, cell.phase) != is_wanted(row, &cell))
+                if (gate_binds(row->gate, cell.verb, cell.origin, cell.phase) !=
+                    (is_wanted(row, &cell) || is_seeded_chain(row->gate, &cell)))
                     fail_msg("%s: binds against the specification", where(&cell, row->gate, place));
             }
 }
@@ -597,6 +631,66 @@ static void a_tail_is_taken_before_its_source_is_fenced(void **state)
     judged(GATE_sighting, &question, arena, GATE_REFUSES);
     question.rescue_takes_tail = true;
     judged(GATE_sighting, &question, arena, GATE_OK);
+}
+
+static void what_nobody_else_holds_is_told_before_it_is_overwritten(void **state)
+{
+    AUTO(look) struct look *look = fixture_look_for(VERB_FAILBACK, ORIGIN_PERSON);
+    AUTO(arena) struct arena *arena = arena_new();
+    struct gate_question question = fixture_question(look, VERB_FAILBACK, ORIGIN_PERSON, PHASE_CUT);
+    struct act_facts *keeper = fixture_facts(look, "sqldr1");
+
+    (void)state;
+    judged(GATE_stranded, &question, arena, GATE_OK);
+    fixture_run(look, 30, 6, "fence", "finished"); /* it was open since */
+    keeper->ledger_run.rows[keeper->ledger_run.count - 1].begun_utc_ms = builder_ago(60);
+    judged(GATE_stranded, &question, arena, GATE_OPEN);
+    keeper->ledger_run.count--;
+    fixture_note(look, NOTE_STRANDED, "sqlpri1", "1 message of 1 room by 1 author", 0);
+    judged(GATE_stranded, &question, arena, GATE_OPEN);
+    assert_true(gate_may_be_overridden(GATE_stranded));
+    fixture_state(look, "sqlpri1", "RESTORING");
+    judged(GATE_stranded, &question, arena, GATE_OK);
+    fixture_lose(look, "sqlpri1", false);
+    judged(GATE_stranded, &question, arena, GATE_OPEN);
+}
+
+static void nobody_goes_home_from_there(void **state)
+{
+    AUTO(look) struct look *look = fixture_look_for(VERB_SWITCHOVER, ORIGIN_PERSON);
+    AUTO(arena) struct arena *arena = arena_new();
+    struct gate_question question = fixture_question(look, VERB_SWITCHOVER, ORIGIN_PERSON, PHASE_PREPARE);
+
+    (void)state;
+    judged(GATE_sighting, &question, arena, GATE_OK);
+    question.verb = VERB_FAILBACK;
+    judged(GATE_sighting, &question, arena, GATE_REFUSES);
+}
+
+static const struct {
+    const char *source, *target;
+    enum gate_state wanted;
+} version_cases[] = {
+    {"12.0.6024.0", "12.0.5000.0", GATE_OK},
+    {"12.0.6024.0", "13.0.1601.5", GATE_OK},
+    {"13.0.1601.5", "12.0.6024.0", GATE_REFUSES},
+    {"10.50.1600.1", "10.0.1600.22", GATE_REFUSES},
+    {"12.0.6024.0", NULL, GATE_OPEN},
+    {"twelve", "12.0.6024.0", GATE_OPEN},
+};
+
+static void a_newer_server_has_no_way_back(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(version_cases); i++) {
+        AUTO(look) struct look *look = fixture_look_for(VERB_SWITCHOVER, ORIGIN_PERSON);
+        AUTO(arena) struct arena *arena = arena_new();
+        struct gate_question question = fixture_question(look, VERB_SWITCHOVER, ORIGIN_PERSON, PHASE_PREPARE);
+
+        builder_at(look->snapshot, "sqlpri1")->server.rows[0].version = version_cases[i].source;
+        builder_at(look->snapshot, "sqldr1")->server.rows[0].version = version_cases[i].target;
+        judged(GATE_versions, &question, arena, version_cases[i].wanted);
+    }
 }
 
 static void a_run_knows_its_epoch(void **state)
@@ -849,6 +943,9 @@ int main(void)
         cmocka_unit_test(a_rescue_source_is_no_contrary_sighting_before_the_guard),
         cmocka_unit_test(a_rescue_source_is_who_was_the_mirror),
         cmocka_unit_test(a_tail_is_taken_before_its_source_is_fenced),
+        cmocka_unit_test(what_nobody_else_holds_is_told_before_it_is_overwritten),
+        cmocka_unit_test(nobody_goes_home_from_there),
+        cmocka_unit_test(a_newer_server_has_no_way_back),
         cmocka_unit_test(a_run_knows_its_epoch),
         cmocka_unit_test(a_mirror_verb_may_go_without_the_secondary),
         cmocka_unit_test(a_lock_that_is_ours_hinders_nobody),

@@ -215,7 +215,10 @@ static void verbs_have_names_that_parse(void **state)
     assert_true(verb_moves_site(VERB_FAILOVER));
     assert_true(verb_moves_site(VERB_SWITCHOVER));
     assert_false(verb_moves_site(VERB_MIRROR_FORCE));
+    assert_true(verb_moves_site(VERB_FAILBACK));
     assert_true(verb_is_planned(VERB_SWITCHOVER));
+    assert_true(verb_is_planned(VERB_FAILBACK));
+    assert_false(verb_may_be_automatic(VERB_FAILBACK));
     assert_false(verb_is_planned(VERB_FAILOVER));
     assert_false(verb_may_be_automatic(VERB_SWITCHOVER));
     assert_false(verb_may_be_automatic(VERB_MIRROR_FORCE));

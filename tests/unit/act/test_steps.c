@@ -127,6 +127,7 @@ static void test_goldens(void **state)
         {"failover", VERB_FAILOVER, RESCUE_FORCE},        {"mirror-switch", VERB_MIRROR_SWITCH, RESCUE_NONE},
         {"mirror-force", VERB_MIRROR_FORCE, RESCUE_NONE}, {"fence", VERB_FENCE, RESCUE_NONE},
         {"unfence", VERB_UNFENCE, RESCUE_NONE},           {"switchover", VERB_SWITCHOVER, RESCUE_NONE},
+        {"failback", VERB_FAILBACK, RESCUE_NONE},
     };
 
     (void)state;
