@@ -113,6 +113,8 @@ falls_silent() {
     "run~{ $ctl fault set link_cut from=pc6 to=sqldr1; $ctl clock advance 5m; sleep 11; } >/dev/null" \
     "write~restart chat services that know and do not write  pc6"
 }
+# What it waits for comes only when that is over.
+falls_silent_cure() { echo "run~$build/tests/lab/pchat-labctl --dir '$lab' fault clear link_cut >/dev/null"; }
 # heals STEP: what made it needed is over once somebody has died in it
 heals() {
   case $1 in
@@ -137,7 +139,8 @@ declare -A points=(
   [torn-sql]="commit*3 send disk*4|intent" [torn-guarded]="commit*5 send*LEDGERS+1 disk*4|guard" [torn-ps]="commit*3 send disk*4|intent"
   [torn-wait]="commit disk*4|intent|verify"
   [acted-sql]="commit*4|act" [acted-guarded]="commit*6|act" [acted-ps]="commit*4|act" [acted-wait]="commit*2|act|outcome"
-  [seen-sql]="commit*5 disk.entry|verify" [seen-guarded]="commit*7 disk.entry|verify" [seen-ps]="commit*5 disk.entry|verify"
+  [seen-sql]="commit*5 disk.entry|verify" [seen-guarded]="commit*7 disk.entry|verify"
+  [seen-ps]="commit*4 cure commit disk.entry|verify"
   [seen-wait]="commit*2.entry|intent|verify"
 )
 
@@ -164,13 +167,15 @@ cut() {
 
 # points_of PLACE ROW: $points_at, where it ends, and $wanted, what the journal's last entry is then
 points_of() {
-  local step line how begin at
+  local step line how begin at point
   IFS='|' read -r step line how begin <<<"$2"
   at=${points[$1-$how]-${points[any-$how]}}
   wanted=${at#*|}
   at=${at%%|*}
   at=${at//LEDGERS+1/$((${ledgers_of[$scenario]} + 1))}
-  mapfile -t points_at < <("${begin:-echo}" "write~$line"; tr ' ' '\n' <<<"$at")
+  mapfile -t points_at < <("${begin:-echo}" "write~$line"; for point in $at; do
+    if [ "$point" != cure ]; then echo "$point"; elif [ -n "$begin" ]; then "${begin}_cure"; fi
+  done)
 }
 
 # gauntlet PLACE BETWEEN NAME: one run, whose runner dies at that place of every step

@@ -90,8 +90,19 @@ lab_do clock speed 10
 ctl plan failback --scripts >"$scratch/home.plan" 2>&1
 home=$(sed -n 's/^plan \([0-9a-f]*\) .*/\1/p' "$scratch/home.plan")
 ctl apply --plan "$home" >"$scratch/apply" 2>&1
+is "what the old copy alone holds must be told first" "$?" 4
+holds "by whom" grep -q 'stranded messages - what sqlpri1 alone holds was not told .* -> pchatctl stranded' "$scratch/apply"
+ctl stranded >"$scratch/stranded" 2>&1
+is "it is told, and is what the lab counts" "$(sed -n '1s/^sqlpri1 holds what sqldr1 does not: \([0-9]*\) messages of 1 room .*/\1/p' "$scratch/stranded")" "$missing"
+rows=$(sed -n 's/^rows  *//p' "$scratch/stranded")
+is "each is in a file" "$(jq -r .message "$rows" | sort -u | wc -l)" "$missing"
+is "that is the runner's alone" "$(stat -c %a "$rows")" 600
+ctl resume >"$scratch/apply" 2>&1
+is "and somebody must accept it" "$?" 4
+holds "how many" grep -q "stranded messages - sqlpri1 alone holds $missing messages" "$scratch/apply"
+ctl apply --plan "$home" --override stranded >"$scratch/apply" 2>&1
 rc=$?
-[ "$rc" -eq 0 ] || { head -n 80 "$scratch/home.plan"; tail -n 40 "$scratch/apply"; ctl status; }
+[ "$rc" -eq 0 ] || { cat "$scratch/stranded"; head -n 80 "$scratch/home.plan"; tail -n 40 "$scratch/apply"; ctl status; }
 is "the failback is carried out" "$rc" 0
 is "one copy is open, the primary site's" "$(truth '.writable | join(" ")')" sqlpri1
 is "the pool state is normal" "$(truth .pool_state)" normal

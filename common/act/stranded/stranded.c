@@ -142,7 +142,7 @@ static const char *write_file(const struct stranding *stranding, const struct st
     const char *path;
 
     for (size_t i = 0; i < stranded->count; i++) {
-        json_t *row = row_json(stranded->rows[i]);
+        json_t *row = row_json(&stranded->rows[i]);
         AUTO_FREE char *line = json_dumps(row, JSON_COMPACT);
 
         json_decref(row);

@@ -41,13 +41,13 @@ static int by_author(const void *a, const void *b)
 
 /* ---- counting ---- */
 
-static size_t count_authors(const struct chat_message *const *rows, size_t count, struct arena *arena)
+static size_t count_authors(const struct chat_message *rows, size_t count, struct arena *arena)
 {
     int64_t *authors = arena_alloc(arena, (count ? count : 1) * sizeof(*authors));
     size_t distinct = 0;
 
     for (size_t i = 0; i < count; i++)
-        authors[i] = rows[i]->author;
+        authors[i] = rows[i].author;
     qsort(authors, count, sizeof(*authors), by_author);
     for (size_t i = 0; i < count; i++)
         distinct += !i || authors[i] != authors[i - 1];
@@ -59,11 +59,11 @@ static void add_room(struct stranded *stranded, size_t from, size_t to, struct a
     struct stranded_room *room = arena_push(arena, &stranded->rooms, &stranded->room_count, sizeof(*room));
 
     *room = (struct stranded_room){
-        .room = stranded->rows[from]->room,
+        .room = stranded->rows[from].room,
         .messages = to - from,
         .authors = count_authors(&stranded->rows[from], to - from, arena),
-        .first_utc_ms = utc_ms_of_ticks(stranded->rows[from]->ticks),
-        .last_utc_ms = utc_ms_of_ticks(stranded->rows[to - 1]->ticks),
+        .first_utc_ms = utc_ms_of_ticks(stranded->rows[from].ticks),
+        .last_utc_ms = utc_ms_of_ticks(stranded->rows[to - 1].ticks),
     };
     if (stranded->room_count == 1 || room->first_utc_ms < stranded->first_utc_ms)
         stranded->first_utc_ms = room->first_utc_ms;
@@ -83,10 +83,10 @@ struct stranded stranded_compare(struct chat_message *old, size_t old_count, str
         qsort(old, old_count, sizeof(*old), by_identity);
     for (size_t i = 0; i < old_count; i++)
         if (!serving_count || !bsearch(&old[i], serving, serving_count, sizeof(*serving), by_identity))
-            *(const struct chat_message **)arena_push(arena, &stranded.rows, &stranded.count,
-                                                      sizeof(*stranded.rows)) = &old[i];
+            *(struct chat_message *)arena_push(arena, &stranded.rows, &stranded.count,
+                                               sizeof(*stranded.rows)) = old[i];
     for (size_t i = 1; i <= stranded.count; i++)
-        if (i == stranded.count || stranded.rows[i]->room != stranded.rows[begin]->room) {
+        if (i == stranded.count || stranded.rows[i].room != stranded.rows[begin].room) {
             add_room(&stranded, begin, i, arena);
             begin = i;
         }

@@ -23,7 +23,7 @@ struct stranded_room {
 };
 
 struct stranded {
-    const struct chat_message **rows; /* by room, then time; of the old copy's */
+    struct chat_message *rows; /* by room, then time; of the old copy's */
     size_t count;
     struct stranded_room *rooms;
     size_t room_count;

@@ -312,7 +312,7 @@ alone() {
 
 # crash_case NAME FUNCTION [ARGUMENT...]
 crash_case() {
-  [[ -z ${ONLY-} || $1 == *"$ONLY"* ]] || return 0
+  [[ $1 =~ ${ONLY-} ]] || return 0
   case_count=$((case_count + 1))
   while [ "$(jobs -rp | wc -l)" -ge "$at_once" ]; do wait -n; done
   alone "$@" >"$scratch/$(printf %03d "$case_count").said" 2>&1 &

@@ -23,8 +23,8 @@ static void both_go_on_counting(void **state)
 
     (void)state;
     assert_int_equal(stranded.count, 3);
-    assert_int_equal(stranded.rows[0]->number, 3);
-    assert_int_equal(stranded.rows[2]->room, 11);
+    assert_int_equal(stranded.rows[0].number, 3);
+    assert_int_equal(stranded.rows[2].room, 11);
     assert_int_equal(stranded.room_count, 2);
     assert_int_equal(stranded.rooms[0].messages, 2);
     assert_int_equal(stranded.rooms[0].authors, 2);
