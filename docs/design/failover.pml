@@ -9,7 +9,7 @@
  * caller; the ledger on B and its copy on A'; the fence, per object; failover, mirror force with and without B,
  * abandon, fence and release of the fence.  Either runner resumes what the other left.
  *
- * Left out: B', the witness, mirror switch, switchover, failback, the rescue.  Chain, loss and approval decide
+ * Left out: B', the witness, mirror switch, the rescue; planned moves (model.md argues why).  Chain, loss and approval decide
  * whether to act, not whether two copies are written.  Time: what may come late comes arbitrarily late, and no
  * rule rests on a timer.
  */

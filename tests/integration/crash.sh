@@ -28,7 +28,8 @@ undisturbed() {
 
 # ---- every step, a death in each ----
 
-# Step, what its first line of progress begins with, how it is sent[, what is waited for instead of that line].
+# Step, what its first line of progress begins with, how it is sent - ! where it is refused and sent again -[, what is waited for
+# instead of that line].
 # shellcheck disable=SC2034 # by their names, these and those below
 steps_failover=(
   "export|export log shipping  sqldr1  jobs|sql"
@@ -64,7 +65,7 @@ steps_tail=(
   "before-commit|ask the site's own program|program"
   "recover|bring the chat database online|guarded"
   "restart|restart chat services that know and do not write  pc6|ps|falls_silent"
-  "mirror|mirror the standby|ps"
+  "mirror|mirror the standby|ps!"
 )
 # shellcheck disable=SC2034
 steps_force=(
@@ -90,7 +91,7 @@ steps_mirror=(
   "connected|wait for the chat servers to come back|wait"
 )
 # shellcheck disable=SC2034
-steps_witness=("witness|leave the lost witness out|sql")
+steps_witness=("witness|leave the lost witness out|sql!")
 # shellcheck disable=SC2034
 steps_fence=(
   "jobs|stop LSBackup of the returned copy  sqlmir1|sql"
@@ -118,7 +119,7 @@ falls_silent_cure() { echo "run~$build/tests/lab/pchat-labctl --dir '$lab' fault
 # heals STEP: what made it needed is over once somebody has died in it
 heals() {
   case $1 in
-    restart) lab_do fault clear link_cut ;;
+    restart) labctl fault clear link_cut >/dev/null 2>&1 ;; # unless it had to be before
     witness) lab_do fault clear host_down sqlwit1 ;;
   esac
 }
@@ -169,8 +170,9 @@ cut() {
 points_of() {
   local step line how begin at point
   IFS='|' read -r step line how begin <<<"$2"
-  at=${points[$1-$how]-${points[any-$how]}}
+  at=${points[$1-${how%!}]-${points[any-${how%!}]}}
   wanted=${at#*|}
+  [ "$1-$how" = "seen-${how%!}" ] || [ "$1" != seen ] || wanted=gates
   at=${at%%|*}
   at=${at//LEDGERS+1/$((${ledgers_of[$scenario]} + 1))}
   mapfile -t points_at < <("${begin:-echo}" "write~$line"; for point in $at; do
