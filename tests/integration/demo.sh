@@ -18,15 +18,19 @@ start=$SECONDS
 is "the demo ends well" "$?" 0
 took=$((SECONDS - start))
 if [ "$took" -lt 1200 ]; then ok "it took $took s"; else not_ok "it took $took s"; fi
-is "healthy, restore stopped, share cut, mirror suspended, recovered; pool and service: healthy, proven, site lost; failed over, served, fenced" \
-  "$(sed -n 's/^exit code //p' "$scratch/out" | tr '\n' ' ')" "0 2 2 1 0 0 0 0 2 3 0 1 1 "
+is "healthy, restore stopped, share cut, mirror suspended, recovered; pool and service: healthy, proven, site lost; failed over, served, fenced, home" \
+  "$(sed -n 's/^exit code //p' "$scratch/out" | tr '\n' ' ')" "0 2 2 1 0 0 0 0 2 3 0 1 1 0 1 "
 is "what leads" "$(sed -n 's/^PCHAT \(POOL\|SERVICE\) [A-Z]* - \([a-z_]*\):.*/\2/p' "$scratch/out" | tr '\n' ' ')" \
-  "site_loss host_unseen dr_active_no_ha dr_active_no_ha "
+  "site_loss host_unseen dr_active_no_ha dr_active_no_ha no_site_ha "
 counts=$(sed -n 's/^messages that were never shipped.*: \([0-9]*\); .*lacks: \([0-9]*\)$/\1 \2/p' "$scratch/out")
 is "what is lost is what was never shipped" "${counts#* }" "${counts% *}"
 holds "and that is something" test "${counts% *}" -gt 0
-is "the runs, newest first: the fence, the failover" \
-  "$(sed -n '/^\$ pchatctl runs/,/^$/p' "$scratch/out" | grep -oE '[a-z]+ +(failover|fence) ' | tr -s ' ' | paste -sd,)" "finished fence ,finished failover "
+stranded=$(sed -n 's/^sqlpri1 holds what sqldr1 does not: \([0-9]*\) messages .*/\1/p' "$scratch/out")
+is "what the old copy alone holds is told as the lab counts it" "$stranded" \
+  "$(sed -n 's/^written since the site was lost .* lacks: //p' "$scratch/out")"
+is "nothing but that is lost in the end" "$stranded" "$(sed -n 's/^messages that the copy in dub lacks.*: //p' "$scratch/out")"
+is "the runs, newest first: the failback, the fence, the failover" \
+  "$(sed -n '/^\$ pchatctl runs/,/^$/p' "$scratch/out" | grep -oE '[a-z]+ +(failback|failover|fence) ' | tr -s ' ' | paste -sd,)" "finished failback ,finished fence ,finished failover "
 is "the page is the failover's" "$(grep -o '<h1>[^<]*' "$scratch/page.html")" "<h1>run 1: failover of lyncpc.litwareinc.com, dub -&gt; red"
 is "the page needs no network" "$(grep -cE '(src|href)="?(https?:)?//' "$scratch/page.html")" 0
 holds "it says what it installed" grep -q '^build-deps: ' "$scratch/out"

@@ -14,7 +14,7 @@ handler=$build/plugins/eh_pchat_failover
 
 lab_start "$scratch/lab" --speed 1 --received || exit 1
 runner_set_up
-sed -i 's|^      automatic_fence: true|&\n      ship_every_min: 1|' "$lab/topology.yaml"
+sed -i 's|^      automatic_fence: true|&\n      store_task: pchat-act\n      ship_every_min: 1|' "$lab/topology.yaml"
 runner_start
 is "nothing is open" "$(ctl status | sed -n 2p)" "watch     done: nothing is to be done"
 

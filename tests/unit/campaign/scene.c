@@ -119,7 +119,7 @@ void scene_say(struct scene *scene, const char *const *words)
 
 static struct job_request request_of_dba(const struct scene *scene)
 {
-    static const char *const overrides[] = {"logins"};
+    static const char *const overrides[] = {"logins", "stranded"};
 
     return (struct job_request){.verb = scene->verb ? scene->verb : VERB_FAILOVER,
                                 .origin = ORIGIN_PERSON,
