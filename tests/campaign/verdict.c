@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { WRITE_MS = 180000 }; /* somebody writes within */
@@ -89,40 +90,99 @@ static enum verb verb_of_run(const struct known_runs *runs, int64_t run)
 /* ---- how it ended ---- */
 
 /* What the journals tell together: who crashed has a run as open that another one has ended. */
-struct last_runs {
-    struct verdict *verdict;
-    int64_t finished, newest;
+struct ended_runs {
+    struct ended_run {
+        int64_t run, ended_utc_ms;
+        enum verb verb;
+        bool is_finished, is_put_back;
+    } rows[RUNS_MOST];
+    size_t count;
 };
+
+static struct ended_run *ended_run(struct ended_runs *runs, int64_t run)
+{
+    for (size_t i = 0; i < runs->count; i++)
+        if (runs->rows[i].run == run)
+            return &runs->rows[i];
+    if (runs->count == RUNS_MOST)
+        return NULL;
+    runs->rows[runs->count].run = run;
+    return &runs->rows[runs->count++];
+}
 
 static void take_run(void *user, const struct journal_run *run)
 {
-    struct last_runs *last = user;
     enum verb verb;
+    struct ended_run *row;
 
     if (!verb_parse(run->verb, &verb) || verb == VERB_FENCE)
         return;
-    if (run->run > last->newest)
-        last->newest = run->run;
-    if (strcmp(run->state, "finished") != 0 || run->run < last->finished)
+    row = ended_run(user, run->run);
+    if (!row)
         return;
-    last->finished = run->run;
-    last->verdict->verb = verb;
-    last->verdict->ended_utc_ms = run->ended_utc_ms;
+    row->verb = verb;
+    row->is_put_back |= strcmp(run->state, "abandoned") == 0;
+    if (strcmp(run->state, "finished") != 0)
+        return;
+    row->is_finished = true;
+    row->ended_utc_ms = run->ended_utc_ms;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const struct ended_run *one = a, *other = b;
+
+    return (one->run > other->run) - (one->run < other->run);
+}
+
+static enum place opposite(enum place place)
+{
+    return place == PLACE_PRIMARY ? PLACE_BACKUP : PLACE_PRIMARY;
+}
+
+/* A failover leads away from what was struck; other verbs of a site to where it was not. */
+static enum place led_to(const struct stage *stage, enum verb verb, enum place before)
+{
+    if (verb == VERB_FAILOVER)
+        return stage->schedule->trouble == TROUBLE_BACKUP_SITE ? PLACE_PRIMARY : PLACE_BACKUP;
+    return verb_moves_site(verb) ? opposite(before) : before;
+}
+
+static void take_last(const struct stage *stage, const struct ended_run *run, struct verdict *verdict)
+{
+    verdict->put_back = run->is_put_back ? run->verb : VERB_NONE;
+    if (!run->is_finished)
+        return;
+    verdict->verb = run->verb;
+    verdict->ended_utc_ms = run->ended_utc_ms;
+    verdict->served = led_to(stage, run->verb, verdict->served);
+}
+
+static bool is_resumable(const struct stage *stage)
+{
+    for (const struct operator* op = stage->operators; op; op = op->next)
+        if (!op->is_gone && op->answer.end != ENGINE_DONE && op->answer.end != ENGINE_REFUSED)
+            return true;
+    return false;
 }
 
 static void take_outcome(const struct stage *stage, struct verdict *verdict)
 {
-    struct last_runs last = {.verdict = verdict};
+    static struct ended_runs runs;
     struct err err = ERR_INIT;
-    bool resumable = false;
+    bool has_ended = false;
 
-    for (const struct operator* op = stage->operators; op; op = op->next) {
-        journal_runs(op->runner->journal, take_run, &last, &err);
-        resumable |= !op->is_gone && op->answer.end != ENGINE_DONE && op->answer.end != ENGINE_REFUSED;
+    runs.count = 0;
+    for (const struct operator* op = stage->operators; op; op = op->next)
+        journal_runs(op->runner->journal, take_run, &runs, &err);
+    qsort(runs.rows, runs.count, sizeof(runs.rows[0]), by_number);
+    for (size_t i = 0; i < runs.count; i++) {
+        take_last(stage, &runs.rows[i], verdict);
+        has_ended = runs.rows[i].is_finished || runs.rows[i].is_put_back;
     }
-    verdict->outcome = last.finished && last.finished == last.newest ? OUTCOME_FINISHED
-                       : resumable || last.finished                  ? OUTCOME_RESUMABLE
-                                                                     : OUTCOME_REFUSED;
+    verdict->outcome = has_ended                              ? OUTCOME_FINISHED
+                       : is_resumable(stage) || verdict->verb ? OUTCOME_RESUMABLE
+                                                              : OUTCOME_REFUSED;
 }
 
 static void judge_reasons(const struct stage *stage, struct verdict *verdict)
@@ -349,23 +409,43 @@ static bool is_active_list(const struct stage *stage, const json_t *active, cons
 
         if (name && strncmp(name, servers[i], strlen(servers[i])) == 0)
             found++;
-        else if (!schedule_breaks_winrm(stage->schedule, servers[i]))
+        else if (!schedule_breaks_server(stage->schedule, servers[i]))
             return false;
     }
     return found > 0 && found == json_array_size(active);
 }
 
-static void judge_served(const struct stage *stage, const json_t *truth, const char *copy, const char *state,
-                         const char *const *servers, size_t count, struct verdict *verdict)
+/* Of the partners of the primary site either may have become principal, by itself or by a switch; where chat
+ * was moved there, it is the one that was designed to be. */
+static bool is_right_copy(const struct verdict *verdict, const json_t *writable)
 {
-    const json_t *store = json_object_get(json_object_get(truth, "chat"), "store");
+    bool is_moved = verb_moves_site(verdict->verb) && !verdict->put_back;
 
-    if (!is_only(json_object_get(truth, "writable"), copy))
-        violate(verdict, "finished, and %s is not the only open copy", copy);
-    if (strcmp(text(truth, "pool_state"), state) != 0)
+    if (verdict->served == PLACE_BACKUP)
+        return is_only(writable, "sqldr1");
+    if (verdict->verb == VERB_MIRROR_FORCE)
+        return is_only(writable, "sqlmir1");
+    return is_only(writable, "sqlpri1") || (!is_moved && is_only(writable, "sqlmir1"));
+}
+
+static void judge_served(const struct stage *stage, const json_t *truth, struct verdict *verdict)
+{
+    static const struct {
+        const char *name, *state, *servers[4];
+    } places[] = {
+        [PLACE_PRIMARY] = {"the primary site", "normal", {"pc1", "pc2", "pc3", "pc4"}},
+        [PLACE_BACKUP] = {"the backup site", "failed_over", {"pc5", "pc6", "pc7", "pc8"}},
+    };
+    const json_t *store = json_object_get(json_object_get(truth, "chat"), "store");
+    const char *name = places[verdict->served].name;
+
+    if (!is_right_copy(verdict, json_object_get(truth, "writable")))
+        violate(verdict, "finished, and that of %s is not the only open copy", name);
+    if (strcmp(text(truth, "pool_state"), places[verdict->served].state) != 0)
         violate(verdict, "finished, and the pool state is %s", text(truth, "pool_state"));
-    if (!is_active_list(stage, json_object_get(store, "active_servers"), servers, count))
-        violate(verdict, "finished, and the active list is not that of %s", copy);
+    if (!is_active_list(stage, json_object_get(store, "active_servers"), places[verdict->served].servers,
+                        COUNT(places[verdict->served].servers)))
+        violate(verdict, "finished, and the active list is not that of %s", name);
 }
 
 static bool users_write(struct stage *stage)
@@ -381,34 +461,42 @@ static bool users_write(struct stage *stage)
     return writes;
 }
 
-/* Switches may lead there and back. */
-static const char *principal_after(enum verb verb, const json_t *truth)
-{
-    bool is_back = verb == VERB_MIRROR_SWITCH && is_only(json_object_get(truth, "writable"), "sqlpri1");
-
-    return is_back ? "sqlpri1" : "sqlmir1";
-}
-
 static void judge_end(struct stage *stage, const json_t *truth, struct verdict *verdict)
 {
-    static const char *const red[] = {"pc5", "pc6", "pc7", "pc8"}, *const dub[] = {"pc1", "pc2", "pc3",
-                                                                                   "pc4"};
-
-    if (verdict->outcome != OUTCOME_FINISHED)
+    if (verdict->outcome != OUTCOME_FINISHED || (stage->schedule->ends_dark && stage->agenda.has_returned))
         return;
-    if (verdict->verb == VERB_FAILOVER)
-        judge_served(stage, truth, "sqldr1", "failed_over", red, COUNT(red), verdict);
-    else
-        judge_served(stage, truth, principal_after(verdict->verb, truth), "normal", dub, COUNT(dub), verdict);
+    judge_served(stage, truth, verdict);
     if (!users_write(stage))
         violate(verdict, "finished, and nobody writes");
+}
+
+/* Whatever became of it: a planned move loses nothing, and opens no second copy. */
+static void judge_planned(const struct stage *stage, const json_t *truth, struct verdict *verdict)
+{
+    const json_t *open = json_object_get(truth, "writable");
+    const char *name = json_string_value(json_array_get(open, 0));
+    const json_t *row = json_object_get(json_object_get(truth, "instances"), name ? name : "");
+    const double lost = number(json_object_get(row, "mgc"), "lost_if_survivor");
+
+    if (stage->forgiven < 0 || stage->schedule->ends_dark)
+        return;
+    if (json_array_size(open) == 1 && lost > (double)stage->forgiven)
+        violate(verdict, "%.0f messages are lost, %lld were before the pool was moved by plan", lost,
+                (long long)stage->forgiven);
+    if (number(truth, "writable_overlap_s") > stage->overlap_s)
+        violate(verdict, "two copies were open while the pool was moved by plan");
 }
 
 /* Who lets nothing through is safe, and of no use. */
 static void judge_use(const struct stage *stage, struct verdict *verdict)
 {
+    const struct agenda *agenda = &stage->agenda;
+
     if (schedule_calls_for_failover(stage->schedule) && verdict->verb != VERB_FAILOVER)
         violate(verdict, "the site is gone and fenced, and no failover was finished");
+    if (agenda_is_left(agenda) && !stage->schedule->ends_dark)
+        violate(verdict, "task %zu, %s, was not done", agenda->at + 1,
+                verb_name(stage->schedule->tasks[agenda->at].verb));
 }
 
 struct verdict verdict_of(struct stage *stage)
@@ -428,6 +516,7 @@ struct verdict verdict_of(struct stage *stage)
     }
     judge_actings(stage, &verdict);
     judge_use(stage, &verdict);
+    judge_planned(stage, truth, &verdict);
     judge_end(stage, truth, &verdict);
     json_decref(truth);
     return verdict;
