@@ -24,12 +24,22 @@ static bool is_served_from(const struct agenda *agenda, enum place place)
     return is_so;
 }
 
-/* To let a copy in again moves no users. */
+static enum place opposite(enum place place)
+{
+    return place == PLACE_PRIMARY ? PLACE_BACKUP : PLACE_PRIMARY;
+}
+
+static bool is_alone(const struct agenda *agenda, enum place place)
+{
+    return is_writable(agenda, place) && !is_writable(agenda, opposite(place));
+}
+
+/* To let a copy in again moves no users.  What came back and serves alone needs no failover any more. */
 static bool is_done(const struct agenda *agenda, const struct task *task)
 {
-    const enum place other = task->to == PLACE_PRIMARY ? PLACE_BACKUP : PLACE_PRIMARY;
-
-    return is_writable(agenda, task->to) && !is_writable(agenda, other) &&
+    if (task->verb == VERB_FAILOVER && agenda->has_returned && is_alone(agenda, opposite(task->to)))
+        return is_served_from(agenda, opposite(task->to));
+    return is_alone(agenda, task->to) &&
            (!verb_moves_site(task->verb) || is_served_from(agenda, task->to));
 }
 

@@ -144,9 +144,10 @@ static void say_words(struct stage *stage, const struct event *event)
     say(stage, event->words);
 }
 
-/* The switchboard learns that what was left has power again. */
+/* The switchboard learns that what was left has power again; it may come in parts. */
 static void note_return(struct stage *stage)
 {
+    stage->forgiven = -1;
     if (stage->returned_ms >= 0)
         return;
     stage->returned_ms = campaign_now_ms(stage->campaign);
@@ -302,6 +303,14 @@ static void sample(void *user)
 
 /* ---- when it is over ---- */
 
+/* Who has nothing left to do may well be refused something else. */
+static int64_t calm_of(const struct stage *stage, const struct operator* op)
+{
+    bool is_through = stage->schedule->task_count && !agenda_is_left(&stage->agenda) && !op->pass.open_run;
+
+    return is_through || op->answer.end == ENGINE_DONE ? done_calm_ms : calm_ms;
+}
+
 static bool is_calm(const struct stage *stage, const struct operator* op)
 {
     int64_t now_ms = campaign_now_ms(stage->campaign), since_ms = op->changed_ms;
@@ -310,9 +319,7 @@ static bool is_calm(const struct stage *stage, const struct operator* op)
         since_ms = stage->schedule->settled_ms;
     if (agenda_is_left(&stage->agenda) && since_ms < stage->agenda.due_ms)
         since_ms = stage->agenda.due_ms;
-    if (operator_will_give_up(op))
-        return false;
-    return op->passes >= 3 && now_ms - since_ms >= (op->answer.end == ENGINE_DONE ? done_calm_ms : calm_ms);
+    return op->passes >= 3 && !operator_will_give_up(op) && now_ms - since_ms >= calm_of(stage, op);
 }
 
 static bool is_over(const struct stage *stage)

@@ -1,5 +1,7 @@
 #include "campaign/works.h"
 
+#include <string.h>
+
 #define NEVER SIZE_MAX
 
 static const enum trouble none[] = {TROUBLE_NONE}, backup_site[] = {TROUBLE_BACKUP_SITE},
@@ -126,13 +128,25 @@ static void move_store(struct draw *draw, int64_t struck_ms)
                                                               : ".step_move_store");
 }
 
+static bool says(const struct schedule *schedule, const char *part)
+{
+    for (size_t i = 0; i < schedule->event_count; i++)
+        if (schedule->events[i].words && strstr(schedule->events[i].words, part))
+            return true;
+    return false;
+}
+
 /* Of what came back a part may stay away, or come later. */
 static void draw_rest_of_return(struct draw *draw, int64_t returned_ms)
 {
     if (draw_chance(draw, 20))
         draw_words(draw, returned_ms, EVENT_BY_HAND, "host_down sqlmir1");
-    draw_words(draw, returned_ms + draw_between(draw, minute, 15 * minute), EVENT_BY_HAND,
-               "!host_down sqlpri1");
+    if (says(draw->schedule, "who=mirror"))
+        draw_event(draw,
+                   &(struct event){.at_ms = returned_ms + draw_between(draw, minute, 15 * minute),
+                                   .mark = MARK_RETURNS,
+                                   .kind = EVENT_WORDS,
+                                   .words = "!host_down sqlpri1"});
 }
 
 /* The copy that serves is gone: its whole site, or the database alone. */
