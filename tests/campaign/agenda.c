@@ -16,9 +16,15 @@ static bool is_writable(const struct agenda *agenda, enum place place)
 
 static bool is_served_from(const struct agenda *agenda, enum place place)
 {
+    static const struct {
+        const char *state, *from, *to; /* its servers' names */
+    } served[] = {[PLACE_PRIMARY] = {"normal", "pc1", "pc4"}, [PLACE_BACKUP] = {"failed_over", "pc5", "pc8"}};
     json_t *truth = campaign_world_truth(agenda->campaign->world);
-    const char *state = json_string_value(json_object_get(truth, "pool_state"));
-    bool is_so = state && strcmp(state, place == PLACE_PRIMARY ? "normal" : "failed_over") == 0;
+    const json_t *store = json_object_get(json_object_get(truth, "chat"), "store");
+    const char *state = json_string_value(json_object_get(truth, "pool_state")),
+               *first = json_string_value(json_array_get(json_object_get(store, "active_servers"), 0));
+    bool is_so = state && strcmp(state, served[place].state) == 0 && first &&
+                 strncmp(first, served[place].from, 3) >= 0 && strncmp(first, served[place].to, 3) <= 0;
 
     json_decref(truth);
     return is_so;

@@ -199,6 +199,7 @@ void draw_planned_mishap(struct draw *draw, int64_t from_ms)
         stop,
         stop,
         stop,
+        stop,
         kill_sessions,
         cut_link,
         slow_cmdlets,
@@ -219,5 +220,6 @@ void draw_planned_mishap(struct draw *draw, int64_t from_ms)
 
     void (*const mishap)(struct draw * draw, int64_t at_ms) = DRAW_ONE_OF(draw, mishaps);
 
-    mishap(draw, from_ms + draw_between(draw, 0, 12 * minute));
+    /* A move takes some five minutes, if nothing holds it up. */
+    mishap(draw, from_ms + draw_between(draw, 0, draw_chance(draw, 75) ? 6 * minute : 15 * minute));
 }

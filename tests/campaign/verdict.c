@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WRITE_MS = 180000 }; /* somebody writes within */
+enum { WRITE_MS = 180000 };         /* somebody writes within */
+enum { SHIPPED_MS = 50 * 60 * 1000 }; /* each of three jobs runs every quarter of an hour, or more often */
 /* A look may be that old when something is sent by it: what it takes, and for how long it counts. */
 enum { BLIND_MS = 45000 };
 enum { RUNS_MOST = 512, ACTINGS_MOST = 512 };
@@ -461,6 +462,43 @@ static bool users_write(struct stage *stage)
     return writes;
 }
 
+/* ---- is it protected again? ---- */
+
+static double lost_by(struct stage *stage, const char *instance)
+{
+    json_t *truth = campaign_world_truth(stage->campaign->world);
+    const json_t *row = json_object_get(json_object_get(truth, "instances"), instance);
+    const double lost = number(json_object_get(row, "mgc"), "lost_if_survivor");
+
+    json_decref(truth);
+    return lost;
+}
+
+static double written(struct stage *stage)
+{
+    json_t *truth = campaign_world_truth(stage->campaign->world);
+    const double count = number(truth, "messages_written");
+
+    json_decref(truth);
+    return count;
+}
+
+/* What was written by now has come to the other site by the time that the jobs have run once more. */
+static void judge_shipping(struct stage *stage, struct verdict *verdict)
+{
+    const bool is_there = verdict->served == PLACE_BACKUP;
+    const char *serving = is_there ? "sqldr1" : "sqlpri1", *standby = is_there ? "sqlpri1" : "sqldr1";
+    double before = written(stage), missing;
+
+    if (verdict->put_back != VERB_SWITCHOVER && (verdict->put_back || !verb_is_planned(verdict->verb)))
+        return; /* a failover leaves nothing to ship to */
+    campaign_advance(stage->campaign, SHIPPED_MS);
+    missing = lost_by(stage, standby) - lost_by(stage, serving) - (written(stage) - before);
+    if (missing > 0)
+        violate(verdict, "finished, and logs are not shipped to %s: %.0f messages are missing there", standby,
+                missing);
+}
+
 static void judge_end(struct stage *stage, const json_t *truth, struct verdict *verdict)
 {
     if (verdict->outcome != OUTCOME_FINISHED || (stage->schedule->ends_dark && stage->agenda.has_returned))
@@ -468,6 +506,8 @@ static void judge_end(struct stage *stage, const json_t *truth, struct verdict *
     judge_served(stage, truth, verdict);
     if (!users_write(stage))
         violate(verdict, "finished, and nobody writes");
+    if (!stage->agenda.has_struck || stage->agenda.has_returned)
+        judge_shipping(stage, verdict);
 }
 
 /* Whatever became of it: a planned move loses nothing, and opens no second copy. */

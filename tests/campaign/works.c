@@ -106,7 +106,7 @@ void work_begin(struct draw *draw)
 
 static void draw_mishaps(struct draw *draw, int64_t from_ms)
 {
-    int64_t count = draw_between(draw, 0, 4);
+    int64_t count = draw_between(draw, 0, 5);
 
     for (int64_t i = 0; i < count; i++)
         draw_planned_mishap(draw, from_ms);
