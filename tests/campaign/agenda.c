@@ -45,8 +45,7 @@ static bool is_done(const struct agenda *agenda, const struct task *task)
 {
     if (task->verb == VERB_FAILOVER && agenda->has_returned && is_alone(agenda, opposite(task->to)))
         return is_served_from(agenda, opposite(task->to));
-    return is_alone(agenda, task->to) &&
-           (!verb_moves_site(task->verb) || is_served_from(agenda, task->to));
+    return is_alone(agenda, task->to) && (!verb_moves_site(task->verb) || is_served_from(agenda, task->to));
 }
 
 /* ---- how far they are ---- */

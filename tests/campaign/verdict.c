@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WRITE_MS = 180000 };         /* somebody writes within */
+enum { WRITE_MS = 180000 };           /* somebody writes within */
 enum { SHIPPED_MS = 50 * 60 * 1000 }; /* each of three jobs runs every quarter of an hour, or more often */
 /* A look may be that old when something is sent by it: what it takes, and for how long it counts. */
 enum { BLIND_MS = 45000 };

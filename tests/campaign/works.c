@@ -142,11 +142,10 @@ static void draw_rest_of_return(struct draw *draw, int64_t returned_ms)
     if (draw_chance(draw, 20))
         draw_words(draw, returned_ms, EVENT_BY_HAND, "host_down sqlmir1");
     if (says(draw->schedule, "who=mirror"))
-        draw_event(draw,
-                   &(struct event){.at_ms = returned_ms + draw_between(draw, minute, 15 * minute),
-                                   .mark = MARK_RETURNS,
-                                   .kind = EVENT_WORDS,
-                                   .words = "!host_down sqlpri1"});
+        draw_event(draw, &(struct event){.at_ms = returned_ms + draw_between(draw, minute, 15 * minute),
+                                         .mark = MARK_RETURNS,
+                                         .kind = EVENT_WORDS,
+                                         .words = "!host_down sqlpri1"});
 }
 
 /* The copy that serves is gone: its whole site, or the database alone. */
