@@ -7,7 +7,7 @@
 
 #include "campaign/operator.h"
 
-enum { SPANS_MOST = 256 };
+enum { SPANS_MOST = 256, STAGE_LOOK_MS = 5000 };
 
 /* When a copy of the side that was left could be written, after it came back. */
 struct span {
@@ -39,6 +39,8 @@ struct stage {
 
 /* Until it is over.  False: it could not even begin; *err. */
 bool stage_play(struct stage *stage, struct err *err);
+/* Every STAGE_LOOK_MS, while it is played. */
+void stage_look(struct stage *stage);
 void stage_done(struct stage *stage);
 
 #endif
