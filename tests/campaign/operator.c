@@ -225,17 +225,26 @@ static bool is_same(const struct operator_answer *a, const struct operator_answe
     return a->end == b->end && strcmp(a->step, b->step) == 0 && strcmp(a->why, b->why) == 0;
 }
 
+/* When something happens, or is to be done. */
+static int64_t next_ms(const struct operator* op)
+{
+    const struct agenda *agenda = op->agenda;
+    int64_t next_ms = schedule_next_ms(op->schedule, now_ms(op));
+
+    return agenda_is_left(agenda) && agenda->due_ms > now_ms(op) && agenda->due_ms < next_ms ? agenda->due_ms
+                                                                                             : next_ms;
+}
+
 /* Who hears the same again while nothing happens waits twice as long, up to a quarter of the calm that ends
  * the schedule (stage.c), and is back as soon after the next event as he would have been. */
 static int64_t quiet_pause_ms(const struct operator* op)
 {
-    int64_t pause_ms = op->plan->pause_ms << op->repeats,
-            next_ms = schedule_next_ms(op->schedule, now_ms(op));
+    int64_t pause_ms = op->plan->pause_ms << op->repeats, due_ms = next_ms(op);
 
     if (pause_ms > QUIET_PAUSE_MS)
         pause_ms = QUIET_PAUSE_MS;
-    return next_ms < now_ms(op) + pause_ms - op->plan->pause_ms ? next_ms + op->plan->pause_ms - now_ms(op)
-                                                                : pause_ms;
+    return due_ms < now_ms(op) + pause_ms - op->plan->pause_ms ? due_ms + op->plan->pause_ms - now_ms(op)
+                                                               : pause_ms;
 }
 
 /* What is refused for long is asked for less often. */
@@ -247,10 +256,12 @@ static int64_t pause_ms(const struct operator* op)
     return is_long && pause_ms < PATIENT_PAUSE_MS ? PATIENT_PAUSE_MS : pause_ms;
 }
 
-/* Two who are at it change each other's world, and patience counts passes. */
+/* Two who are at it change each other's world, and patience counts passes; but who knows what he is about
+ * to do waits for its time. */
 static void count_repeats(struct operator* op, const struct operator_answer *before)
 {
-    bool goes_on = !op->alone && schedule_next_ms(op->schedule, now_ms(op)) != INT64_MAX;
+    bool goes_on = !op->alone && (!op->schedule->task_count || op->pass.open_run) &&
+                   schedule_next_ms(op->schedule, now_ms(op)) != INT64_MAX;
 
     if (goes_on || op->held || !is_same(&op->answer, before))
         op->repeats = 0;
