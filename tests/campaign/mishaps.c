@@ -134,6 +134,8 @@ static void break_either_site(struct draw *draw, int64_t at_ms)
         {"instance_down sqlpri1", "", 240},
         {"instance_down sqldr1", "", 240},
         {"instance_hung sqlpri1", "", 120},
+        {"site_down dub", "", 240},
+        {"site_down red", "", 240},
         {"host_down sqlmir1", "", 1200},
         {"host_down sqlpri1", "", 600},
         {"host_down pc1", "", 900},
@@ -157,6 +159,22 @@ static void break_either_site(struct draw *draw, int64_t at_ms)
 
     draw_break(draw, at_ms, draw_between(draw, 5 * second, faults[which].most_s * second),
                faults[which].fault, faults[which].parameters);
+}
+
+/* Nobody reaches a site, which lives on. */
+static void cut_off(struct draw *draw, int64_t at_ms)
+{
+    static const char *const others[] = {"monitor", "oob1"}, *const sites[] = {"dub", "red"};
+    struct arena *arena = draw->schedule->arena;
+    const int64_t for_ms = draw_between(draw, 20 * second, 10 * minute);
+    const bool is_red = draw_chance(draw, 50);
+
+    for (size_t i = 0; i <= COUNT(others); i++) {
+        const char *other = i < COUNT(others) ? others[i] : sites[!is_red];
+
+        draw_break(draw, at_ms, for_ms, arena_format(arena, "link_cut %s->%s", sites[is_red], other), "");
+        draw_break(draw, at_ms, for_ms, arena_format(arena, "link_cut %s->%s", other, sites[is_red]), "");
+    }
 }
 
 /* Where tails, seeds and logs go through. */
@@ -213,6 +231,7 @@ void draw_planned_mishap(struct draw *draw, int64_t from_ms)
         break_storage,
         break_storage,
         let_straggle,
+        cut_off,
         break_either_site,
         break_either_site,
         break_either_site,

@@ -41,7 +41,7 @@ static const struct work_kind {
     [WORK_THERE_AND_BACK] =
         {"there and back", 12, {THERE, BACK}, 2, none, COUNT(none), NEVER, NEVER, 0, false},
     [WORK_LOST_MEANWHILE] =
-        {"lost meanwhile", 10, {THERE, OVER}, 2, primary_site, COUNT(primary_site), 0, NEVER, 0, false},
+        {"lost meanwhile", 10, {THERE, OVER}, 2, primary_site, COUNT(primary_site), 0, 1, 30, false},
     [WORK_LOST_THERE] = {"lost there",
                          8,
                          {THERE, {.verb = VERB_FAILOVER, .to = PLACE_PRIMARY}},
