@@ -57,12 +57,14 @@ struct judged_journal {
     bool found;
 };
 
-/* The verb that needs an open principal: right where it is, as long as the standby never opened. */
-static bool is_of_switch(const struct judged_journal *journal, const struct journal_entry *entry)
+/* Verbs that need an open principal: right where they are, as long as the standby never opened. */
+static bool needs_it_open(const struct judged_journal *journal, const struct journal_entry *entry)
 {
+    const enum verb verb = verb_of_run(journal->runs, entry->run);
+
     if (journal->stage->recovered_ms >= 0 && entry->mono_ms >= journal->stage->recovered_ms)
         return false;
-    return verb_of_run(journal->runs, entry->run) == VERB_MIRROR_SWITCH;
+    return verb == VERB_MIRROR_SWITCH || verb_is_planned(verb);
 }
 
 /* Fence may be part of the run that it interrupts. */
@@ -97,7 +99,7 @@ static void judge_intent(struct judged_journal *journal)
 
 static void note_intent(struct judged_journal *journal, const struct journal_entry *entry)
 {
-    if (is_of_fence(entry->step) || is_of_switch(journal, entry) || !span_at(journal->stage, entry->mono_ms))
+    if (is_of_fence(entry->step) || needs_it_open(journal, entry) || !span_at(journal->stage, entry->mono_ms))
         return;
     journal->intent_ms = entry->mono_ms;
     snprintf(journal->step, sizeof journal->step, "%s", entry->step);
