@@ -127,7 +127,7 @@ static void leave(struct operator* op, struct arena *arena)
     op->agenda->left_as_it_is |= result.end == ENGINE_DONE;
 }
 
-/* What is behind its point of no return goes on, unless that cannot be had either. */
+/* What is behind its point of no return goes on, unless the site is lost that it needs for that. */
 static void put_back(struct operator* op, struct arena *arena)
 {
     struct engine_result result = job_put_back(&op->runner->shop, &op->request, arena);
@@ -136,7 +136,7 @@ static void put_back(struct operator* op, struct arena *arena)
     op->gives_up = result.end == ENGINE_DONE || result.end == ENGINE_REFUSED ? 0 : op->gives_up - 1;
     if (result.end == ENGINE_DONE)
         agenda_put_back(op->agenda);
-    else if (!op->gives_up && op->agenda->has_struck)
+    else if (!op->gives_up && op->agenda->has_struck && !op->agenda->has_returned)
         leave(op, arena);
 }
 
@@ -285,7 +285,8 @@ static void do_logged_pass(struct operator* op)
     if (op->passes < OPERATOR_PASSES_MOST)
         op->log[op->passes++] = op->pass;
     if (op->tells)
-        printf("%8lld %s pass %zu: %s at %s: %.300s\n", (long long)now_ms(op), op->name, op->passes,
+        printf("%8lld %s pass %zu, run %lld%s: %s at %s: %.300s\n", (long long)now_ms(op), op->name,
+               op->passes, (long long)op->pass.open_run, op->pass.failed_over ? ", failed over" : "",
                engine_end_name(op->answer.end), op->answer.step, op->answer.why);
 }
 
