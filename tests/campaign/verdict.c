@@ -320,6 +320,8 @@ static void judge_use(const struct stage *stage, struct verdict *verdict)
 
     if (schedule_calls_for_failover(stage->schedule) && verdict->verb != VERB_FAILOVER)
         violate(verdict, "the site is gone and fenced, and no failover was finished");
+    if (agenda->left_as_it_is && agenda->has_returned)
+        return; /* what is neither put back nor moved is for people to mend, once the site is there again */
     if (agenda_is_left(agenda) && !stage->schedule->ends_dark)
         violate(verdict, "task %zu, %s, was not done", agenda->at + 1,
                 verb_name(stage->schedule->tasks[agenda->at].verb));
