@@ -1,6 +1,8 @@
 /* What goes wrong on the way. */
 #include "campaign/draw.h"
 
+#include <string.h>
+
 /* ---- to runners and persons ---- */
 
 static void crash(struct draw *draw, int64_t at_ms)
@@ -118,6 +120,21 @@ static void hide_store(struct draw *draw, int64_t at_ms)
 
 /* ---- to what a move between two sites that live needs ---- */
 
+/* The end of a mishap must not give back what is lost for good. */
+static bool may_go_dark(const struct draw *draw)
+{
+    const struct schedule *schedule = draw->schedule;
+    const bool is_back = draw->act && schedule->tasks[0].verb == VERB_FAILOVER && !schedule->ends_dark;
+
+    return schedule->trouble == TROUBLE_NONE || is_back;
+}
+
+static bool is_dark(const char *fault)
+{
+    return strncmp(fault, "site_down ", strlen("site_down ")) == 0 ||
+           strncmp(fault, "host_down ", strlen("host_down ")) == 0;
+}
+
 /* Faults of both sites that end by themselves. */
 static void break_either_site(struct draw *draw, int64_t at_ms)
 {
@@ -157,8 +174,10 @@ static void break_either_site(struct draw *draw, int64_t at_ms)
     };
     const int64_t which = draw_between(draw, 0, COUNT(faults) - 1);
 
-    draw_break(draw, at_ms, draw_between(draw, 5 * second, faults[which].most_s * second),
-               faults[which].fault, faults[which].parameters);
+    const int64_t for_ms = draw_between(draw, 5 * second, faults[which].most_s * second);
+
+    if (may_go_dark(draw) || !is_dark(faults[which].fault))
+        draw_break(draw, at_ms, for_ms, faults[which].fault, faults[which].parameters);
 }
 
 /* Nobody reaches a site, which lives on. */
