@@ -8,21 +8,14 @@ static const enum trouble none[] = {TROUBLE_NONE}, backup_site[] = {TROUBLE_BACK
                           primary_site[] = {TROUBLE_SITE, TROUBLE_SITE_BUT_SHARE},
                           whole_site[] = {TROUBLE_SITE};
 
-#define THERE                                                                                                \
+#define TROUBLES(list) .troubles = (list), .trouble_count = COUNT(list)
+#define TO(asked, place)                                                                                     \
     {                                                                                                        \
-        .verb = VERB_SWITCHOVER, .to = PLACE_BACKUP                                                          \
+        .verb = VERB_##asked, .to = PLACE_##place                                                            \
     }
-#define BACK                                                                                                 \
+#define ONCE_IT_IS_BACK(asked, place)                                                                        \
     {                                                                                                        \
-        .verb = VERB_SWITCHOVER, .to = PLACE_PRIMARY                                                         \
-    }
-#define OVER                                                                                                 \
-    {                                                                                                        \
-        .verb = VERB_FAILOVER, .to = PLACE_BACKUP                                                            \
-    }
-#define RETURN                                                                                               \
-    {                                                                                                        \
-        .verb = VERB_FAILBACK, .to = PLACE_PRIMARY, .after_return = true                                     \
+        .verb = VERB_##asked, .to = PLACE_##place, .after_return = true                                      \
     }
 
 static const struct work_kind {
@@ -37,35 +30,62 @@ static const struct work_kind {
     bool ends_dark;
 } works[WORK_COUNT] = {
     [WORK_SUDDEN] = {.name = "sudden", .weight = 36},
-    [WORK_SWITCHOVER] = {"switchover", 12, {THERE}, 1, none, COUNT(none), NEVER, NEVER, 0, false},
-    [WORK_THERE_AND_BACK] =
-        {"there and back", 12, {THERE, BACK}, 2, none, COUNT(none), NEVER, NEVER, 0, false},
-    [WORK_LOST_MEANWHILE] =
-        {"lost meanwhile", 10, {THERE, OVER}, 2, primary_site, COUNT(primary_site), 0, 1, 30, false},
-    [WORK_LOST_THERE] = {"lost there",
-                         8,
-                         {THERE, {.verb = VERB_FAILOVER, .to = PLACE_PRIMARY}},
-                         2,
-                         backup_site,
-                         COUNT(backup_site),
-                         1,
-                         1,
-                         40,
-                         false},
-    [WORK_FAILBACK] =
-        {"failback", 14, {OVER, RETURN}, 2, primary_site, COUNT(primary_site), 0, 1, 100, false},
-    [WORK_FULL_CIRCLE] =
-        {"full circle", 4, {OVER, RETURN, THERE}, 3, whole_site, COUNT(whole_site), 0, 1, 100, false},
-    [WORK_UNFENCE] = {"unfence",
-                      4,
-                      {OVER, {.verb = VERB_UNFENCE, .to = PLACE_PRIMARY, .after_return = true}},
-                      2,
-                      whole_site,
-                      COUNT(whole_site),
-                      0,
-                      1,
-                      100,
-                      true},
+    [WORK_SWITCHOVER] = {.name = "switchover",
+                         .weight = 12,
+                         .tasks = {TO(SWITCHOVER, BACKUP)},
+                         .task_count = 1,
+                         TROUBLES(none),
+                         .strikes = NEVER,
+                         .returns = NEVER},
+    [WORK_THERE_AND_BACK] = {.name = "there and back",
+                             .weight = 12,
+                             .tasks = {TO(SWITCHOVER, BACKUP), TO(SWITCHOVER, PRIMARY)},
+                             .task_count = 2,
+                             TROUBLES(none),
+                             .strikes = NEVER,
+                             .returns = NEVER},
+    [WORK_LOST_MEANWHILE] = {.name = "lost meanwhile",
+                             .weight = 10,
+                             .tasks = {TO(SWITCHOVER, BACKUP), TO(FAILOVER, BACKUP)},
+                             .task_count = 2,
+                             TROUBLES(primary_site),
+                             .strikes = 0,
+                             .returns = 1,
+                             .return_percent = 30},
+    [WORK_LOST_THERE] = {.name = "lost there",
+                         .weight = 8,
+                         .tasks = {TO(SWITCHOVER, BACKUP), TO(FAILOVER, PRIMARY)},
+                         .task_count = 2,
+                         TROUBLES(backup_site),
+                         .strikes = 1,
+                         .returns = 1,
+                         .return_percent = 40},
+    [WORK_FAILBACK] = {.name = "failback",
+                       .weight = 14,
+                       .tasks = {TO(FAILOVER, BACKUP), ONCE_IT_IS_BACK(FAILBACK, PRIMARY)},
+                       .task_count = 2,
+                       TROUBLES(primary_site),
+                       .strikes = 0,
+                       .returns = 1,
+                       .return_percent = 100},
+    [WORK_FULL_CIRCLE] = {.name = "full circle",
+                          .weight = 4,
+                          .tasks = {TO(FAILOVER, BACKUP), ONCE_IT_IS_BACK(FAILBACK, PRIMARY),
+                                    TO(SWITCHOVER, BACKUP)},
+                          .task_count = 3,
+                          TROUBLES(whole_site),
+                          .strikes = 0,
+                          .returns = 1,
+                          .return_percent = 100},
+    [WORK_UNFENCE] = {.name = "unfence",
+                      .weight = 4,
+                      .tasks = {TO(FAILOVER, BACKUP), ONCE_IT_IS_BACK(UNFENCE, PRIMARY)},
+                      .task_count = 2,
+                      TROUBLES(whole_site),
+                      .strikes = 0,
+                      .returns = 1,
+                      .return_percent = 100,
+                      .ends_dark = true},
 };
 
 const char *work_name(enum work work)
