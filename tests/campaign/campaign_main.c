@@ -1,6 +1,7 @@
 /*
  * campaign_run [--verbose] SEED: plays one schedule; one line that says how it ended, exit 0 or 1.
- * campaign_run --schedule SEED: prints it as JSON, for who plays it elsewhere (wire).
+ * campaign_run --schedule SEED: prints it as JSON, for who plays it elsewhere (wire); what strikes out of
+ * the blue alone, whatever persons set out to do by this seed.
  */
 #include "campaign/schedule_json.h"
 #include "campaign/verdict.h"
@@ -39,16 +40,24 @@ static void print_truth(const struct stage *stage)
     json_decref(truth);
 }
 
-/* "(failover)"; "" where nothing finished. */
+/* What was done last; "" where nothing was. */
+static void print_last(const struct verdict *verdict)
+{
+    if (verdict->put_back)
+        printf(" put back %s", verb_name(verdict->put_back));
+    else if (verdict->verb)
+        printf(" %s", verb_name(verdict->verb));
+}
+
 static void print_verdict(const struct schedule *schedule, const struct verdict *verdict)
 {
-    printf("%sok - seed %llu %s%s%s: %s, fence %s, %zu runner%s, two writers for %.0f s",
-           verdict->violations.length ? "not " : "", (unsigned long long)schedule->seed,
-           outcome_name(verdict->outcome), verdict->verb ? " " : "",
-           verdict->verb ? verb_name(verdict->verb) : "", trouble_name(schedule->trouble),
-           fence_label_name(schedule->label), schedule->operator_count,
-           schedule->operator_count == 1 ? "" : "s", verdict->overlap_s);
-    printf("%s%s\n", verdict->violations.length ? ": " : "", strbuf_text(&verdict->violations));
+    printf("%sok - seed %llu %s", verdict->violations.length ? "not " : "",
+           (unsigned long long)schedule->seed, outcome_name(verdict->outcome));
+    print_last(verdict);
+    printf(": %s, %s, fence %s, %zu runner%s, two writers for %.0f s%s%s\n", work_name(schedule->work),
+           trouble_name(schedule->trouble), fence_label_name(schedule->label), schedule->operator_count,
+           schedule->operator_count == 1 ? "" : "s", verdict->overlap_s,
+           verdict->violations.length ? ": " : "", strbuf_text(&verdict->violations));
 }
 
 static int play(uint64_t seed, bool verbose)
@@ -73,7 +82,7 @@ static int play(uint64_t seed, bool verbose)
 
 static int print_schedule(uint64_t seed)
 {
-    AUTO(schedule) struct schedule *schedule = schedule_draw(seed);
+    AUTO(schedule) struct schedule *schedule = schedule_draw_sudden(seed);
     json_t *words = schedule_to_json(schedule);
 
     json_dumpf(words, stdout, JSON_INDENT(1));

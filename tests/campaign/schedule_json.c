@@ -1,10 +1,9 @@
 #include "campaign/schedule_json.h"
 
-static const char *const kind_names[] = {[EVENT_WORDS] = "words",
-                                         [EVENT_BY_HAND] = "by_hand",
-                                         [EVENT_KILL] = "kill",
-                                         [EVENT_SILENCE] = "silence",
-                                         [EVENT_CRASH] = "crash"};
+static const char *const kind_names[] = {
+    [EVENT_WORDS] = "words",     [EVENT_BY_HAND] = "by_hand", [EVENT_KILL] = "kill",
+    [EVENT_SILENCE] = "silence", [EVENT_CRASH] = "crash",     [EVENT_STOP] = "stop",
+    [EVENT_GIVE_UP] = "give_up"};
 
 static void put(json_t *object, const char *key, json_t *value)
 {
@@ -75,6 +74,7 @@ json_t *schedule_to_json(const struct schedule *schedule)
     put_number(object, "seed", (int64_t)schedule->seed);
     put_number(object, "world_seed", (int64_t)(schedule->world.seed & INT64_MAX));
     put(object, "world", world_json(&schedule->world));
+    put(object, "work", json_string(work_name(schedule->work)));
     put(object, "trouble", json_string(trouble_name(schedule->trouble)));
     put(object, "label", json_string(fence_label_name(schedule->label)));
     put_number(object, "strikes_ms", schedule->strikes_ms);

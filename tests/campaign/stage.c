@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SAMPLE_MS = 5000, COUNT_MS = 30000, STEP_MS = 30000 };
+enum { STEP_MS = 30000 };
 /* How long a state must last to be the end - shorter where all is done -, how long the end is waited for
  * after the last event in any case, and when it is given up. */
 static const int64_t calm_ms = 20LL * 60000, done_calm_ms = 5LL * 60000, least_ms = 10LL * 60000,
@@ -28,6 +28,7 @@ static struct operator* add_operator(struct stage *stage, const struct operator_
     op->alone = stage->schedule->operator_count == 1;
     op->tells = stage->verbose;
     op->schedule = stage->schedule;
+    op->agenda = &stage->agenda;
     op->next = stage->operators;
     stage->operators = op;
     if (operator_start(op))
@@ -48,7 +49,7 @@ static struct operator* living(const struct stage *stage, size_t place)
 
 struct event_turn {
     struct stage *stage;
-    const struct event *event;
+    const struct event *event; /* NULL: none */
     bool is_due; /* to begin: by the main loop, as a work that others start goes down with them */
     struct event_turn *next;
 };
@@ -122,84 +123,81 @@ static void fall_silent(struct stage *stage, const struct event *event)
     plan_turn(stage, event, event->at_ms + event->later_ms, speak_again);
 }
 
-static void happen(void *user)
+static void stop(struct stage *stage, const struct event *event)
 {
-    struct event_turn *turn = user;
-    const struct event *event = turn->event;
+    struct operator* op = living(stage, event->operator);
 
-    if (event->kind == EVENT_CRASH) {
-        crash(turn->stage, event);
-    } else if (event->kind == EVENT_SILENCE) {
-        fall_silent(turn->stage, event);
-    } else if (event->kind == EVENT_KILL) {
-        tell(turn->stage, "kill", event->words);
-        campaign_world_kill(turn->stage->campaign->world, event->words, "pchat_admin");
-    } else {
-        say(turn->stage, event->words);
-    }
+    if (!op)
+        return;
+    tell(stage, event->kind == EVENT_STOP ? "stop" : "give up", op->name);
+    operator_stop(op, event->kind == EVENT_GIVE_UP);
 }
 
-/* The switchboard learns that the old primary has power again. */
-static void lose_fence(void *user)
+static void kill_sessions(struct stage *stage, const struct event *event)
 {
+    tell(stage, "kill", event->words);
+    campaign_world_kill(stage->campaign->world, event->words, "pchat_admin");
+}
+
+static void say_words(struct stage *stage, const struct event *event)
+{
+    say(stage, event->words);
+}
+
+/* The switchboard learns that what was left has power again; it may come in parts. */
+static void note_return(struct stage *stage)
+{
+    stage->forgiven = -1;
+    if (stage->returned_ms >= 0)
+        return;
+    stage->returned_ms = campaign_now_ms(stage->campaign);
+    stage->agenda.has_returned = true;
+    stage->switchboard.is_honest = stage->schedule->label != LABEL_FALSE;
+}
+
+static void note_strike(struct stage *stage)
+{
+    if (stage->agenda.has_struck)
+        return;
+    stage->forgiven = -1;
+    agenda_strike(&stage->agenda);
+}
+
+static void happen(void *user)
+{
+    static void (*const happenings[])(struct stage * stage, const struct event *event) = {
+        [EVENT_WORDS] = say_words,     [EVENT_BY_HAND] = say_words, [EVENT_KILL] = kill_sessions,
+        [EVENT_SILENCE] = fall_silent, [EVENT_CRASH] = crash,       [EVENT_STOP] = stop,
+        [EVENT_GIVE_UP] = stop};
     struct event_turn *turn = user;
 
-    turn->stage->switchboard.is_honest = turn->stage->schedule->label == LABEL_LOST;
+    happenings[turn->event->kind](turn->stage, turn->event);
+    if (turn->event->mark == MARK_RETURNS)
+        note_return(turn->stage);
+    if (turn->event->mark == MARK_STRIKES)
+        note_strike(turn->stage);
 }
 
 /* ---- what is seen on the way ---- */
-
-static bool is_writable(const struct stage *stage, const char *one, const char *other)
-{
-    struct world *world = stage->campaign->world;
-
-    return campaign_world_is_writable(world, one) || campaign_world_is_writable(world, other);
-}
-
-static void keep_span(struct stage *stage, bool open)
-{
-    struct span *last = stage->span_count ? &stage->spans[stage->span_count - 1] : NULL;
-    bool was_open = last && last->to_ms < 0;
-    int64_t now_ms = campaign_now_ms(stage->campaign);
-
-    if (open && !was_open && stage->span_count < SPANS_MOST)
-        stage->spans[stage->span_count++] = (struct span){now_ms, -1};
-    if (!open && was_open)
-        last->to_ms = now_ms;
-}
-
-static void count_messages(struct stage *stage, bool recovered)
-{
-    json_t *truth = campaign_world_truth(stage->campaign->world), *mgc, *exposure;
-
-    mgc = json_object_get(json_object_get(json_object_get(truth, "instances"), "sqldr1"), "mgc");
-    exposure = json_object_get(json_object_get(truth, "shipping"), "exposure_share_lost");
-    if (recovered) {
-        stage->lost = json_integer_value(json_object_get(mgc, "lost_if_survivor"));
-        stage->written_recovered = json_integer_value(json_object_get(truth, "messages_written"));
-    } else {
-        stage->unshipped = json_integer_value(json_object_get(exposure, "unshipped_messages"));
-        stage->written_unshipped = json_integer_value(json_object_get(truth, "messages_written"));
-    }
-    json_decref(truth);
-}
 
 static void sample(void *user)
 {
     struct event_turn *turn = user;
     struct stage *stage = turn->stage;
-    int64_t now_ms = campaign_now_ms(stage->campaign), returned_ms = stage->schedule->returns_ms;
-    bool recovered = is_writable(stage, "sqldr1", "sqldr2");
 
-    keep_span(stage, returned_ms >= 0 && now_ms >= returned_ms && is_writable(stage, "sqlpri1", "sqlmir1"));
-    if (stage->recovered_ms < 0 && (recovered || now_ms % COUNT_MS < SAMPLE_MS))
-        count_messages(stage, recovered);
-    if (recovered && stage->recovered_ms < 0)
-        stage->recovered_ms = now_ms;
-    world_time_plan(stage->campaign->time, now_ms + SAMPLE_MS, sample, turn);
+    stage_look(stage);
+    world_time_plan(stage->campaign->time, campaign_now_ms(stage->campaign) + STAGE_LOOK_MS, sample, turn);
 }
 
 /* ---- when it is over ---- */
+
+/* Who has nothing left to do may well be refused something else. */
+static int64_t calm_of(const struct stage *stage, const struct operator* op)
+{
+    bool is_through = stage->schedule->task_count && !agenda_is_left(&stage->agenda) && !op->pass.open_run;
+
+    return is_through || op->answer.end == ENGINE_DONE ? done_calm_ms : calm_ms;
+}
 
 static bool is_calm(const struct stage *stage, const struct operator* op)
 {
@@ -207,7 +205,9 @@ static bool is_calm(const struct stage *stage, const struct operator* op)
 
     if (since_ms < stage->schedule->settled_ms)
         since_ms = stage->schedule->settled_ms;
-    return op->passes >= 3 && now_ms - since_ms >= (op->answer.end == ENGINE_DONE ? done_calm_ms : calm_ms);
+    if (agenda_is_left(&stage->agenda) && since_ms < stage->agenda.due_ms)
+        since_ms = stage->agenda.due_ms;
+    return op->passes >= 3 && !operator_will_give_up(op) && now_ms - since_ms >= calm_of(stage, op);
 }
 
 static bool is_over(const struct stage *stage)
@@ -246,6 +246,21 @@ static void end_operators(struct stage *stage)
 
 /* ---- life ---- */
 
+static void plan_act(void *user, size_t act)
+{
+    struct stage *stage = user;
+
+    for (size_t i = 0; i < stage->schedule->event_count; i++)
+        if (stage->schedule->events[i].act == act)
+            plan_turn(stage, &stage->schedule->events[i], stage->schedule->events[i].at_ms, happen);
+}
+
+/* Who moves a pool has a switchboard that works. */
+static bool is_honest(const struct schedule *schedule)
+{
+    return schedule->label == LABEL_TRUE || schedule->work != WORK_SUDDEN;
+}
+
 static bool set_up(struct stage *stage, struct err *err)
 {
     const struct schedule *schedule = stage->schedule;
@@ -253,14 +268,14 @@ static bool set_up(struct stage *stage, struct err *err)
     stage->campaign = campaign_new(&schedule->world, err);
     if (!stage->campaign)
         return false;
-    stage->recovered_ms = -1;
-    stage->switchboard = (struct switchboard){
-        .campaign = stage->campaign, .is_off = true, .is_honest = schedule->label == LABEL_TRUE};
-    for (size_t i = 0; i < schedule->event_count; i++)
-        plan_turn(stage, &schedule->events[i], schedule->events[i].at_ms, happen);
-    if (schedule->returns_ms >= 0)
-        plan_turn(stage, NULL, schedule->returns_ms, lose_fence);
-    plan_turn(stage, NULL, SAMPLE_MS, sample);
+    stage->recovered_ms = stage->returned_ms = -1;
+    stage->forgiven = schedule->work == WORK_SUDDEN ? -1 : 0;
+    stage->agenda = (struct agenda){
+        .campaign = stage->campaign, .schedule = stage->schedule, .begins = plan_act, .user = stage};
+    stage->switchboard =
+        (struct switchboard){.campaign = stage->campaign, .is_off = true, .is_honest = is_honest(schedule)};
+    plan_act(stage, 0);
+    plan_turn(stage, NULL, STAGE_LOOK_MS, sample);
     for (size_t i = 0; i < schedule->operator_count; i++)
         if (!add_operator(stage, plan_of(stage, i), err))
             return false;

@@ -1,13 +1,13 @@
-#include "campaign/verdict.h"
+#include "campaign/verdict_parts.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { WRITE_MS = 180000 }; /* somebody writes within */
-/* A look may be that old when something is sent by it: what it takes, and for how long it counts. */
-enum { BLIND_MS = 45000 };
-enum { RUNS_MOST = 512, ACTINGS_MOST = 512 };
+enum { WRITE_MS = 180000 };           /* somebody writes within */
+enum { SHIPPED_MS = 50 * 60 * 1000 }; /* each of three jobs runs every quarter of an hour, or more often */
+enum { RUNS_MOST = 512 };
 
 static const char *const outcome_names[OUTCOME_COUNT] = {
     [OUTCOME_FINISHED] = "finished", [OUTCOME_REFUSED] = "refused", [OUTCOME_RESUMABLE] = "resumable"};
@@ -17,7 +17,7 @@ const char *outcome_name(enum outcome outcome)
     return outcome_names[outcome];
 }
 
-__attribute__((format(printf, 2, 3))) static void violate(struct verdict *verdict, const char *format, ...)
+void violate(struct verdict *verdict, const char *format, ...)
 {
     char text[1024];
     va_list args;
@@ -49,80 +49,102 @@ static bool is_only(const json_t *list, const char *name)
     return json_array_size(list) == 1 && value && strcmp(value, name) == 0;
 }
 
-/* ---- runs ---- */
+/* ---- how it ended ---- */
 
-struct known_runs {
-    struct known_run {
-        int64_t run;
+/* What the journals tell together: who crashed has a run as open that another one has ended. */
+struct ended_runs {
+    struct ended_run {
+        int64_t run, ended_utc_ms;
         enum verb verb;
+        bool is_finished, is_put_back;
     } rows[RUNS_MOST];
     size_t count;
 };
 
-static void note_known(void *user, const struct journal_run *run)
-{
-    struct known_runs *runs = user;
-    enum verb verb;
-
-    if (verb_parse(run->verb, &verb) && runs->count < RUNS_MOST)
-        runs->rows[runs->count++] = (struct known_run){run->run, verb};
-}
-
-/* Of all journals: who goes on with a run is not who began it. */
-static void find_runs(const struct stage *stage, struct known_runs *runs)
-{
-    struct err err = ERR_INIT;
-
-    for (const struct operator* op = stage->operators; op; op = op->next)
-        journal_runs(op->runner->journal, note_known, runs, &err);
-}
-
-/* VERB_NONE: not known. */
-static enum verb verb_of_run(const struct known_runs *runs, int64_t run)
+static struct ended_run *ended_run(struct ended_runs *runs, int64_t run)
 {
     for (size_t i = 0; i < runs->count; i++)
         if (runs->rows[i].run == run)
-            return runs->rows[i].verb;
-    return VERB_NONE;
+            return &runs->rows[i];
+    if (runs->count == RUNS_MOST)
+        return NULL;
+    runs->rows[runs->count].run = run;
+    return &runs->rows[runs->count++];
 }
-
-/* ---- how it ended ---- */
-
-/* What the journals tell together: who crashed has a run as open that another one has ended. */
-struct last_runs {
-    struct verdict *verdict;
-    int64_t finished, newest;
-};
 
 static void take_run(void *user, const struct journal_run *run)
 {
-    struct last_runs *last = user;
     enum verb verb;
+    struct ended_run *row;
 
     if (!verb_parse(run->verb, &verb) || verb == VERB_FENCE)
         return;
-    if (run->run > last->newest)
-        last->newest = run->run;
-    if (strcmp(run->state, "finished") != 0 || run->run < last->finished)
+    row = ended_run(user, run->run);
+    if (!row)
         return;
-    last->finished = run->run;
-    last->verdict->verb = verb;
-    last->verdict->ended_utc_ms = run->ended_utc_ms;
+    row->verb = verb;
+    row->is_put_back |= strcmp(run->state, "abandoned") == 0;
+    if (strcmp(run->state, "finished") != 0)
+        return;
+    row->is_finished = true;
+    row->ended_utc_ms = run->ended_utc_ms;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const struct ended_run *one = a, *other = b;
+
+    return (one->run > other->run) - (one->run < other->run);
+}
+
+static enum place opposite(enum place place)
+{
+    return place == PLACE_PRIMARY ? PLACE_BACKUP : PLACE_PRIMARY;
+}
+
+/* A failover leads away from what was struck; other verbs of a site to where it was not. */
+static enum place led_to(const struct stage *stage, enum verb verb, enum place before)
+{
+    if (verb == VERB_FAILOVER)
+        return stage->schedule->trouble == TROUBLE_BACKUP_SITE ? PLACE_PRIMARY : PLACE_BACKUP;
+    return verb_moves_site(verb) ? opposite(before) : before;
+}
+
+static void take_last(const struct stage *stage, const struct ended_run *run, struct verdict *verdict)
+{
+    verdict->put_back = run->is_put_back ? run->verb : VERB_NONE;
+    if (!run->is_finished)
+        return;
+    verdict->verb = run->verb;
+    verdict->ended_utc_ms = run->ended_utc_ms;
+    verdict->served = led_to(stage, run->verb, verdict->served);
+}
+
+static bool is_resumable(const struct stage *stage)
+{
+    for (const struct operator* op = stage->operators; op; op = op->next)
+        if (!op->is_gone && op->answer.end != ENGINE_DONE && op->answer.end != ENGINE_REFUSED)
+            return true;
+    return false;
 }
 
 static void take_outcome(const struct stage *stage, struct verdict *verdict)
 {
-    struct last_runs last = {.verdict = verdict};
+    static struct ended_runs runs;
     struct err err = ERR_INIT;
-    bool resumable = false;
+    bool has_ended = false;
 
-    for (const struct operator* op = stage->operators; op; op = op->next) {
-        journal_runs(op->runner->journal, take_run, &last, &err);
-        resumable |= !op->is_gone && op->answer.end != ENGINE_DONE && op->answer.end != ENGINE_REFUSED;
+    runs.count = 0;
+    for (const struct operator* op = stage->operators; op; op = op->next)
+        journal_runs(op->runner->journal, take_run, &runs, &err);
+    qsort(runs.rows, runs.count, sizeof(runs.rows[0]), by_number);
+    for (size_t i = 0; i < runs.count; i++) {
+        take_last(stage, &runs.rows[i], verdict);
+        has_ended = runs.rows[i].is_finished || runs.rows[i].is_put_back;
     }
-    verdict->outcome = last.finished && last.finished == last.newest ? OUTCOME_FINISHED
-                       : resumable || last.finished                  ? OUTCOME_RESUMABLE
-                                                                     : OUTCOME_REFUSED;
+    verdict->outcome = has_ended                              ? OUTCOME_FINISHED
+                       : is_resumable(stage) || verdict->verb ? OUTCOME_RESUMABLE
+                                                              : OUTCOME_REFUSED;
 }
 
 static void judge_reasons(const struct stage *stage, struct verdict *verdict)
@@ -161,181 +183,6 @@ static void judge_loss(const struct stage *stage, struct verdict *verdict)
                 (long long)most);
 }
 
-/* ---- what was sent beside an old primary that is back ---- */
-
-struct judged_journal {
-    const struct stage *stage;
-    const struct operator* op;
-    const struct known_runs *runs;
-    struct verdict *verdict;
-    int64_t intent_ms; /* of what may be sent next; -1: none */
-    char step[64], target[64];
-    bool found;
-};
-
-/* The verb that needs an open principal: right where it is, as long as the standby never opened. */
-static bool is_of_switch(const struct judged_journal *journal, const struct journal_entry *entry)
-{
-    if (journal->stage->recovered_ms >= 0 && entry->mono_ms >= journal->stage->recovered_ms)
-        return false;
-    return verb_of_run(journal->runs, entry->run) == VERB_MIRROR_SWITCH;
-}
-
-/* Fence may be part of the run that it interrupts. */
-static bool is_of_fence(const char *step)
-{
-    static const char *const steps[] = {"jobs", "partner", "read-only", "services"};
-
-    for (size_t i = 0; i < COUNT(steps); i++)
-        if (strcmp(step, steps[i]) == 0)
-            return true;
-    return false;
-}
-
-static const struct span *span_at(const struct stage *stage, int64_t at_ms)
-{
-    for (size_t i = 0; i < stage->span_count; i++)
-        if (at_ms > stage->spans[i].from_ms + BLIND_MS &&
-            (stage->spans[i].to_ms < 0 || at_ms < stage->spans[i].to_ms))
-            return &stage->spans[i];
-    return NULL;
-}
-
-static void judge_intent(struct judged_journal *journal)
-{
-    if (!journal->found && journal->intent_ms >= 0)
-        violate(journal->verdict,
-                "%s sent %s to %s at %lld ms, with the old primary open for longer than a look",
-                journal->op->name, journal->step, journal->target, (long long)journal->intent_ms);
-    journal->found |= journal->intent_ms >= 0;
-    journal->intent_ms = -1;
-}
-
-static void note_intent(struct judged_journal *journal, const struct journal_entry *entry)
-{
-    if (is_of_fence(entry->step) || is_of_switch(journal, entry) || !span_at(journal->stage, entry->mono_ms))
-        return;
-    journal->intent_ms = entry->mono_ms;
-    snprintf(journal->step, sizeof journal->step, "%s", entry->step);
-    snprintf(journal->target, sizeof journal->target, "%s", entry->target);
-}
-
-/* What the guard refuses is not sent. */
-static void judge_entry(void *user, const struct journal_entry *entry)
-{
-    struct judged_journal *journal = user;
-
-    if (entry->kind == ENTRY_GUARD && strcmp(entry->text, "lets pass") != 0)
-        journal->intent_ms = -1;
-    if (entry->kind == ENTRY_ACT || entry->kind == ENTRY_INTENT)
-        judge_intent(journal);
-    if (entry->kind == ENTRY_INTENT)
-        note_intent(journal, entry);
-}
-
-static void judge_journal(const struct stage *stage, const struct operator* op, const struct known_runs *runs,
-                          struct verdict *verdict)
-{
-    struct judged_journal journal = {
-        .stage = stage, .op = op, .runs = runs, .verdict = verdict, .intent_ms = -1};
-    struct err err = ERR_INIT;
-
-    if (journal_entries(op->runner->journal, 0, 0, judge_entry, &journal, &err) != 0)
-        violate(verdict, "the journal of %s cannot be read: %s", op->name, err.text);
-    judge_intent(&journal);
-}
-
-/* ---- one runner at a time ---- */
-
-/* From a runner's first sending under the lock to its last. */
-struct acting {
-    const struct operator* op;
-    int64_t from_ms, to_ms;
-};
-
-struct actings {
-    struct acting rows[ACTINGS_MOST];
-    size_t count;
-    const struct operator* op; /* whose journal is read */
-    bool is_open;
-};
-
-/* Whatever else it notes is told before or after. */
-static void note_acting(void *user, const struct journal_entry *entry)
-{
-    struct actings *actings = user;
-
-    if (entry->kind == ENTRY_NOTE || entry->kind == ENTRY_REFUSAL)
-        actings->is_open = false;
-    if (entry->kind != ENTRY_INTENT || (!actings->is_open && actings->count == ACTINGS_MOST))
-        return;
-    if (!actings->is_open)
-        actings->rows[actings->count++] = (struct acting){actings->op, entry->mono_ms, entry->mono_ms};
-    actings->is_open = true;
-    actings->rows[actings->count - 1].to_ms = entry->mono_ms;
-}
-
-static void judge_pair(const struct acting *a, const struct acting *b, struct verdict *verdict)
-{
-    if (a->op != b->op && a->from_ms < b->to_ms && b->from_ms < a->to_ms)
-        violate(verdict, "%s and %s sent at the same time, %lld to %lld ms and %lld to %lld ms", a->op->name,
-                b->op->name, (long long)a->from_ms, (long long)a->to_ms, (long long)b->from_ms,
-                (long long)b->to_ms);
-}
-
-static void judge_actings(const struct stage *stage, struct verdict *verdict)
-{
-    struct actings actings = {.count = 0};
-    struct err err = ERR_INIT;
-
-    for (const struct operator* op = stage->operators; op; op = op->next) {
-        actings.op = op;
-        actings.is_open = false;
-        journal_entries(op->runner->journal, 0, 0, note_acting, &actings, &err);
-    }
-    for (size_t i = 0; i < actings.count; i++)
-        for (size_t j = i + 1; j < actings.count; j++)
-            judge_pair(&actings.rows[i], &actings.rows[j], verdict);
-}
-
-/* ---- how soon an old primary is noticed, and shut out ---- */
-
-/* A whole pass beside both open copies, that nothing else disturbed.  Where no run of ours is
- * recorded, it is for people to say which copy is right. */
-static bool counts(const struct stage *stage, const struct known_runs *runs, const struct span *span,
-                   const struct operator_pass *pass)
-{
-    int64_t from_ms = span->from_ms > stage->recovered_ms ? span->from_ms : stage->recovered_ms;
-
-    return (pass->failed_over || verb_moves_site(verb_of_run(runs, pass->open_run))) && !pass->held &&
-           pass->began_ms > from_ms && (span->to_ms < 0 || pass->ended_ms <= span->to_ms) &&
-           schedule_is_calm(stage->schedule, pass->began_ms, pass->ended_ms);
-}
-
-static void judge_span(const struct stage *stage, const struct operator* op, const struct known_runs *runs,
-                       const struct span *span, struct verdict *verdict)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < op->passes; i++) {
-        if (!counts(stage, runs, span, &op->log[i]))
-            continue;
-        count++;
-        if (count == 1 && !op->log[i].alarmed)
-            violate(verdict, "%s told nothing in its pass at %lld ms, with two copies open since %lld ms",
-                    op->name, (long long)op->log[i].began_ms, (long long)span->from_ms);
-    }
-    if (count > 2)
-        violate(verdict, "two copies were open for %zu passes of %s", count, op->name);
-}
-
-static void judge_passes(const struct stage *stage, const struct operator* op, const struct known_runs *runs,
-                         struct verdict *verdict)
-{
-    for (size_t i = 0; stage->recovered_ms >= 0 && i < stage->span_count; i++)
-        judge_span(stage, op, runs, &stage->spans[i], verdict);
-}
-
 /* ---- how it is left ---- */
 
 /* A server that could not be told to start when it was decided is left out. */
@@ -349,23 +196,43 @@ static bool is_active_list(const struct stage *stage, const json_t *active, cons
 
         if (name && strncmp(name, servers[i], strlen(servers[i])) == 0)
             found++;
-        else if (!schedule_breaks_winrm(stage->schedule, servers[i]))
+        else if (!schedule_breaks_server(stage->schedule, servers[i]))
             return false;
     }
     return found > 0 && found == json_array_size(active);
 }
 
-static void judge_served(const struct stage *stage, const json_t *truth, const char *copy, const char *state,
-                         const char *const *servers, size_t count, struct verdict *verdict)
+/* Of the partners of the primary site either may have become principal, by itself or by a switch; where chat
+ * was moved there, it is the one that was designed to be. */
+static bool is_right_copy(const struct verdict *verdict, const json_t *writable)
 {
-    const json_t *store = json_object_get(json_object_get(truth, "chat"), "store");
+    bool is_moved = verb_moves_site(verdict->verb) && !verdict->put_back;
 
-    if (!is_only(json_object_get(truth, "writable"), copy))
-        violate(verdict, "finished, and %s is not the only open copy", copy);
-    if (strcmp(text(truth, "pool_state"), state) != 0)
+    if (verdict->served == PLACE_BACKUP)
+        return is_only(writable, "sqldr1");
+    if (verdict->verb == VERB_MIRROR_FORCE)
+        return is_only(writable, "sqlmir1");
+    return is_only(writable, "sqlpri1") || (!is_moved && is_only(writable, "sqlmir1"));
+}
+
+static void judge_served(const struct stage *stage, const json_t *truth, struct verdict *verdict)
+{
+    static const struct {
+        const char *name, *state, *servers[4];
+    } places[] = {
+        [PLACE_PRIMARY] = {"the primary site", "normal", {"pc1", "pc2", "pc3", "pc4"}},
+        [PLACE_BACKUP] = {"the backup site", "failed_over", {"pc5", "pc6", "pc7", "pc8"}},
+    };
+    const json_t *store = json_object_get(json_object_get(truth, "chat"), "store");
+    const char *name = places[verdict->served].name;
+
+    if (!is_right_copy(verdict, json_object_get(truth, "writable")))
+        violate(verdict, "finished, and that of %s is not the only open copy", name);
+    if (strcmp(text(truth, "pool_state"), places[verdict->served].state) != 0)
         violate(verdict, "finished, and the pool state is %s", text(truth, "pool_state"));
-    if (!is_active_list(stage, json_object_get(store, "active_servers"), servers, count))
-        violate(verdict, "finished, and the active list is not that of %s", copy);
+    if (!is_active_list(stage, json_object_get(store, "active_servers"), places[verdict->served].servers,
+                        COUNT(places[verdict->served].servers)))
+        violate(verdict, "finished, and the active list is not that of %s", name);
 }
 
 static bool users_write(struct stage *stage)
@@ -381,53 +248,97 @@ static bool users_write(struct stage *stage)
     return writes;
 }
 
-/* Switches may lead there and back. */
-static const char *principal_after(enum verb verb, const json_t *truth)
-{
-    bool is_back = verb == VERB_MIRROR_SWITCH && is_only(json_object_get(truth, "writable"), "sqlpri1");
+/* ---- is it protected again? ---- */
 
-    return is_back ? "sqlpri1" : "sqlmir1";
+static double lost_by(struct stage *stage, const char *instance)
+{
+    json_t *truth = campaign_world_truth(stage->campaign->world);
+    const json_t *row = json_object_get(json_object_get(truth, "instances"), instance);
+    const double lost = number(json_object_get(row, "mgc"), "lost_if_survivor");
+
+    json_decref(truth);
+    return lost;
+}
+
+static double written(struct stage *stage)
+{
+    json_t *truth = campaign_world_truth(stage->campaign->world);
+    const double count = number(truth, "messages_written");
+
+    json_decref(truth);
+    return count;
+}
+
+/* What was written by now has come to the other site by the time that the jobs have run once more. */
+static void judge_shipping(struct stage *stage, struct verdict *verdict)
+{
+    const bool is_there = verdict->served == PLACE_BACKUP;
+    const char *serving = is_there ? "sqldr1" : "sqlpri1", *standby = is_there ? "sqlpri1" : "sqldr1";
+    double before = written(stage), missing;
+
+    if (verdict->put_back != VERB_SWITCHOVER && (verdict->put_back || !verb_is_planned(verdict->verb)))
+        return; /* a failover leaves nothing to ship to */
+    campaign_advance(stage->campaign, SHIPPED_MS);
+    missing = lost_by(stage, standby) - lost_by(stage, serving) - (written(stage) - before);
+    if (missing > 0)
+        violate(verdict, "finished, and logs are not shipped to %s: %.0f messages are missing there", standby,
+                missing);
 }
 
 static void judge_end(struct stage *stage, const json_t *truth, struct verdict *verdict)
 {
-    static const char *const red[] = {"pc5", "pc6", "pc7", "pc8"}, *const dub[] = {"pc1", "pc2", "pc3",
-                                                                                   "pc4"};
-
-    if (verdict->outcome != OUTCOME_FINISHED)
+    if (verdict->outcome != OUTCOME_FINISHED || (stage->schedule->ends_dark && stage->agenda.has_returned))
         return;
-    if (verdict->verb == VERB_FAILOVER)
-        judge_served(stage, truth, "sqldr1", "failed_over", red, COUNT(red), verdict);
-    else
-        judge_served(stage, truth, principal_after(verdict->verb, truth), "normal", dub, COUNT(dub), verdict);
+    judge_served(stage, truth, verdict);
     if (!users_write(stage))
         violate(verdict, "finished, and nobody writes");
+    if (!stage->agenda.has_struck || stage->agenda.has_returned)
+        judge_shipping(stage, verdict);
+}
+
+/* Whatever became of it: a planned move loses nothing, and opens no second copy. */
+static void judge_planned(const struct stage *stage, const json_t *truth, struct verdict *verdict)
+{
+    const json_t *open = json_object_get(truth, "writable");
+    const char *name = json_string_value(json_array_get(open, 0));
+    const json_t *row = json_object_get(json_object_get(truth, "instances"), name ? name : "");
+    const double lost = number(json_object_get(row, "mgc"), "lost_if_survivor");
+
+    if (stage->forgiven < 0 || stage->schedule->ends_dark)
+        return;
+    if (json_array_size(open) == 1 && lost > (double)stage->forgiven)
+        violate(verdict, "%.0f messages are lost, %lld were before the pool was moved by plan", lost,
+                (long long)stage->forgiven);
+    if (number(truth, "writable_overlap_s") > stage->overlap_s)
+        violate(verdict, "two copies were open while the pool was moved by plan");
 }
 
 /* Who lets nothing through is safe, and of no use. */
 static void judge_use(const struct stage *stage, struct verdict *verdict)
 {
+    const struct agenda *agenda = &stage->agenda;
+
     if (schedule_calls_for_failover(stage->schedule) && verdict->verb != VERB_FAILOVER)
         violate(verdict, "the site is gone and fenced, and no failover was finished");
+    if (agenda->left_as_it_is && agenda->has_returned)
+        return; /* what is neither put back nor moved is for people to mend, once the site is there again */
+    if (agenda_is_left(agenda) && !stage->schedule->ends_dark)
+        violate(verdict, "task %zu, %s, was not done", agenda->at + 1,
+                verb_name(stage->schedule->tasks[agenda->at].verb));
 }
 
 struct verdict verdict_of(struct stage *stage)
 {
     struct verdict verdict = {.violations = STRBUF_INIT};
-    struct known_runs runs = {.count = 0};
     json_t *truth = campaign_world_truth(stage->campaign->world);
 
-    find_runs(stage, &runs);
     take_outcome(stage, &verdict);
     judge_reasons(stage, &verdict);
     judge_writers(stage, truth, &verdict);
     judge_loss(stage, &verdict);
-    for (const struct operator* op = stage->operators; op; op = op->next) {
-        judge_journal(stage, op, &runs, &verdict);
-        judge_passes(stage, op, &runs, &verdict);
-    }
-    judge_actings(stage, &verdict);
+    judge_sent(stage, &verdict);
     judge_use(stage, &verdict);
+    judge_planned(stage, truth, &verdict);
     judge_end(stage, truth, &verdict);
     json_decref(truth);
     return verdict;

@@ -14,6 +14,8 @@ const char *outcome_name(enum outcome outcome);
 struct verdict {
     enum outcome outcome;
     enum verb verb;           /* that finished last, fence aside; VERB_NONE: none */
+    enum verb put_back;       /* of a run after it, that was put back; VERB_NONE: none */
+    enum place served;        /* where finished runs have left the pool */
     int64_t ended_utc_ms;     /* when that was */
     double overlap_s;         /* two copies with writers */
     struct strbuf violations; /* one sentence each, "; " between; empty: none */

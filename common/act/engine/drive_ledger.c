@@ -293,6 +293,25 @@ static bool note_releases(struct drive *drive)
     return true;
 }
 
+/*
+ * After a planned move logs are shipped the other way, and the ledger of record is where they go to: before
+ * anything else says that the run has ended, that one does.  It would have it open for ever, and once nothing
+ * else is seen, whoever goes on with it would move the pool again.
+ */
+static bool tell_heir(struct drive *drive, const struct ledger_run *run)
+{
+    const struct topology_sql *heir = drive->look->cast.parts[PART_A];
+    struct sql_port *session = heir ? pool_lock_session(drive->run->lock, heir->name) : NULL;
+    struct sql_failure failure = {.text = "its session is gone"};
+
+    if (session && ledger_end(session, run, deadline_in_ms(drive->ports->clock, LEDGER_WAIT_MS),
+                              drive->look->arena, &failure) == 0)
+        return true;
+    return drive_end(drive, ENGINE_RESUMABLE, "the ledger of %s does not hear that run %lld has ended: %s",
+                     heir ? heir->name : "nobody", (long long)run->run,
+                     failure.text ? failure.text : "no reason is known");
+}
+
 bool drive_close_run(struct drive *drive, enum run_state state)
 {
     const struct ledger_run row = ledger_row(drive, state);
@@ -301,5 +320,7 @@ bool drive_close_run(struct drive *drive, enum run_state state)
         return false;
     if (drive->run->within)
         return true;
+    if (state == RUN_FINISHED && verb_is_planned(drive->run->plan->verb) && !tell_heir(drive, &row))
+        return false;
     return tell_ledger(drive, &row, ledger_end) && note_run(drive, state, clock_utc_ms(drive->ports->clock));
 }

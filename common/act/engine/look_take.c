@@ -3,6 +3,7 @@
 #include "act/engine/chat_users.h"
 #include "act/engine/log_files.h"
 #include "act/engine/look_fences.h"
+#include "act/judge/ledger_view.h"
 #include "act/memory/ledger.h"
 #include "assess/log_file.h"
 #include "assess/words.h"

@@ -14,14 +14,34 @@ static bool is_readable(const struct look *look, enum part part)
            facts->ledger_run.sighting.sight == SIGHT_SEEN && facts->ledger_note.sighting.sight == SIGHT_SEEN;
 }
 
-static int64_t newest_epoch(const struct act_facts *facts)
+static int64_t newest_epoch(const struct ledger_run_facts *runs)
 {
     int64_t newest = 0;
 
-    for (size_t i = 0; i < facts->ledger_run.count; i++)
-        if (facts->ledger_run.rows[i].epoch.known && facts->ledger_run.rows[i].epoch.value > newest)
-            newest = facts->ledger_run.rows[i].epoch.value;
+    for (size_t i = 0; i < runs->count; i++)
+        if (runs->rows[i].epoch.known && runs->rows[i].epoch.value > newest)
+            newest = runs->rows[i].epoch.value;
     return newest;
+}
+
+/* Of one epoch, the ledger that knows how its run ended knows more. */
+static bool has_ended(const struct ledger_run_facts *runs, int64_t epoch)
+{
+    for (size_t i = 0; i < runs->count; i++)
+        if (fact_is(runs->rows[i].epoch, epoch) && !words_equal(runs->rows[i].state, RUN_STATE_OPEN))
+            return true;
+    return false;
+}
+
+bool ledger_is_newer(const struct ledger_run_facts *a, const struct ledger_run_facts *b)
+{
+    const int64_t epoch = newest_epoch(a);
+
+    if (a->sighting.sight != SIGHT_SEEN)
+        return false;
+    if (b->sighting.sight != SIGHT_SEEN || epoch > newest_epoch(b))
+        return true;
+    return epoch == newest_epoch(b) && has_ended(a, epoch) && !has_ended(b, epoch);
 }
 
 /* The newest row that says so. */
@@ -54,7 +74,7 @@ static bool has_begun_at(const struct look *look, enum part part, enum part othe
     move = newest_move(facts);
     return move && words_equal(move->serving_site, look->cast.serving->name) &&
            (!is_readable(look, other) ||
-            newest_epoch(facts) > newest_epoch(look_facts(look, look->cast.parts[other])));
+            ledger_is_newer(&facts->ledger_run, &look_facts(look, look->cast.parts[other])->ledger_run));
 }
 
 enum part ledger_part(const struct look *look)
@@ -69,7 +89,7 @@ enum part ledger_part(const struct look *look)
                : PART_B;
 }
 
-/* Of record before the copies, where their epochs are the same.  Copies do not stand in for a ledger that its
+/* Of record before the copies, where they know the same.  Copies do not stand in for a ledger that its
  * server does not let us read. */
 static enum part holder_of(const struct look *look)
 {
@@ -80,8 +100,8 @@ static enum part holder_of(const struct look *look)
         return best;
     for (size_t i = 0; i < COUNT(all); i++)
         if (is_readable(look, all[i]) &&
-            (best == PART_COUNT || newest_epoch(look_facts(look, look->cast.parts[all[i]])) >
-                                       newest_epoch(look_facts(look, look->cast.parts[best]))))
+            (best == PART_COUNT || ledger_is_newer(&look_facts(look, look->cast.parts[all[i]])->ledger_run,
+                                                   &look_facts(look, look->cast.parts[best])->ledger_run)))
             best = all[i];
     return best;
 }

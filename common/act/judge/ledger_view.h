@@ -2,8 +2,8 @@
  * What a look says of the ledger.  The ledger of record is on the current log-shipping secondary: B - but
  * after a failover it stays where it was, on what is A then, until logs are shipped back; a run that ends
  * log shipping goes on where it has begun.  Other instances
- * hold copies, and wherever several are seen the highest epoch wins; where its server answers without it,
- * there is none.  Expiry is judged by the clock of the server that holds it; unseen is expired.  Pure,
+ * hold copies, and wherever several are seen the one that knows more wins; where its server answers without
+ * it, there is none.  Expiry is judged by the clock of the server that holds it; unseen is expired.  Pure,
  * thread-safe.
  */
 #ifndef PCHAT_ACT_JUDGE_LEDGER_VIEW_H
@@ -22,6 +22,9 @@ struct ledger_view {
 /* Where the ledger of record is, and where the pool lock is taken first. */
 enum part ledger_part(const struct look *look);
 
+/* Does `a` know more than `b`?  The one with the higher epoch counts, of one epoch the one in which its run
+ * has ended; one that was not seen knows nothing. */
+bool ledger_is_newer(const struct ledger_run_facts *a, const struct ledger_run_facts *b);
 struct ledger_view ledger_view_of(const struct look *look);
 /* An open run that is not this one; NULL: none. */
 const struct ledger_run_fact *ledger_view_open_run(const struct ledger_view *ledger, int64_t but);

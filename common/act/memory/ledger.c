@@ -88,26 +88,6 @@ const char *ledger_serving_site(const struct ledger_run_facts *runs)
     return last ? last->serving_site : NULL;
 }
 
-/* Of one epoch, the ledger that knows how its run ended knows more. */
-static bool has_ended(const struct ledger_run_facts *runs, int64_t epoch)
-{
-    for (size_t i = 0; i < runs->count; i++)
-        if (epoch_of(&runs->rows[i]) == epoch && !is_open(&runs->rows[i]))
-            return true;
-    return false;
-}
-
-bool ledger_is_newer(const struct ledger_run_facts *a, const struct ledger_run_facts *b)
-{
-    int64_t epoch = highest_epoch(a);
-
-    if (a->sighting.sight != SIGHT_SEEN)
-        return false;
-    if (b->sighting.sight != SIGHT_SEEN || epoch > highest_epoch(b))
-        return true;
-    return epoch == highest_epoch(b) && has_ended(a, epoch) && !has_ended(b, epoch);
-}
-
 bool ledger_note_has_expired(const struct ledger_note_fact *note)
 {
     if (!note->expires_utc_ms.known)

@@ -51,9 +51,6 @@ int64_t ledger_next_epoch(const struct ledger_run_facts *runs);
 const struct ledger_run_fact *ledger_open_run(const struct ledger_run_facts *runs); /* NULL: none */
 /* By the run of the highest epoch that has ended and moved it; NULL: never moved. */
 const char *ledger_serving_site(const struct ledger_run_facts *runs);
-/* Does `a` know more than `b`?  The one with the higher epoch counts, of one epoch the one in which its run
- * has ended; one that was not seen knows nothing. */
-bool ledger_is_newer(const struct ledger_run_facts *a, const struct ledger_run_facts *b);
 
 /* Was it over when it was read, by the clock of the server that keeps it?  Unknown times have expired. */
 bool ledger_note_has_expired(const struct ledger_note_fact *note);

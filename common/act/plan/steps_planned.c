@@ -169,10 +169,46 @@ static enum step_state observe_rehearse(const struct step_scope *scope, const st
     return observe_apply_file(scope, sending, is_closed ? STEP_DONE : STEP_UNKNOWN, ret_why);
 }
 
+/* The log backup that A has in that file, where it is what B must restore next; NULL: it is not. */
+static const struct backup_fact *next_for_standby(const struct step_scope *scope, const char *file,
+                                                  const struct lsn *redo)
+{
+    const struct instance_snapshot *source = seen_part(scope, PART_A);
+
+    for (size_t i = 0; FACT(source, backup) && i < source->backup.count; i++) {
+        const struct backup_fact *row = &source->backup.rows[i];
+
+        if (words_equal(row->device, file) && lsn_known(&row->first_lsn) && lsn_known(redo) &&
+            lsn_compare(&row->first_lsn, redo) <= 0 && lsn_compare(&row->last_lsn, redo) > 0)
+            return row;
+    }
+    return NULL;
+}
+
+/* LSCopy knows its own files alone: without these, what it brings from now on could not be restored. */
+static int undo_rehearse(const struct step_scope *scope, struct sending **sendings, size_t *count)
+{
+    const char *const files[] = {share_file(scope, "rehearsal"), share_file(scope, "tail")};
+    struct lsn redo = seen_redo(seen_part(scope, PART_B));
+
+    for (size_t i = 0; i < COUNT(files); i++) {
+        const struct backup_fact *next = next_for_standby(scope, files[i], &redo);
+
+        if (!next)
+            continue;
+        if (make_apply_file(scope, files[i], sendings, count) != 0)
+            return -1;
+        redo = next->last_lsn;
+    }
+    return 0;
+}
+
 const struct step step_rehearse = {
     .id = "rehearse",
     .title = "restore it at the other site",
-    .effect = "nothing changes for users; where this fails, nobody has lost anything",
+    .effect =
+        "nothing changes for users; where this fails, nobody has lost anything; undo: what was taken is "
+        "restored, so that logs can follow",
     .phase = PHASE_CUT,
     .timeout_s = 1800,
     .usual_s = 20,
@@ -180,6 +216,7 @@ const struct step step_rehearse = {
     .alone = true,
     .make = make_rehearse,
     .observe = observe_rehearse,
+    .undo = undo_rehearse,
 };
 
 /* ---- nobody is served ---- */

@@ -228,6 +228,15 @@ static bool is_within_run(const struct plan *plan, const struct look *look)
     return plan->verb == VERB_FENCE && open && open->verb && strcmp(open->verb, verb_name(VERB_FENCE)) != 0;
 }
 
+/* Other verbs wait for the run to end, and it may need what is gone for good. */
+static void tell_way_out(const struct ledger_run_fact *open, struct err *err)
+{
+    AUTO_FREE char *why = strdup(err->text);
+
+    err_set(err, err->kind, "run %lld: %s; or let it end as it is: pchatctl abandon --leave-as-is",
+            open->run.known ? (long long)open->run.value : 0LL, why ? why : "it cannot be planned");
+}
+
 /* The run of the ledger that is open, planned anew from where the world is; NULL with *err.  Behind the point
  * of no return it goes on by the ledger alone, which has the run and what was approved. */
 static struct plan *plan_open_run(const struct workshop *shop, const struct job_request *request,
@@ -244,6 +253,8 @@ static struct plan *plan_open_run(const struct workshop *shop, const struct job_
     }
     *ret_last = sightings_update(shop->ports.journal, look, clock_mono(shop->ports.clock));
     plan = plan_from(shop, &same, look, *ret_last, err);
+    if (!plan)
+        tell_way_out(open, err);
     if (!plan || (keep_plan(shop, plan, err) != 0 && !plan_is_committed(plan)))
         return NULL;
     made = plan;

@@ -1,4 +1,5 @@
 /* The ledger: what a look of it says, and what is sent to it. */
+#include "act/judge/ledger_view.h"
 #include "act/memory/ledger.h"
 
 #include "unit/act/told_port.h"

@@ -1,3 +1,4 @@
+#include "act/judge/ledger_view.h"
 #include "base/strbuf.h"
 #include "unit/act/look_fixture.h"
 #include "unit/cmocka_unit.h"
@@ -226,6 +227,37 @@ static void verbs_have_names_that_parse(void **state)
     assert_string_equal(part_name(PART_B_MIRROR), "B'");
 }
 
+/* ---- the ledger that counts ---- */
+
+static void add_run(struct look *look, const char *instance, const char *run_state, const char *serving)
+{
+    struct ledger_run_fact *row = fixture_add(look, instance, ACT_FACT_ledger_run);
+
+    *row = (struct ledger_run_fact){.run = builder_num(2),
+                                    .epoch = builder_num(3),
+                                    .verb = "switchover",
+                                    .state = run_state,
+                                    .serving_site = serving};
+    fixture_facts(look, instance)->ledger_note.sighting.sight = SIGHT_SEEN;
+}
+
+/* The session to the one of record was lost before the run ended: a copy of it knows more. */
+static void a_run_that_has_ended_is_not_open_where_one_ledger_missed_it(void **state)
+{
+    AUTO(look) struct look *look = fixture_look(NULL);
+    struct ledger_view ledger;
+
+    (void)state;
+    add_run(look, "sqldr1", RUN_STATE_OPEN, NULL);
+    ledger = ledger_view_of(look);
+    assert_string_equal(ledger.instance->name, "sqldr1");
+    assert_non_null(ledger_view_open_run(&ledger, 0));
+    add_run(look, "sqlpri1", "finished", "dub");
+    ledger = ledger_view_of(look);
+    assert_string_equal(ledger.instance->name, "sqlpri1");
+    assert_null(ledger_view_open_run(&ledger, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +269,7 @@ int main(void)
         cmocka_unit_test(the_side_that_serves_is_a),
         cmocka_unit_test(at_most_four_servers_are_activated_or_those_that_are_named),
         cmocka_unit_test(verbs_have_names_that_parse),
+        cmocka_unit_test(a_run_that_has_ended_is_not_open_where_one_ledger_missed_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
