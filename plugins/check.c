@@ -2,7 +2,6 @@
 
 #include "base/child.h"
 #include "base/mem.h"
-#include "base/opts.h"
 #include "base/strbuf.h"
 #include "observe/core/observe.h"
 #include "present/present.h"
@@ -78,11 +77,11 @@ static size_t choose_options(const struct check *check, struct opt_spec own[COUN
 }
 
 /* "METRIC=RANGE" or, for the main metric, "RANGE". */
-static int apply_limit(const struct check *check, const char *text, struct range *ranges, const char *option,
+static int apply_limit(enum metric_id main_metric, const char *text, struct range *ranges, const char *option,
                        struct err *err)
 {
     const char *equals = strchr(text, '=');
-    enum metric_id id = check->main_metric;
+    enum metric_id id = main_metric;
     AUTO_FREE char *name = equals ? mem_format("%.*s", (int)(equals - text), text) : NULL;
     struct err reason = ERR_INIT;
 
@@ -96,16 +95,22 @@ static int apply_limit(const struct check *check, const char *text, struct range
     return 0;
 }
 
+int check_apply_limits(enum metric_id main_metric, const struct opt_list *warning,
+                       const struct opt_list *critical, struct limits *limits, struct err *err)
+{
+    for (size_t i = 0; i < warning->count; i++)
+        if (apply_limit(main_metric, warning->items[i], limits->warning, "--warning", err) != 0)
+            return -1;
+    for (size_t i = 0; i < critical->count; i++)
+        if (apply_limit(main_metric, critical->items[i], limits->critical, "--critical", err) != 0)
+            return -1;
+    return 0;
+}
+
 static int apply_limits(const struct check *check, const struct options *options, struct limits *limits,
                         struct err *err)
 {
-    for (size_t i = 0; i < options->warning.count; i++)
-        if (apply_limit(check, options->warning.items[i], limits->warning, "--warning", err) != 0)
-            return -1;
-    for (size_t i = 0; i < options->critical.count; i++)
-        if (apply_limit(check, options->critical.items[i], limits->critical, "--critical", err) != 0)
-            return -1;
-    return 0;
+    return check_apply_limits(check->main_metric, &options->warning, &options->critical, limits, err);
 }
 
 static struct snapshot *replay(const char *path, struct err *err)
@@ -125,13 +130,12 @@ static struct snapshot *replay(const char *path, struct err *err)
     return snapshot;
 }
 
-/* Written whole or not at all: a temporary file beside it, then rename. */
-static int record(const char *path, const struct snapshot *snapshot, struct err *err)
+int check_record(const char *path, const char *json, struct err *err)
 {
-    AUTO_FREE char *json = snapshot_to_json(snapshot);
+    AUTO_FREE char *copy = mem_format("%s", json);
     AUTO(strbuf) struct strbuf temporary = STRBUF_INIT;
     AUTO_CLOSE int fd = -1;
-    const struct strbuf text = {json, strlen(json), 0};
+    const struct strbuf text = {copy, strlen(copy), 0};
 
     strbuf_format(&temporary, "%s.%ld.tmp", path, (long)getpid());
     fd = open(strbuf_text(&temporary), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
@@ -143,6 +147,13 @@ static int record(const char *path, const struct snapshot *snapshot, struct err 
         return -1;
     }
     return 0;
+}
+
+static int record(const char *path, const struct snapshot *snapshot, struct err *err)
+{
+    AUTO_FREE char *json = snapshot_to_json(snapshot);
+
+    return check_record(path, json, err);
 }
 
 static bool has_instance(const struct topology_pool *pool, const char *name)
@@ -291,7 +302,7 @@ static int run_in_child(const struct check *check, const struct options *options
     return SEVERITY_UNKNOWN;
 }
 
-static char *epilogue(void)
+char *check_epilogue(void)
 {
     AUTO(strbuf) struct strbuf text = STRBUF_INIT;
 
@@ -312,7 +323,7 @@ int check_run(const struct check *check, int argc, char **argv)
 {
     struct options options = {
         .topology = TOPOLOGY_DEFAULT_PATH, .timeout_s = 10, .unreachable = SEVERITY_UNKNOWN};
-    AUTO_FREE char *closing = epilogue();
+    AUTO_FREE char *closing = check_epilogue();
     struct opt_spec own[COUNT(specs)];
     struct opt_program program = {
         .name = check->name,

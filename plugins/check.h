@@ -6,6 +6,7 @@
 #define PCHAT_PLUGINS_CHECK_H
 
 #include "assess/assess.h"
+#include "base/opts.h"
 #include "observe/core/track.h"
 
 struct check {
@@ -22,5 +23,15 @@ struct check {
 
 /* Runs the check; returns the exit code 0-3. */
 int check_run(const struct check *check, int argc, char **argv);
+
+/* What a check that judges more than a snapshot shares with them. */
+
+/* -w and -c, "METRIC=RANGE" or, for the main metric, "RANGE", over the limits.  0, or -1 with *err. */
+int check_apply_limits(enum metric_id main_metric, const struct opt_list *warning,
+                       const struct opt_list *critical, struct limits *limits, struct err *err);
+/* Written whole or not at all: a temporary file beside it, then rename.  0, or -1 with *err. */
+int check_record(const char *path, const char *json, struct err *err);
+/* The end of --help: every metric with its limits, and the exit codes; malloc'ed. */
+char *check_epilogue(void);
 
 #endif

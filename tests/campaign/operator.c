@@ -304,7 +304,7 @@ static void work(void *argument)
 
 /* ---- life ---- */
 
-static const char *const overrides[] = {"logins"};
+static const char *const overrides[] = {"logins", "stranded"};
 
 static bool is_told_to_stop(void *user)
 {

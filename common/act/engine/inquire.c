@@ -13,6 +13,7 @@ QUERY(lock)
 QUERY(user)
 QUERY(ledger_run)
 QUERY(ledger_note)
+QUERY(job_owner)
 QUERY(database_user)
 #undef QUERY
 
@@ -100,6 +101,16 @@ static void ask(struct asking *asking, const struct act_query *query, struct act
 
     add_batch(&batch, asking->inquiry, query->sql);
     take_group(asking, query, strbuf_text(&batch), facts);
+}
+
+void inquire_jobs(struct sql_port *port, const struct inquiry *inquiry, const struct instance_snapshot *seen,
+                  struct arena *arena, struct act_facts *facts)
+{
+    static const struct act_query query = {.group = ACT_FACT_job_owner, .sql = embedded_job_owner_sql};
+    struct asking asking = {port, inquiry, arena, {SIGHT_SEEN, NULL}};
+
+    if (seen->role != SQL_WITNESS)
+        ask(&asking, &query, facts);
 }
 
 /* ---- logins that the recovered copy will need ---- */

@@ -33,11 +33,14 @@ struct inquiry {
 };
 
 /*
- * All groups but log_file (log_files.h) and orphan.  seen: the same instance in the snapshot; a witness is
- * not asked.
+ * All groups but log_file (log_files.h), orphan and job_owner.  seen: the same instance in the snapshot; a
+ * witness is not asked.
  */
 void inquire(struct sql_port *port, const struct inquiry *inquiry, const struct instance_snapshot *seen,
              struct arena *arena, struct act_facts *ret_facts);
+/* The group job_owner; after inquire(). */
+void inquire_jobs(struct sql_port *port, const struct inquiry *inquiry, const struct instance_snapshot *seen,
+                  struct arena *arena, struct act_facts *facts);
 /* Whom a copy that is recovered elsewhere must know; asked where the database is open. */
 void inquire_users(struct sql_port *port, const struct inquiry *inquiry, struct arena *arena,
                    struct database_users *ret_users);

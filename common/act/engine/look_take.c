@@ -116,8 +116,11 @@ static void ask_instance(struct maker *maker, size_t index)
         return;
     suspects_enter(maker->taking->suspects, index, seen->name);
     open_port(maker, index);
-    if (maker->ports[index])
-        inquire(maker->ports[index], &inquiry, seen, maker->look->arena, &maker->look->facts[index]);
+    if (!maker->ports[index])
+        return;
+    inquire(maker->ports[index], &inquiry, seen, maker->look->arena, &maker->look->facts[index]);
+    if (maker->taking->setup->for_readiness)
+        inquire_jobs(maker->ports[index], &inquiry, seen, maker->look->arena, &maker->look->facts[index]);
 }
 
 static bool is_open(const struct instance_snapshot *seen)

@@ -32,7 +32,7 @@ struct pool_looker *pool_looker_new(const struct looker_setup *setup)
 
     looker->setup = *setup;
     looker->arena = arena_new();
-    looker->pool = acting_pool(looker->arena, setup->pool);
+    looker->pool = setup->for_readiness ? setup->pool : acting_pool(looker->arena, setup->pool);
     looker->lock = pool_lock_resource(looker->arena, setup->pool->fqdn);
     return looker;
 }

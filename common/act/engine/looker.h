@@ -17,6 +17,9 @@
 
 struct looker_setup {
     const struct topology_pool *pool; /* with its acting */
+    /* With the monitoring credentials, for who may only look; and beside the rest it asks what a failover
+     * would stumble over later (inquire_jobs). */
+    bool for_readiness;
     struct clock *clock;
     const struct sql_opener *opener;  /* NULL: FreeTDS, in a child */
     const struct track_table *tracks; /* NULL: hosts and vantage points are not looked at */

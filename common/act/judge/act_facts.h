@@ -88,6 +88,11 @@
     UTC(expires)                                                                                             \
     UTC(now) /* of this server, when it was asked */
 
+/* msdb.dbo.sysjobs: the jobs that log shipping has here, and whose they are.  Asked for readiness alone. */
+#define JOB_OWNER_FACTS(TEXT, NUM, LSN, UTC)                                                                 \
+    TEXT(name)                                                                                               \
+    TEXT(owner) /* SUSER_SNAME(owner_sid); NULL: nobody is known by that SID */
+
 #define ACT_FACT_GROUPS(GROUP)                                                                               \
     GROUP(log_file, LOG_FILE_FACTS, 2000)                                                                    \
     GROUP(request, REQUEST_FACTS, 20)                                                                        \
@@ -95,7 +100,8 @@
     GROUP(user, USER_FACTS, 200)                                                                             \
     GROUP(orphan, ORPHAN_FACTS, 50)                                                                          \
     GROUP(ledger_run, LEDGER_RUN_FACTS, 50)                                                                  \
-    GROUP(ledger_note, LEDGER_NOTE_FACTS, 500)
+    GROUP(ledger_note, LEDGER_NOTE_FACTS, 500)                                                               \
+    GROUP(job_owner, JOB_OWNER_FACTS, 20)
 ACT_FACT_GROUPS(FACT_STRUCTS)
 
 enum act_fact_id {

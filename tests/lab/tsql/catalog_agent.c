@@ -24,6 +24,10 @@ static const struct catalog_column jobs_columns[] = {
     {"version_number", {INT}, 0},
 };
 
+/* Of an account that the directory no longer knows: S-1-5-21-7-7-7-1107. */
+static const unsigned char nobodys_sid[] = {1, 5, 0, 0, 0, 0, 0, 5, 21, 0, 0,    0, 7, 0,
+                                            0, 0, 7, 0, 0, 0, 7, 0, 0,  0, 0x53, 4, 0, 0};
+
 static void put_job(struct rows *rows, const struct job *job)
 {
     const struct login *owner = security_login(rows_instance(rows), job->owner);
@@ -35,8 +39,8 @@ static void put_job(struct rows *rows, const struct job *job)
     row_integer(rows, "enabled", job->enabled);
     row_integer(rows, "start_step_id", 1);
     row_integer(rows, "category_id", job->category_id);
-    row_bytes(rows, "owner_sid", owner ? owner->sid.bytes : (const unsigned char *)"\x01",
-              owner ? owner->sid.length_bytes : 1);
+    row_bytes(rows, "owner_sid", owner ? owner->sid.bytes : nobodys_sid,
+              owner ? owner->sid.length_bytes : sizeof nobodys_sid);
     row_integer(rows, "delete_level", 0);
     row_date(rows, "date_created", job->date_created);
     row_date(rows, "date_modified", job->date_modified);

@@ -6,6 +6,7 @@
 #include "lab/tsql/job_step.h"
 #include "lab/tsql/value.h"
 
+#include <stdio.h>
 #include <strings.h>
 
 /* By @job_id or @job_name; NULL after 14294 or 14262. */
@@ -35,22 +36,6 @@ static bool may_operate(struct run *run, const struct job *job)
 
     return login->is_sysadmin || strcasecmp(job->owner, login->name) == 0 ||
            security_in_role(run->session->instance, login, "msdb", "SQLAgentOperatorRole");
-}
-
-static int update_job(struct run *run, int line)
-{
-    const struct job *job = job_asked(run, line);
-    struct world_result result = {0};
-
-    if (!job)
-        return -1;
-    if (!may_operate(run, job))
-        return PROBLEM0(&run->problems, line, 14525);
-    if (run_variable(run, "@enabled")->value.is_null)
-        return 0;
-    job_update_enabled(run->session->world, run->session->instance, job->name,
-                       argument_integer(run, "@enabled", 0) != 0, &result);
-    return run_world_result(run, line, &result);
 }
 
 static int operate_job(struct run *run, int line, int success,
@@ -94,6 +79,29 @@ static int owner_asked(struct run *run, int line, const char **ret)
         return PROBLEM(&run->problems, line, 14234, "@owner_login_name",
                        "sp_helplogins (excluding Windows NT groups)");
     return login->is_sysadmin || strcasecmp(asked, own) == 0 ? 0 : PROBLEM0(&run->problems, line, 14515);
+}
+
+static int update_job(struct run *run, int line)
+{
+    struct job *job = job_asked(run, line);
+    struct world_result result = {0};
+    const char *owner;
+
+    if (!job)
+        return -1;
+    if (!may_operate(run, job))
+        return PROBLEM0(&run->problems, line, 14525);
+    if (argument_text(run, "@owner_login_name", NULL)) {
+        if (owner_asked(run, line, &owner) != 0)
+            return -1;
+        snprintf(job->owner, sizeof job->owner, "%s", owner);
+        job->date_modified = world_getdate(run->session->world, run->session->instance);
+    }
+    if (run_variable(run, "@enabled")->value.is_null)
+        return 0;
+    job_update_enabled(run->session->world, run->session->instance, job->name,
+                       argument_integer(run, "@enabled", 0) != 0, &result);
+    return run_world_result(run, line, &result);
 }
 
 static int add_job(struct run *run, int line)
@@ -306,7 +314,8 @@ static const struct procedure procedures[] = {
      .mutates = true},
     {.name = "sp_update_job",
      .place = PROCEDURE_MSDB,
-     .parameters = {GUID_PARAMETER("@job_id"), NAME_OF_JOB("@job_name"), TINYINT_PARAMETER("@enabled")},
+     .parameters = {GUID_PARAMETER("@job_id"), NAME_OF_JOB("@job_name"), TINYINT_PARAMETER("@enabled"),
+                    TEXT_PARAMETER("@owner_login_name", 128, false)},
      .role = "SQLAgentUserRole",
      .body = update_job,
      .mutates = true},

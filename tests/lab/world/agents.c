@@ -115,12 +115,29 @@ static struct ls_run start_run(struct world *world, struct instance *instance, c
     };
 }
 
+/* An account that the directory has lost: the Agent cannot tell whether it may log on, and runs no step. */
+static bool belongs_to_nobody(struct instance *instance, const struct job *job)
+{
+    return !security_login(instance, job->owner);
+}
+
+static void refuse_owner(const struct job *job, struct job_outcome *outcome)
+{
+    outcome->failed = true;
+    snprintf(outcome->text, sizeof outcome->text,
+             "The job failed.  Unable to determine if the owner (%.60s) of job %.100s has server access "
+             "(reason: Could "
+             "not obtain information about Windows NT group/user '%.60s', error code 0x534. [SQLSTATE 42000] "
+             "(Error 15404)).",
+             job->owner, job->name, job->owner);
+}
+
 void agent_begin(struct world *world, struct instance *instance, struct job *job)
 {
     const struct agent_kind *kind = kind_of(job);
     struct ls_run run;
 
-    if (!kind)
+    if (!kind || belongs_to_nobody(instance, job))
         return;
     job->ls_session_id = ++instance->shipping.next_session_id;
     run = start_run(world, instance, job, kind);
@@ -185,7 +202,9 @@ void agent_work(struct world *world, struct instance *instance, struct job *job,
     *outcome = (struct job_outcome){0};
     snprintf(outcome->text, sizeof outcome->text, "Executed as user: %s. The step succeeded.",
              instance->agent_account);
-    if (kind)
+    if (belongs_to_nobody(instance, job))
+        refuse_owner(job, outcome);
+    else if (kind)
         run_shipping(world, instance, job, kind, outcome);
     else if (job->kind == JOB_LS_ALERT)
         alert_agent(world, instance, outcome);

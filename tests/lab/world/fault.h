@@ -31,7 +31,8 @@ struct fault_table {
 };
 extern const struct fault_table fault_table_network, fault_table_jobs, fault_table_storage,
     fault_table_mirroring, fault_table_rights, fault_table_shipping, fault_table_windows, fault_table_chat,
-    fault_table_statements, act_table, act_table_steps, act_table_store, act_table_mirroring;
+    fault_table_statements, fault_table_product, act_table, act_table_steps, act_table_store,
+    act_table_mirroring;
 
 /* Acts that have a file of their own. */
 int act_failover_by_hand(struct fault_call *call);

@@ -104,6 +104,34 @@ static void clear_agent_stopped(struct fault_call *call)
     agent_start(call->world, call->instance);
 }
 
+/* The Windows account that set log shipping up has left the directory. */
+static int set_job_owner_gone(struct fault_call *call)
+{
+    static const char *const words[] = {"copy", "restore", NULL};
+    static const enum job_kind job_kinds[] = {JOB_LS_COPY, JOB_LS_RESTORE};
+    struct job *job;
+    int which;
+
+    if (fault_word(call, "job", words, &which) != 0)
+        return -1;
+    job = job_of(call->instance, job_kinds[which]);
+    if (!job)
+        return err_set(call->err, ERR_INPUT, "%s has no such job", call->target);
+    call->record->saved[0] = job_kinds[which];
+    snprintf(call->record->text, sizeof call->record->text, "%s", job->owner);
+    snprintf(job->owner, sizeof job->owner, "LITWARE\\left");
+    return 0;
+}
+
+/* Somebody may have given it another owner meanwhile. */
+static void clear_job_owner_gone(struct fault_call *call)
+{
+    struct job *job = job_of(call->instance, (enum job_kind)call->record->saved[0]);
+
+    if (job && !security_login(call->instance, job->owner))
+        snprintf(job->owner, sizeof job->owner, "%.127s", call->record->text);
+}
+
 /* A crash of the Agent left a row that says "running" for ever, in a session that is no longer the newest. */
 static int set_old_agent_session(struct fault_call *call)
 {
@@ -153,6 +181,10 @@ static const struct fault rows[] = {
       "sysjobactivity keeps a \"running\" row of an older Agent session"},
      set_old_agent_session,
      clear_old_agent_session},
+    {{"job_owner_gone", TARGET_INSTANCE, "sqldr1", "job=copy|restore",
+      "the account that owns the job is no longer in the directory: the Agent does not run it"},
+     set_job_owner_gone,
+     clear_job_owner_gone},
 };
 
 const struct fault_table fault_table_jobs = {rows, COUNT(rows)};

@@ -12,9 +12,9 @@
 #include <strings.h>
 
 static const struct fault_table *const fault_tables[] = {
-    &fault_table_network,   &fault_table_jobs,   &fault_table_storage,
-    &fault_table_mirroring, &fault_table_rights, &fault_table_shipping,
-    &fault_table_windows,   &fault_table_chat,   &fault_table_statements,
+    &fault_table_network,    &fault_table_jobs,     &fault_table_storage, &fault_table_mirroring,
+    &fault_table_rights,     &fault_table_shipping, &fault_table_windows, &fault_table_chat,
+    &fault_table_statements, &fault_table_product,
 };
 static const struct fault_table *const act_tables[] = {&act_table, &act_table_steps, &act_table_store,
                                                        &act_table_mirroring};
