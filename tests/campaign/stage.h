@@ -33,6 +33,7 @@ struct stage {
      * had been open by then.  -1: not known. */
     int64_t forgiven;
     double overlap_s;
+    bool is_dark;        /* a host of the left copies, when it was last looked */
     const char *failure; /* NULL: none */
     bool verbose;
 };

@@ -90,6 +90,26 @@ static bool leads_back(const struct stage *stage)
     return false;
 }
 
+static bool is_dark(const struct stage *stage)
+{
+    static const char *const copies[][2] = {
+        [PLACE_PRIMARY] = {"sqlpri1", "sqlmir1"}, [PLACE_BACKUP] = {"sqldr1", "sqldr2"}};
+    struct world *world = stage->campaign->world;
+
+    return campaign_world_is_off(world, copies[left(stage)][0]) ||
+           campaign_world_is_off(world, copies[left(stage)][1]);
+}
+
+/* What was dark may come back as open as it was: that is no fault of a move. */
+static void note_dark(struct stage *stage)
+{
+    const bool was_dark = stage->is_dark;
+
+    stage->is_dark = is_dark(stage);
+    if (was_dark && !stage->is_dark && stage->returned_ms >= 0)
+        stage->forgiven = -1;
+}
+
 static void sample_left(struct stage *stage)
 {
     bool has_returned = stage->returned_ms >= 0, is_back = is_open(stage, left(stage));
@@ -115,6 +135,7 @@ static void sample_heir(struct stage *stage)
 
 void stage_look(struct stage *stage)
 {
+    note_dark(stage);
     sample_left(stage);
     if (stage->schedule->trouble != TROUBLE_NONE)
         sample_heir(stage);
