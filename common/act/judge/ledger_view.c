@@ -1,5 +1,6 @@
 #include "act/judge/ledger_view.h"
 
+#include "act/judge/verb.h"
 #include "assess/server_time.h"
 #include "assess/sight.h"
 #include "assess/words.h"
@@ -150,6 +151,31 @@ const struct ledger_run_fact *ledger_view_open_run(const struct ledger_view *led
             return row;
     }
     return NULL;
+}
+
+static bool lets_another_serve(const struct ledger_run_fact *row)
+{
+    enum verb verb;
+
+    return row->verb && verb_parse(row->verb, &verb) &&
+           (verb_moves_site(verb) || verb_switches_partners(verb));
+}
+
+int64_t ledger_view_since_move_s(const struct ledger_view *ledger)
+{
+    int64_t newest_utc_ms = -1;
+
+    for (size_t i = 0; ledger->facts && i < ledger->facts->ledger_run.count; i++) {
+        const struct ledger_run_fact *row = &ledger->facts->ledger_run.rows[i];
+
+        if (row->ended_utc_ms.known && row->ended_utc_ms.value > newest_utc_ms && lets_another_serve(row))
+            newest_utc_ms = row->ended_utc_ms.value;
+    }
+    if (newest_utc_ms < 0)
+        return -1;
+    if (!ledger->now_utc_ms.known || ledger->now_utc_ms.value < newest_utc_ms)
+        return 0; /* it cannot be told that it was long ago */
+    return (ledger->now_utc_ms.value - newest_utc_ms) / 1000;
 }
 
 bool ledger_view_moves(const struct ledger_view *ledger)

@@ -30,6 +30,8 @@ struct ledger_view ledger_view_of(const struct look *look);
 const struct ledger_run_fact *ledger_view_open_run(const struct ledger_view *ledger, int64_t but);
 /* Has a run moved the pool to a site, whichever? */
 bool ledger_view_moves(const struct ledger_view *ledger);
+/* How long ago the last run ended that let another copy serve, by the ledger's clock; -1: none is known. */
+int64_t ledger_view_since_move_s(const struct ledger_view *ledger);
 /* That run's row with the highest epoch; NULL: none. */
 const struct ledger_run_fact *ledger_view_run(const struct ledger_view *ledger, int64_t run);
 /* The newest note of that kind about that object; NULL: none seen. */

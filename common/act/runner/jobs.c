@@ -15,7 +15,9 @@ enum { LOCK_WAIT_MS = 10000, SECONDS_PER_MINUTE = 60, PLANS_ANEW_MOST = 3 };
 
 /* ---- what both planning and carrying out begin with ---- */
 
-static struct gate_question question_of(const struct workshop *shop, const struct job_request *request)
+/* look: by whose ledger a monitoring system may begin again; a person knows what he begins. */
+static struct gate_question question_of(const struct workshop *shop, const struct job_request *request,
+                                        const struct look *look)
 {
     struct gate_question question = {
         .hard = request->origin == ORIGIN_PERSON || request->hard,
@@ -29,6 +31,11 @@ static struct gate_question question_of(const struct workshop *shop, const struc
         .now = clock_mono(shop->ports.clock),
     };
 
+    if (request->origin == ORIGIN_HANDLER) {
+        const struct ledger_view ledger = ledger_view_of(look);
+
+        question.since_last_run_s = ledger_view_since_move_s(&ledger);
+    }
     return question;
 }
 
@@ -47,7 +54,7 @@ static struct plan *plan_from(const struct workshop *shop, const struct job_requ
         .origin = request->origin,
         .look = look,
         .override_dir = shop->pool->acting ? shop->pool->acting->runbooks : NULL,
-        .gates = question_of(shop, request),
+        .gates = question_of(shop, request, look),
         .last = last,
     };
 
@@ -276,7 +283,7 @@ static struct engine_result carry_once(const struct workshop *shop, const struct
         .holder = shop->holder,
         .resumes = resumes || is_within_run(plan, look),
         .within = is_within_run(plan, look),
-        .said = question_of(shop, request),
+        .said = question_of(shop, request, look),
         .last = last,
         .lock = lock,
         .override_dir = shop->pool->acting ? shop->pool->acting->runbooks : NULL,
@@ -426,6 +433,6 @@ struct engine_result job_put_back(const struct workshop *shop, const struct job_
         return refuse(arena, "%s", err.text);
     run.plan = plan;
     run.approved_plan = plan->id;
-    run.said = question_of(shop, request);
+    run.said = question_of(shop, request, look);
     return engine_put_back(&shop->ports, &run, arena);
 }

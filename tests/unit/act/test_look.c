@@ -258,6 +258,43 @@ static void a_run_that_has_ended_is_not_open_where_one_ledger_missed_it(void **s
     assert_null(ledger_view_open_run(&ledger, 0));
 }
 
+/* ---- when another copy was last let serve ---- */
+
+/* began 700 s ago; -1: it is open */
+static void add_move(struct look *look, int64_t run, const char *verb, int64_t ended_s_ago)
+{
+    struct ledger_run_facts *runs = &fixture_facts(look, "sqldr1")->ledger_run;
+
+    fixture_run(look, run, run, verb, ended_s_ago < 0 ? RUN_STATE_OPEN : "finished");
+    if (ended_s_ago >= 0)
+        runs->rows[runs->count - 1].ended_utc_ms = builder_ago(ended_s_ago);
+}
+
+static int64_t since_move_s(struct look *look)
+{
+    const struct ledger_view ledger = ledger_view_of(look);
+
+    return ledger_view_since_move_s(&ledger);
+}
+
+static void the_last_move_is_the_newest_that_has_ended(void **state)
+{
+    AUTO(look) struct look *look = fixture_look(NULL);
+    struct ledger_view ledger;
+
+    (void)state;
+    assert_int_equal(since_move_s(look), -1);
+    add_move(look, 1, "fence", 30); /* shuts out, lets nobody serve */
+    add_move(look, 2, "failover", -1);
+    assert_int_equal(since_move_s(look), -1);
+    add_move(look, 3, "mirror-force", 500);
+    add_move(look, 4, "switchover", 900);
+    assert_int_equal(since_move_s(look), 500);
+    ledger = ledger_view_of(look);
+    ledger.now_utc_ms.known = false; /* a clock that is not known lets nobody begin */
+    assert_int_equal(ledger_view_since_move_s(&ledger), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +307,7 @@ int main(void)
         cmocka_unit_test(at_most_four_servers_are_activated_or_those_that_are_named),
         cmocka_unit_test(verbs_have_names_that_parse),
         cmocka_unit_test(a_run_that_has_ended_is_not_open_where_one_ledger_missed_it),
+        cmocka_unit_test(the_last_move_is_the_newest_that_has_ended),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
