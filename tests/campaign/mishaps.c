@@ -57,10 +57,12 @@ static void do_by_hand(struct draw *draw, int64_t at_ms)
     static const char *const steps[] = {".step_copy_logs",         ".step_apply_logs",
                                         ".step_set_failed_over",   ".step_activate_backup",
                                         ".step_wait_for_replicas", ".step_remove_log_shipping"};
+    const struct schedule *schedule = draw->schedule;
+    const bool may_live =
+        trouble_of(schedule->trouble)->is_within_site || schedule->work == WORK_LOST_MEANWHILE;
 
-    /* Who would move the pool while the site lives makes any other end his own. */
-    draw_words(draw, at_ms, EVENT_BY_HAND,
-               trouble_of(draw->schedule->trouble)->is_within_site ? steps[0] : DRAW_ONE_OF(draw, steps));
+    /* Who would move the pool while the site lives, or lives again, makes any other end his own. */
+    draw_words(draw, at_ms, EVENT_BY_HAND, may_live ? steps[0] : DRAW_ONE_OF(draw, steps));
 }
 
 /* ---- to what runners need of the standby's site ---- */
