@@ -16,8 +16,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* What is kept back of --timeout, for judging and printing. */
-enum { LAST_WORDS_MS = 400, LOOK_MOST_BYTES = 32 * 1024 * 1024, TIMEOUT_S = 30 };
+enum { LOOK_MOST_BYTES = 32 * 1024 * 1024, TIMEOUT_S = 30 };
 
 static const char name[] = "check_pchat_readiness", title[] = "PCHAT READINESS";
 
@@ -63,13 +62,15 @@ static const struct opt_spec specs[] = {
 
 static struct look *ask(const struct options *options, const struct topology_pool *pool)
 {
+    const int64_t whole_ms = options->timeout_s * 1000;
+    const struct deadline whole = deadline_in_ms(clock_system(), whole_ms);
     const struct looker_setup setup = {
         .pool = pool,
         .for_readiness = true,
         .clock = clock_system(),
         .tracks = &host_tracks,
         .program_name = name,
-        .look_ms = options->timeout_s * 1000 - LAST_WORDS_MS,
+        .look_ms = deadline_left_ms(deadline_of_asking(whole, whole_ms)),
     };
     AUTO(pool_looker) struct pool_looker *looker = pool_looker_new(&setup);
     const struct looker port = pool_looker_port(looker);
