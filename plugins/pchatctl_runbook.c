@@ -21,7 +21,7 @@ static const struct opt_program program = {
     .summary = "Prints what each step does, to be done by hand; asks nobody and needs no file.",
     .usage = "--print [VERB] [options]",
     .epilogue =
-        "VERB is failover, mirror-switch, mirror-force, fence or unfence; without it all are printed.\n"
+        "VERB is a verb that can be planned, as failover or failback; without it all are printed.\n"
         "Names are filled in from the topology (pchatctl --topology FILE runbook --print) where it can be "
         "read.\n"
         "\nExit codes: 0 done, 3 wrong usage or configuration.",
@@ -66,6 +66,14 @@ static int print(const struct ctl *ctl, const struct options *options, enum verb
     return CTL_DONE;
 }
 
+static int fail_verb(const char *text, struct err *err)
+{
+    AUTO(strbuf) struct strbuf verbs = STRBUF_INIT;
+
+    verb_spellings(&verbs);
+    return err_set(err, ERR_USAGE, "\"%s\" is no verb, expected one of %s", text, strbuf_text(&verbs));
+}
+
 static int take_verb(const struct options *options, char **operands, int count, enum verb *ret_verb,
                      struct err *err)
 {
@@ -74,9 +82,7 @@ static int take_verb(const struct options *options, char **operands, int count, 
     if (count > 1)
         return err_set(err, ERR_USAGE, "\"%s\" is too much", operands[1]);
     if (count && (!verb_parse(operands[0], ret_verb) || *ret_verb == VERB_NONE))
-        return err_set(err, ERR_USAGE,
-                       "\"%s\" is no verb, expected failover, mirror-switch, mirror-force, fence or unfence",
-                       operands[0]);
+        return fail_verb(operands[0], err);
     return 0;
 }
 

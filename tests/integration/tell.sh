@@ -41,7 +41,7 @@ refuses "journal backup: no file" 3 "backup takes 1" journal backup
 refuses "journal prune: no time" 3 "before" journal prune --journal "$scratch/none.db"
 refuses "journal prune: no journal" 1 "none.db" journal prune --before 2026-11-23T00:00:00Z --journal "$scratch/none.db"
 refuses "runbook: nothing to do" 3 "print is needed" runbook
-refuses "runbook: an unknown verb" 3 '"failback" is no verb' runbook --print failback
+refuses "runbook: an unknown verb" 3 '"fallback" is no verb' runbook --print fallback
 refuses "runbook: a topology that was named must be there" 3 "none.yaml" --topology "$scratch/none.yaml" runbook --print
 holds "nothing was begun where no journal was" test ! -e "$scratch/none.db"
 

@@ -43,6 +43,12 @@ bool verb_parse(const char *name, enum verb *ret_verb)
     return false;
 }
 
+void verb_spellings(struct strbuf *out)
+{
+    for (size_t i = VERB_NONE + 1; i < COUNT(verbs); i++)
+        strbuf_format(out, "%s%s", i == VERB_NONE + 1 ? "" : ", ", verbs[i].name);
+}
+
 const char *origin_name(enum origin origin)
 {
     return origins[origin];

@@ -10,6 +10,8 @@
 #ifndef PCHAT_ACT_JUDGE_VERB_H
 #define PCHAT_ACT_JUDGE_VERB_H
 
+#include "base/strbuf.h"
+
 #include <stdbool.h>
 
 enum verb {
@@ -37,6 +39,8 @@ enum phase { PHASE_PREPARE, PHASE_FENCE, PHASE_CUT, PHASE_COMMIT, PHASE_AFTER, P
 /* As the command line and plans spell them: "mirror-switch", "failover"; "handler"; "prepare". */
 const char *verb_name(enum verb verb);
 bool verb_parse(const char *name, enum verb *ret_verb);
+/* Appends what verb_parse takes, "mirror-switch, mirror-force, ...", for an error. */
+void verb_spellings(struct strbuf *out);
 const char *origin_name(enum origin origin);
 const char *phase_name(enum phase phase);
 bool phase_parse(const char *name, enum phase *ret_phase);
