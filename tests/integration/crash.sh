@@ -407,7 +407,10 @@ begin_daemon() {
   # shellcheck disable=SC2016
   setsid sh -c '[ -z "$0" ] || echo $$ >"$0/cgroup.procs"; "$@"; sleep 60' "$group" "$@" &
   daemon=$!
+  # What is killed before it has joined its cgroup is not.
+  [ -z "$group" ] || until_true 10 has_joined
 }
+has_joined() { grep -qx 'populated 1' "$group/cgroup.events"; }
 end_daemon() {
   [ -z "$group" ] || { echo 1 >"$group/cgroup.kill" && until_true 10 is_left && rmdir "$group"; } ||
     not_ok "the daemon's cgroup ends" "$(cat "$group/cgroup.events" "$group/cgroup.procs" 2>&1)"
