@@ -128,3 +128,18 @@ bool utc_parse_stamp(const char *digits, int64_t *ret_utc_ms)
             return false;
     return compose(part, 0, ret_utc_ms);
 }
+
+/* ---- ticks ---- */
+
+#define TICKS_EPOCH_MS INT64_C(62135596800000) /* from the year 1 to 1970 */
+#define TICKS_PER_MS   10000
+
+int64_t utc_ticks_of_ms(int64_t utc_ms)
+{
+    return (utc_ms + TICKS_EPOCH_MS) * TICKS_PER_MS;
+}
+
+int64_t utc_ms_of_ticks(int64_t ticks)
+{
+    return ticks / TICKS_PER_MS - TICKS_EPOCH_MS;
+}

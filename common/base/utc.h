@@ -27,4 +27,8 @@ bool utc_parse(const char *text, int64_t *ret_utc_ms);
 /* The 14 digits of a log-backup file name, "20261123051500" (UTC by the producer's clock). */
 bool utc_parse_stamp(const char *digits, int64_t *ret_utc_ms);
 
+/* Ticks of .NET, 100 ns since the year 1, in which Persistent Chat dates its messages ("tblChat"). */
+int64_t utc_ticks_of_ms(int64_t utc_ms);
+int64_t utc_ms_of_ticks(int64_t ticks);
+
 #endif

@@ -4,7 +4,6 @@
 #include "observe/sql/fact_query.h"
 #include "observe/sql/row_reader.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define QUERY(name) extern const char embedded_##name##_sql[];
@@ -34,25 +33,13 @@ static int ask(struct sql_port *port, const char *sql, const char *database, siz
     return ret->row_count > 0 && ret->column_count == columns ? 0 : -1;
 }
 
-static bool read_number(const char *cell, int64_t *ret)
-{
-    char *end;
-
-    if (!cell)
-        return false;
-    *ret = strtoll(cell, &end, 10);
-    return end != cell && !*end;
-}
-
-/* 100 ns since the year 1. */
 static struct fact_num ticks_utc_ms(const char *cell)
 {
-    static const int64_t epoch_ms = INT64_C(62135596800000);
     int64_t ticks;
 
-    if (!read_number(cell, &ticks))
+    if (!row_number(cell, &ticks))
         return (struct fact_num){0};
-    return (struct fact_num){true, ticks / 10000 - epoch_ms};
+    return (struct fact_num){true, utc_ms_of_ticks(ticks)};
 }
 
 /* ---- side databases ---- */
@@ -119,14 +106,14 @@ static bool read_copy(struct drill *drill, struct drill_copy *copy, const char *
         return false;
     newest = ticks_utc_ms(rows.cells[1]);
     *ret_why = "tblChat holds no message";
-    if (!read_number(rows.cells[0], &copy->messages) || !newest.known)
+    if (!row_number(rows.cells[0], &copy->messages) || !newest.known)
         return false;
     copy->newest_utc_ms = newest.value;
     if (ask(session, embedded_drill_rows_sql, drill->side, 2, drill_until(drill, READ_MS), drill->arena,
             &rows, ret_why) != 0)
         return false;
     *ret_why = "tblNode and tblPrincipal were not counted";
-    return read_number(rows.cells[0], &copy->rooms) && read_number(rows.cells[1], &copy->people);
+    return row_number(rows.cells[0], &copy->rooms) && row_number(rows.cells[1], &copy->people);
 }
 
 bool drill_look_at_copy(struct drill *drill)
@@ -166,5 +153,5 @@ int64_t drill_log_bytes(struct drill *drill)
     if (!session || ask(session, embedded_drill_sizes_sql, drill->side, 1, drill_until(drill, ASK_MS),
                         drill->arena, &rows, &why) != 0)
         return 0;
-    return read_number(rows.cells[0], &bytes) ? bytes : 0;
+    return row_number(rows.cells[0], &bytes) ? bytes : 0;
 }

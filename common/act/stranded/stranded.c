@@ -12,7 +12,6 @@
 #include "observe/sql/row_reader.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 extern const char embedded_stranded_messages_sql[];
@@ -62,19 +61,11 @@ struct copy_messages {
     size_t count;
 };
 
-static bool number_of(const char *cell, int64_t *ret)
-{
-    char *end;
-
-    *ret = cell ? strtoll(cell, &end, 10) : 0;
-    return cell && end != cell && !*end;
-}
-
 static bool take_row(const char *const *cells, struct chat_message *ret, struct arena *arena)
 {
     ret->content = cells[4] ? row_safe_text(arena, cells[4]) : "";
-    return number_of(cells[0], &ret->room) && number_of(cells[1], &ret->number) &&
-           number_of(cells[2], &ret->ticks) && number_of(cells[3], &ret->author);
+    return row_number(cells[0], &ret->room) && row_number(cells[1], &ret->number) &&
+           row_number(cells[2], &ret->ticks) && row_number(cells[3], &ret->author);
 }
 
 static int take_rows(const struct sql_rows *rows, struct copy_messages *ret, struct arena *arena,
@@ -109,7 +100,7 @@ static int ask(const struct stranding *stranding, enum part part, int64_t since_
     int failed = -1;
 
     strbuf_format(&batch, "DECLARE @since bigint; SET @since = %" PRId64 ";\n",
-                  ticks_of_utc_ms(since_utc_ms));
+                  utc_ticks_of_ms(since_utc_ms));
     fact_query_batch(&batch, embedded_stranded_messages_sql, pool->database);
     if (port)
         failed = port->ops->query(port, strbuf_text(&batch), MOST_MESSAGES + 1,

@@ -1,21 +1,8 @@
 #include "act/stranded/stranded_compare.h"
 
+#include "base/utc.h"
+
 #include <stdlib.h>
-
-/* ---- time ---- */
-
-#define EPOCH_MS     INT64_C(62135596800000) /* from the year 1 to 1970 */
-#define TICKS_PER_MS 10000
-
-int64_t ticks_of_utc_ms(int64_t utc_ms)
-{
-    return (utc_ms + EPOCH_MS) * TICKS_PER_MS;
-}
-
-int64_t utc_ms_of_ticks(int64_t ticks)
-{
-    return ticks / TICKS_PER_MS - EPOCH_MS;
-}
 
 /* ---- order ---- */
 

@@ -34,7 +34,5 @@ struct stranded {
 /* Sorts both. */
 struct stranded stranded_compare(struct chat_message *old, size_t old_count, struct chat_message *serving,
                                  size_t serving_count, struct arena *arena);
-int64_t ticks_of_utc_ms(int64_t utc_ms);
-int64_t utc_ms_of_ticks(int64_t ticks);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/utc.h"
 #include "base/utf8.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -19,6 +20,16 @@ static const char *clean(struct arena *arena, const char *text, size_t max_bytes
     strbuf_add_n(&kept, text, utf8_cut(text, length, max_bytes));
     utf8_add_text(&valid, strbuf_text(&kept));
     return arena_text_n(arena, strbuf_text(&valid), utf8_cut(strbuf_text(&valid), valid.length, max_bytes));
+}
+
+bool row_number(const char *cell, int64_t *ret)
+{
+    char *end;
+
+    if (!cell)
+        return false;
+    *ret = strtoll(cell, &end, 10);
+    return end != cell && !*end;
 }
 
 const char *row_safe_text(struct arena *arena, const char *text)

@@ -14,6 +14,8 @@ enum { ROW_TEXT_MAX_BYTES = 65536 /* as much as the prologue lets a text be */ }
 
 /* Server's text made safe to keep: well-formed UTF-8 of at most ROW_TEXT_MAX_BYTES, in the arena. */
 const char *row_safe_text(struct arena *arena, const char *text);
+/* A whole number in decimal, for queries that are no group; false: SQL NULL, or something else. */
+bool row_number(const char *cell, int64_t *ret);
 
 /* The same for every kind of subject; row_read_facts() is that of instances.
  * *ret_facts always has a sighting: SIGHT_SEEN, or SIGHT_PROTOCOL_ERROR with its detail and no rows. */
