@@ -304,8 +304,6 @@ static void work(void *argument)
 
 /* ---- life ---- */
 
-static const char *const overrides[] = {"logins", "stranded"};
-
 static bool is_told_to_stop(void *user)
 {
     return ((const struct operator*)user)->told_to_stop;
@@ -321,14 +319,7 @@ struct operator* operator_new(struct campaign *campaign, const struct operator_p
     op->answer.end = ENGINE_WAITS;
     snprintf(op->name, sizeof op->name, "runner%u", number);
     op->runner = runner_seat_new(campaign, op->name, ":memory:", switchboard, err);
-    op->request = (struct job_request){.verb = plan->verb,
-                                       .origin = ORIGIN_PERSON,
-                                       .person = "dba",
-                                       .approves = true,
-                                       .hard = true,
-                                       .accept_loss = "unknown",
-                                       .overrides = overrides,
-                                       .override_count = COUNT(overrides)};
+    op->request = request_of_dba(plan->verb);
     if (!op->runner) {
         free(op);
         return NULL;

@@ -82,3 +82,17 @@ void runner_seat_free(struct runner_seat *runner)
     journal_free(runner->journal);
     free(runner);
 }
+
+struct job_request request_of_dba(enum verb verb)
+{
+    static const char *const overrides[] = {"logins", "stranded"};
+
+    return (struct job_request){.verb = verb,
+                                .origin = ORIGIN_PERSON,
+                                .person = "dba",
+                                .approves = true,
+                                .hard = true,
+                                .accept_loss = "unknown",
+                                .overrides = overrides,
+                                .override_count = COUNT(overrides)};
+}

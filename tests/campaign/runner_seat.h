@@ -29,6 +29,9 @@ struct runner_seat {
 struct runner_seat *runner_seat_new(struct campaign *campaign, const char *name, const char *journal,
                                     const struct switchboard *switchboard, struct err *err);
 void runner_seat_free(struct runner_seat *runner);
+/* What the person asks for who may approve, accepts any loss, and passes what a lab's logins and an old
+ * copy's messages would stop.  Static. */
+struct job_request request_of_dba(enum verb verb);
 AUTO_DEFINE_FREE(runner_seat, struct runner_seat)
 
 #endif

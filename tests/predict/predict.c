@@ -115,14 +115,7 @@ static void predict(struct trial *trial)
 
 static bool fail_over(struct trial *trial, struct arena *arena)
 {
-    static const char *const overrides[] = {"logins"};
-    const struct job_request request = {.origin = ORIGIN_PERSON,
-                                        .person = "dba",
-                                        .approves = true,
-                                        .hard = true,
-                                        .accept_loss = "unknown",
-                                        .overrides = overrides,
-                                        .override_count = COUNT(overrides)};
+    const struct job_request request = request_of_dba(VERB_NONE);
     struct err err = ERR_INIT;
     AUTO(plan) struct plan *plan = NULL;
 

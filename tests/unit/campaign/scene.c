@@ -117,23 +117,14 @@ void scene_say(struct scene *scene, const char *const *words)
     campaign_advance(scene->campaign, SCENE_MINUTE_MS);
 }
 
-static struct job_request request_of_dba(const struct scene *scene)
+static struct job_request request_of(const struct scene *scene)
 {
-    static const char *const overrides[] = {"logins", "stranded"};
-
-    return (struct job_request){.verb = scene->verb ? scene->verb : VERB_FAILOVER,
-                                .origin = ORIGIN_PERSON,
-                                .person = "dba",
-                                .approves = true,
-                                .hard = true,
-                                .accept_loss = "unknown",
-                                .overrides = overrides,
-                                .override_count = COUNT(overrides)};
+    return request_of_dba(scene->verb ? scene->verb : VERB_FAILOVER);
 }
 
 struct plan *scene_plan(struct scene *scene)
 {
-    const struct job_request request = request_of_dba(scene);
+    const struct job_request request = request_of(scene);
     struct err err = ERR_INIT;
     struct plan *plan = job_plan(&scene->runner->shop, &request, &err);
 
@@ -144,14 +135,14 @@ struct plan *scene_plan(struct scene *scene)
 
 struct engine_result scene_apply(struct scene *scene, const struct plan *plan)
 {
-    const struct job_request request = request_of_dba(scene);
+    const struct job_request request = request_of(scene);
 
     return job_apply(&scene->runner->shop, plan->id, &request, scene->arena);
 }
 
 struct engine_result scene_resume(struct scene *scene)
 {
-    const struct job_request request = request_of_dba(scene);
+    const struct job_request request = request_of(scene);
 
     return job_resume(&scene->runner->shop, &request, scene->arena);
 }
@@ -165,14 +156,14 @@ void scene_assert_ends(const char *name, const struct engine_result *result, enu
 
 struct engine_result scene_put_back(struct scene *scene)
 {
-    const struct job_request request = request_of_dba(scene);
+    const struct job_request request = request_of(scene);
 
     return job_put_back(&scene->runner->shop, &request, scene->arena);
 }
 
 struct engine_result scene_leave(struct scene *scene)
 {
-    const struct job_request request = request_of_dba(scene);
+    const struct job_request request = request_of(scene);
 
     return job_leave(&scene->runner->shop, &request, scene->arena);
 }
