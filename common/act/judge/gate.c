@@ -241,17 +241,7 @@ const char *judged_name(const struct judging *judging, enum part part)
 
 enum part judged_target(const struct judging *judging)
 {
-    switch (judging->question->verb) {
-    case VERB_MIRROR_SWITCH:
-    case VERB_MIRROR_FORCE:
-        return look_mirror(judging->look);
-    case VERB_FAILOVER:
-    case VERB_SWITCHOVER:
-    case VERB_FAILBACK:
-        return PART_B;
-    default:
-        return PART_COUNT;
-    }
+    return look_target(judging->look, judging->question->verb);
 }
 
 /* The guard knows no such exception: before it the source must be fenced, or proven to be closed. */

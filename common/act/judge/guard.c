@@ -185,25 +185,17 @@ static struct guard_verdict judge_gates(const struct guard_question *question, s
 static bool is_target_of(const struct guard_question *question)
 {
     const struct look *look = question->gates.look;
+    enum part target;
 
     if (question->entry == GUARD_RESCUE)
         return question->gates.verb == VERB_FAILOVER && question->gates.rescue_forces &&
                question->target == ledger_view_heir(look, question->gates.run);
     if (question->entry == GUARD_PUT_BACK)
         return verb_is_planned(question->gates.verb) && question->target <= PART_A_MIRROR;
-    switch (question->gates.verb) {
-    case VERB_MIRROR_SWITCH:
-    case VERB_MIRROR_FORCE:
-        return question->target == look_mirror(look);
-    case VERB_FAILOVER:
-    case VERB_SWITCHOVER:
-    case VERB_FAILBACK:
-        return question->target == PART_B;
-    case VERB_UNFENCE:
+    if (question->gates.verb == VERB_UNFENCE)
         return question->target < PART_WITNESS;
-    default:
-        return false;
-    }
+    target = look_target(look, question->gates.verb);
+    return target != PART_COUNT && question->target == target;
 }
 
 /* The one case in which a principal may be open: it must be the verb that hands its role over. */

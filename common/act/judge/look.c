@@ -93,3 +93,10 @@ enum part look_mirror(const struct look *look)
 {
     return look_principal(look) == PART_A ? PART_A_MIRROR : PART_A;
 }
+
+enum part look_target(const struct look *look, enum verb verb)
+{
+    if (verb_switches_partners(verb))
+        return look_mirror(look);
+    return verb_moves_site(verb) ? PART_B : PART_COUNT;
+}

@@ -10,6 +10,7 @@
 
 #include "act/judge/act_facts.h"
 #include "act/judge/cast.h"
+#include "act/judge/verb.h"
 #include "base/clock.h"
 #include "base/err.h"
 
@@ -56,6 +57,9 @@ struct fence look_fence(const struct look *look, const char *object);
 enum part look_principal(const struct look *look);
 /* The other partner of the serving site. */
 enum part look_mirror(const struct look *look);
+/* The copy that the verb lets serve instead: of mirror verbs the mirror, of site verbs B; PART_COUNT: none.
+ */
+enum part look_target(const struct look *look, enum verb verb);
 
 /* malloc'ed JSON, deterministic; journals and tests keep it.  Reading it back: for replays and goldens. */
 char *look_to_json(const struct look *look);
