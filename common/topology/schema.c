@@ -325,7 +325,7 @@ static const struct field acting_fields[] = {
     {.key = "folders", .kind = FIELD_TEXTS, LIST_AT(topology_acting, folders, folder_count), .syntax = &syntax_folder,
      .noun = "folders", .meaning = "further places to look for log backups, as the secondary sees them"},
     {.key = "mirror_share", .kind = FIELD_TEXT, AT(topology_acting, mirror_share), .syntax = &syntax_share,
-     .meaning = "share for Install-CsMirrorDatabase; without it the backup site is not mirrored"},
+     .meaning = "share for Install-CsMirrorDatabase, which the SQL Servers of a pair read and write; without it a site that takes over is not mirrored"},
     {.key = "store_task", .kind = FIELD_TEXT, AT(topology_acting, store_task), .syntax = &syntax_text,
      .meaning = "scheduled task on the management hosts that writes the management store (default none: in the remote shell)"},
     {.key = "fence_off", .kind = FIELD_TEXT, AT(topology_acting, fence_off), .syntax = &syntax_command,

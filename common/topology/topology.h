@@ -126,7 +126,7 @@ struct topology_acting {
                                 not said */
     const char **folders;    /* further places to look for log backups, as the secondary sees them */
     size_t folder_count;
-    const char *mirror_share; /* for Install-CsMirrorDatabase; NULL: the backup site is not mirrored by us */
+    const char *mirror_share; /* for Install-CsMirrorDatabase; NULL: no mirror is set up by us */
     const char
         *store_task; /* scheduled task on the management host that writes the store; NULL: in the shell */
     const char *fence_off, *fence_status; /* programs, absolute; called with the object's name; NULL: none */

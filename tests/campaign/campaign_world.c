@@ -23,6 +23,7 @@ static struct world_config config_of(const struct campaign_config *wanted)
     config.admin_password = CAMPAIGN_ADMIN_PASSWORD;
     config.seed = wanted->seed ? wanted->seed : config.seed;
     config.without_witness = wanted->without_witness;
+    config.names_mirror_share = wanted->names_mirror_share;
     set(&config.start_utc_ms, wanted->start_utc_ms);
     set(&config.history_s, wanted->history_s);
     set(&config.backup_interval_s, wanted->backup_interval_s);

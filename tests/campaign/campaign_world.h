@@ -22,7 +22,7 @@ struct campaign_config {
     int64_t start_utc_ms, history_s;
     int64_t backup_interval_s, copy_interval_s, restore_interval_s;
     int64_t write_interval_ms;
-    bool without_witness;
+    bool without_witness, names_mirror_share;
 };
 
 /* Logins pchat_monitor, which contrib/sql makes on every instance, and pchat_admin, a sysadmin. */

@@ -271,7 +271,7 @@ const struct step step_copy = {
 
 /* ---- applying ---- */
 
-static int send_apply(const struct making *making, const char *path, int64_t position,
+static int send_apply(const struct making *making, enum part part, const char *path, int64_t position,
                       const struct lsn *last_lsn)
 {
     const struct step_scope *scope = making->scope;
@@ -282,7 +282,7 @@ static int send_apply(const struct making *making, const char *path, int64_t pos
         SCRIPT_TEXT("last_lsn", arena_text(scope->arena, last_lsn->digits))};
 
     return sending_sql(making, &(struct sql_sending){.kind = SENDING_SQL,
-                                                     .part = PART_B,
+                                                     .part = part,
                                                      .script = "failover/05-apply.sql",
                                                      .subject = log_file_name(path),
                                                      .values = values,
@@ -298,15 +298,19 @@ static int make_apply(const struct step_scope *scope, struct sending **sendings,
     for (size_t i = 0; scope->chain && i < scope->chain->file_count; i++) {
         const struct log_file_fact *file = scope->chain->files[i];
 
-        if (send_apply(&making, file->path, file->position.known ? file->position.value : 1,
+        if (send_apply(&making, PART_B, file->path, file->position.known ? file->position.value : 1,
                        &file->last_lsn) != 0)
             return -1;
     }
     return 0;
 }
 
-/* The farthest log record that a restore has brought here. */
-static struct lsn restored_to(const struct instance_snapshot *instance)
+int make_apply_log(const struct making *making, enum part part, const char *path, const struct lsn *last_lsn)
+{
+    return send_apply(making, part, path, 1, last_lsn);
+}
+
+struct lsn restored_to(const struct instance_snapshot *instance)
 {
     struct lsn farthest = {""};
 
@@ -373,8 +377,8 @@ static enum step_state judge_applied(const struct step_scope *scope, const struc
     }
 }
 
-static enum step_state observe_apply(const struct step_scope *scope, const struct sending *sending,
-                                     const char **ret_why)
+enum step_state observe_apply(const struct step_scope *scope, const struct sending *sending,
+                              const char **ret_why)
 {
     const char *digits = sending_says(scope, sending, "last_lsn");
     struct lsn last;
@@ -403,7 +407,8 @@ const struct step step_apply = {
 int make_apply_file(const struct step_scope *scope, const char *file, struct sending **sendings,
                     size_t *count)
 {
-    return file ? send_apply(&(struct making){scope, sendings, count}, file, 1, &(struct lsn){""}) : 0;
+    return file ? send_apply(&(struct making){scope, sendings, count}, PART_B, file, 1, &(struct lsn){""})
+                : 0;
 }
 
 /* LSBackup, or a person, took one in between. */

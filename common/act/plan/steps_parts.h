@@ -14,7 +14,7 @@ extern const struct step step_rescue, step_export, step_quiesce, step_copy, step
 extern const struct step step_fence_off, step_fence_source, step_before_commit;
 /* From there on (steps_serve.c, steps_protect.c). */
 extern const struct step step_state, step_active, step_enable, step_start, step_replicas, step_pings,
-    step_restart, step_prove, step_backup, step_log_backups, step_mirror;
+    step_restart, step_prove, step_backup, step_log_backups, step_mirror, step_mirror_log;
 /* Mirror verbs (steps_mirror.c). */
 extern const struct step step_switch, step_mirror_export, step_witness, step_mirror_force, step_shipping,
     step_connected;
@@ -52,6 +52,13 @@ int make_apply_file(const struct step_scope *scope, const char *file, struct sen
                     size_t *count);
 enum step_state observe_apply_file(const struct step_scope *scope, const struct sending *sending,
                                    enum step_state without, const char **ret_why);
+
+/* One log backup, that ends there, is restored on that part (steps_chain.c). */
+int make_apply_log(const struct making *making, enum part part, const char *path, const struct lsn *last_lsn);
+enum step_state observe_apply(const struct step_scope *scope, const struct sending *sending,
+                              const char **ret_why);
+/* The farthest log record that a restore has brought there; "" where that is not known (steps_chain.c). */
+struct lsn restored_to(const struct instance_snapshot *instance);
 
 /* That copy has no mirror any more (steps_fence.c). */
 enum step_state observe_partner_off(const struct step_scope *scope, const struct sending *sending,

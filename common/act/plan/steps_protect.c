@@ -120,17 +120,33 @@ const struct step step_log_backups = {
 
 /* ---- mirror ---- */
 
+static bool is_to_be_mirrored(const struct step_scope *scope)
+{
+    return scope->pool->acting && scope->pool->acting->mirror_share && scope->cast.parts[PART_B_MIRROR];
+}
+
+/* The plan names what it replaces: a database of that name may be there by the time, and is looked at then.
+ */
+static const char *whose_copy_is_replaced(const struct step_scope *scope)
+{
+    return seen_stand(seen_part(scope, PART_B_MIRROR)) == STAND_ABSENT
+               ? ""
+               : scope->cast.parts[PART_B_MIRROR]->name;
+}
+
 static int make_mirror(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
     const struct topology_sql *standby = scope->cast.parts[PART_B];
+
+    if (!is_to_be_mirrored(scope))
+        return 0;
     const struct script_value values[] = {
-        SCRIPT_TEXT("share", scope->pool->acting ? scope->pool->acting->mirror_share : NULL),
+        SCRIPT_TEXT("mirror_share", scope->pool->acting->mirror_share),
         SCRIPT_TEXT("sql", standby ? standby->host : NULL),
         SCRIPT_TEXT("instance", standby && standby->instance ? standby->instance : ""),
+        SCRIPT_TEXT("replace", whose_copy_is_replaced(scope)),
     };
 
-    if (!values[0].value || !scope->cast.parts[PART_B_MIRROR])
-        return 0;
     return sending_ps(&(struct making){scope, sendings, count},
                       &(struct ps_sending){.host = scope->cast.management,
                                            .script = "failover/15-mirror.ps1",
@@ -139,6 +155,37 @@ static int make_mirror(const struct step_scope *scope, struct sending **sendings
                                            .limit_s = step_mirror.timeout_s,
                                            .values = values,
                                            .value_count = COUNT(values)});
+}
+
+/* A copy that was left restoring, and holds nothing that the one which serves has not. */
+static enum step_state judge_replaced(const struct step_scope *scope, const struct instance_snapshot *left,
+                                      const char **ret_why)
+{
+    const struct lsn redo = seen_redo(left), farthest = restored_to(seen_part(scope, PART_B));
+
+    if (!lsn_known(&redo) || !lsn_known(&farthest))
+        return say(scope, ret_why, STEP_IMPOSSIBLE,
+                   "it is not seen how far the copy on %s goes: a person looks what it holds, and drops it",
+                   left->name);
+    if (lsn_compare(&redo, &farthest) > 0)
+        return say(scope, ret_why, STEP_IMPOSSIBLE,
+                   "the copy on %s goes on to LSN %s, beyond %s: a person looks what it holds, and drops it",
+                   left->name, lsn_text(&redo), lsn_text(&farthest));
+    return say(scope, ret_why, STEP_NEEDED, "%s was left restoring, and is replaced", left->name);
+}
+
+static enum step_state judge_mirrors_place(const struct step_scope *scope, const struct sending *sending,
+                                           const char **ret_why)
+{
+    const struct instance_snapshot *left = seen_part(scope, PART_B_MIRROR);
+    const char *replaced = sending_says(scope, sending, "replace");
+
+    if (!replaced || !*replaced || seen_stand(left) == STAND_ABSENT)
+        return say(scope, ret_why, STEP_NEEDED, "%s has no copy", sending->subject);
+    if (seen_stand(left) == STAND_RESTORING)
+        return judge_replaced(scope, left, ret_why);
+    return say(scope, ret_why, STEP_IMPOSSIBLE, "%s: only a copy that was left restoring is replaced",
+               seen_not(scope, left));
 }
 
 static enum step_state observe_mirror(const struct step_scope *scope, const struct sending *sending,
@@ -150,7 +197,7 @@ static enum step_state observe_mirror(const struct step_scope *scope, const stru
     if (!row && !FACT_NONE(copy, mirroring))
         return say(scope, ret_why, STEP_UNKNOWN, "the mirroring of the standby is not seen");
     if (!row || !row->mirroring_guid)
-        return say(scope, ret_why, STEP_NEEDED, "%s has no mirror", copy->name);
+        return judge_mirrors_place(scope, sending, ret_why);
     if (words_equal(row->state, "SYNCHRONIZED"))
         return say(scope, ret_why, STEP_DONE, "%s mirrors to %s", copy->name, sending->subject);
     return say(scope, ret_why, STEP_IN_PROGRESS, "the mirror %s is %s", sending->subject,
@@ -161,7 +208,7 @@ const struct step step_mirror = {
     .id = "mirror",
     .title = "mirror the standby's copy",
     .microsoft = "failover 6",
-    .effect = "nothing changes for users",
+    .effect = "nothing changes for users; a copy that was left restoring there is replaced",
     .phase = PHASE_AFTER,
     .timeout_s = 3600,
     .usual_s = 600,
@@ -169,4 +216,82 @@ const struct step step_mirror = {
     .may_be_long = true,
     .make = make_mirror,
     .observe = observe_mirror,
+};
+
+/* ---- the log backup which that took ---- */
+
+/* LSCopy brings what LSBackup has named, and nothing else. */
+static bool is_shipped(const struct step_scope *scope, const struct backup_fact *backup)
+{
+    int64_t stamp_ms;
+
+    return log_file_in_folder(backup->device, scope->pool->share) &&
+           log_file_stamp(backup->device, scope->pool->database, &stamp_ms);
+}
+
+/* Taken where it serves now, since it does, and not for log shipping; it is restored where logs go, or they
+ * cannot follow.  From the oldest; NULL: no more. */
+static const struct backup_fact *next_unshipped(const struct step_scope *scope, struct lsn *from)
+{
+    const struct instance_snapshot *serving = seen_part(scope, PART_B);
+    const struct recovery_fact *recovery = FACT(serving, recovery);
+    const struct backup_fact *next = NULL;
+
+    for (size_t i = 0; recovery && FACT(serving, backup) && i < serving->backup.count; i++) {
+        const struct backup_fact *row = &serving->backup.rows[i];
+
+        if (words_equal(row->type, "L") && words_equal(row->last_fork_guid, recovery->recovery_fork_guid) &&
+            !is_shipped(scope, row) && lsn_compare(&row->last_lsn, from) > 0 &&
+            (!next || lsn_compare(&row->last_lsn, &next->last_lsn) < 0))
+            next = row;
+    }
+    if (next)
+        *from = next->last_lsn;
+    return next;
+}
+
+static int make_mirror_log(const struct step_scope *scope, struct sending **sendings, size_t *count)
+{
+    const struct making making = {scope, sendings, count};
+    struct lsn from = seen_redo(seen_part(scope, PART_A));
+    const struct backup_fact *next;
+
+    if (!is_to_be_mirrored(scope) || !scope->cast.parts[PART_A])
+        return 0;
+    while (lsn_known(&from) && (next = next_unshipped(scope, &from)))
+        if (make_apply_log(&making, PART_A, next->device, &next->last_lsn) != 0)
+            return -1;
+    return sending_wait(&making, scope->cast.parts[PART_A]->name, "", NULL, 0);
+}
+
+static enum step_state observe_mirror_log(const struct step_scope *scope, const struct sending *sending,
+                                          const char **ret_why)
+{
+    const struct instance_snapshot *follower = seen_target(scope, sending);
+    struct lsn from = seen_redo(follower);
+    const struct backup_fact *next;
+
+    if (sending->kind != SENDING_NONE)
+        return observe_apply(scope, sending, ret_why);
+    if (!lsn_known(&from) || !FACT(seen_part(scope, PART_B), recovery))
+        return say(scope, ret_why, STEP_UNKNOWN, "it is not seen whether %s can follow", sending->target);
+    next = next_unshipped(scope, &from);
+    if (next)
+        return say(scope, ret_why, STEP_OUTDATED, "%s is to be restored on %s, or logs cannot follow",
+                   log_file_name(next->device), follower->name);
+    return say(scope, ret_why, STEP_DONE, "%s can follow", follower->name);
+}
+
+/* It takes one without saying so; which, is only known afterwards: the plan is made anew with it. */
+const struct step step_mirror_log = {
+    .id = "mirror-log",
+    .title = "restore the log backup that the mirror was set up with",
+    .effect = "nothing changes for users",
+    .phase = PHASE_AFTER,
+    .timeout_s = 600,
+    .usual_s = 20,
+    .best_effort = true,
+    .may_be_long = true,
+    .make = make_mirror_log,
+    .observe = observe_mirror_log,
 };

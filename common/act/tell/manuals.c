@@ -165,7 +165,7 @@ static const struct manual manuals[] = {
      PART_COUNT,
      {"failover/15-mirror.ps1"},
      {NULL},
-     "Never with -DropExistingDatabasesOnMirror before a person has looked at what is there. Done when "
+     "With -DropExistingDatabasesOnMirror only once a person has looked at what is there. Done when "
      "sys.database_mirroring says SYNCHRONIZED on both."},
     {VERB_MIRROR_SWITCH,
      "before-commit",
@@ -429,6 +429,23 @@ static const struct manual manuals[] = {
      {"switchover/05-unship.sql"},
      {NULL},
      "Done when msdb.dbo.log_shipping_primary_databases has no row of the chat database."},
+    {VERB_SWITCHOVER,
+     "mirror",
+     "a host with the product's module, of the site that serves now",
+     PART_COUNT,
+     {"failover/15-mirror.ps1"},
+     {NULL},
+     "Before log shipping, as it takes a log backup of its own. With -DropExistingDatabasesOnMirror only "
+     "once "
+     "a person has looked at what is there. Done when sys.database_mirroring says SYNCHRONIZED on both."},
+    {VERB_SWITCHOVER,
+     "mirror-log",
+     "the copy that was left, A",
+     PART_A,
+     {"failover/05-apply.sql"},
+     {NULL},
+     "The log backup of the step before, from the share that was named there: newest row of type L in "
+     "msdb.dbo.backupset of B. Is the file gone, log shipping needs a new full backup."},
     {VERB_SWITCHOVER,
      "ship",
      "the copy that serves now, B",

@@ -106,7 +106,8 @@ static const char *known_value(const struct printing *printing, const char *name
         {"chat", pool->settings.chat_executable},
         {"compliance", pool->settings.compliance_executable},
         {"folder", pool->acting ? pool->acting->log_folder : NULL},
-        {"share", pool->acting ? pool->acting->mirror_share : NULL},
+        {"mirror_share", pool->acting ? pool->acting->mirror_share : NULL},
+        {"share", pool->share},
         {"sql", standby ? standby->host : NULL},
         {"instance", standby ? (standby->instance ? standby->instance : "") : NULL},
     };

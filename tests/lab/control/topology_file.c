@@ -145,7 +145,7 @@ static void put_vantage_points(struct strbuf *out)
 }
 
 /* For a runner inside; who it is on the servers, its seat says. */
-static void put_acting(struct strbuf *out)
+static void put_acting(struct strbuf *out, const struct world_config *config)
 {
     strbuf_add(out, "    acting:\n"
                     "      credential: admin\n"
@@ -156,6 +156,8 @@ static void put_acting(struct strbuf *out)
                     "      automatic_fence: true\n"
                     "      people:\n"
                     "        - {name: dba, uid: 0, approves: true}\n");
+    if (config->names_mirror_share)
+        strbuf_add(out, "      mirror_share: '\\\\fs3.litwareinc.com\\mirror'\n");
 }
 
 void topology_file_put(struct strbuf *out, struct world *world, const struct lab_ports *ports)
@@ -180,7 +182,7 @@ void topology_file_put(struct strbuf *out, struct world *world, const struct lab
                   config->restore_interval_s);
     if (!ports) {
         put_vantage_points(out);
-        put_acting(out);
+        put_acting(out, config);
     }
     strbuf_add(out, "credentials:\n"
                     "  monitor:\n"

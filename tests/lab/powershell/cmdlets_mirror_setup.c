@@ -142,15 +142,17 @@ static int drop(struct ps_call *call, struct instance *instance, const char *nam
     return ps_sql_answer(call, &result);
 }
 
-/* A full backup to the share, restored from there WITH NORECOVERY. */
-static int copy(struct ps_call *call, const struct pair *pair, const char *name)
+/* A full backup to the share, or one of the log, restored from there WITH NORECOVERY. */
+static int copy(struct ps_call *call, const struct pair *pair, const char *name, bool log)
 {
-    const char *path = ps_format(call->ps, "%s\\%s.bak", ps_argument_text(call, "FileShare"), name).text;
-    const struct backup_request full = {.database = name, .path = path, .init = true};
-    const struct restore_request load = {.database = name, .path = path, .leave = LEAVE_NORECOVERY};
+    const char *path =
+        ps_format(call->ps, "%s\\%s.%s", ps_argument_text(call, "FileShare"), name, log ? "trn" : "bak").text;
+    const struct backup_request take = {.database = name, .path = path, .log = log, .init = true};
+    const struct restore_request load = {
+        .database = name, .path = path, .log = log, .leave = LEAVE_NORECOVERY};
     struct world_result result;
 
-    world_backup(call->ps->world, pair->primary, &full, &result);
+    world_backup(call->ps->world, pair->primary, &take, &result);
     if (result.number == 0)
         world_restore(call->ps->world, pair->mirror, &load, &result);
     return ps_sql_answer(call, &result);
@@ -197,10 +199,10 @@ static int install(struct ps_call *call, const struct pair *pair, const char *ty
     const char *name = ps_database_of(type);
 
     if (check_copies(call, pair, name) != 0 || drop(call, pair->mirror, name) != 0 ||
-        copy(call, pair, name) != 0)
+        copy(call, pair, name, false) != 0 || copy(call, pair, name, true) != 0)
         return -1;
     place_files(call, database_find(pair->mirror, name), type);
-    call->ps->takes_ms += 60000; /* a full backup, its copy, its restore */
+    call->ps->takes_ms += 60000; /* backups, and their restores */
     return join(call, pair, name);
 }
 

@@ -14,8 +14,9 @@
 
 enum { SQL_PORT = 1433, MIRRORING_PORT = 5022, WITNESS_PORT = 7022, EXPRESS_ENGINE = 4 };
 
-#define LOG_SHARE  "pchatls"
-#define FILE_STORE "pchatfiles"
+#define LOG_SHARE    "pchatls"
+#define FILE_STORE   "pchatfiles"
+#define MIRROR_SHARE "mirror"
 
 static const int64_t gigabyte = 1LL << 30;
 
@@ -56,7 +57,7 @@ static const struct host_plan {
     {"pc5", SITE_BACKUP, HOST_CHAT},           {"pc6", SITE_BACKUP, HOST_CHAT},
     {"pc7", SITE_BACKUP, HOST_CHAT},           {"pc8", SITE_BACKUP, HOST_CHAT},
     {"fe-dub1", SITE_PRIMARY, HOST_FRONT_END}, {"fe-red1", SITE_BACKUP, HOST_FRONT_END},
-    {"oob1", SITE_NONE, HOST_PLAIN},
+    {"oob1", SITE_NONE, HOST_PLAIN},           {"fs3", SITE_BACKUP, HOST_FILE},
 };
 
 static void add_volume(struct host *host, const char *root, int64_t size_bytes)
@@ -351,6 +352,7 @@ void build_deployment(struct world *world)
     add_hosts(world);
     offer_share(world_host(world, "fs1"), LOG_SHARE);
     offer_share(world_host(world, "fs2"), FILE_STORE);
+    offer_share(world_host(world, "fs3"), MIRROR_SHARE);
     store_found(world);
     chat_found(world);
     for (size_t i = 0; i < COUNT(instance_plans); i++) {

@@ -42,6 +42,7 @@ struct world_config {
     int backup_threshold_minutes, restore_threshold_minutes;
     const char *sa_password, *admin_password; /* logins sa and pchat_admin */
     bool without_witness;
+    bool names_mirror_share; /* in the topology.yaml of who plays it in one process: the mirror is set up, too */
     bool dark_hosts_refuse; /* on the wire: ports of hosts without power, in place of silence */
     struct chat_config chat;
     struct instance_config instances[WORLD_INSTANCES_MAX]; /* overrides, found by name */

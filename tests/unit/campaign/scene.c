@@ -75,12 +75,12 @@ static bool is_told_to_stop(void *user)
     return ((const struct scene *)user)->stops;
 }
 
-int scene_set_up(void **state)
+static int set_up(void **state, const struct campaign_config *config)
 {
     struct scene *scene = calloc(1, sizeof(*scene));
     struct err err = ERR_INIT;
 
-    scene->campaign = campaign_new(&(struct campaign_config){.history_s = 1800}, &err);
+    scene->campaign = campaign_new(config, &err);
     assert_non_null(scene->campaign);
     scene->arena = arena_new();
     scene->switchboard = (struct switchboard){.campaign = scene->campaign, .is_off = true};
@@ -92,6 +92,16 @@ int scene_set_up(void **state)
     campaign_world_listen(scene->campaign->world, &(struct receiver){keep, scene});
     *state = scene;
     return 0;
+}
+
+int scene_set_up(void **state)
+{
+    return set_up(state, &(struct campaign_config){.history_s = 1800});
+}
+
+int scene_set_up_mirrored(void **state)
+{
+    return set_up(state, &(struct campaign_config){.history_s = 1800, .names_mirror_share = true});
 }
 
 int scene_tear_down(void **state)

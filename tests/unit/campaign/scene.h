@@ -32,6 +32,8 @@ struct scene {
 
 /* For cmocka: *state is the scene. */
 int scene_set_up(void **state);
+/* The same, and whoever moves the pool sets up its mirror, too. */
+int scene_set_up_mirrored(void **state);
 int scene_tear_down(void **state);
 /* Words to the world, one after the other, up to a NULL. */
 void scene_say(struct scene *scene, const char *const *words);

@@ -1,0 +1,127 @@
+/*
+ * Whoever moves the pool sets up the mirror of the site that serves then, before logs are shipped: they
+ * follow all the same, though the mirror's set-up takes a log backup of its own.
+ */
+#include "unit/campaign/scene.h"
+#include "unit/cmocka_unit.h"
+
+#include <string.h>
+
+static struct engine_result carry_out(struct scene *scene, enum verb verb)
+{
+    AUTO(plan) struct plan *plan = NULL;
+
+    scene->switchboard.is_honest = true;
+    scene->verb = verb;
+    plan = scene_plan(scene);
+    assert_int_equal(plan->verb, verb);
+    return scene_apply(scene, plan);
+}
+
+static const json_t *mgc_of(const json_t *truth, const char *instance)
+{
+    return json_object_get(json_object_get(json_object_get(truth, "instances"), instance), "mgc");
+}
+
+/* The newest message that is in that copy. */
+static int64_t newest(struct scene *scene, const char *instance)
+{
+    json_t *truth = campaign_world_truth(scene->campaign->world);
+    const int64_t message = json_integer_value(json_object_get(mgc_of(truth, instance), "newest_message"));
+
+    json_decref(truth);
+    return message;
+}
+
+static void assert_mirrored(struct scene *scene, const char *name, const char *principal, const char *mirror)
+{
+    json_t *truth = campaign_world_truth(scene->campaign->world);
+    const char *const instances[] = {principal, mirror}, *const roles[] = {"principal", "mirror"};
+
+    for (size_t i = 0; i < COUNT(instances); i++) {
+        const json_t *row = json_object_get(mgc_of(truth, instances[i]), "mirroring");
+        const char *role = json_string_value(json_object_get(row, "role")),
+                   *state = json_string_value(json_object_get(row, "state"));
+
+        if (!role || strcmp(role, roles[i]) != 0 || !state || strcmp(state, "SYNCHRONIZED") != 0)
+            fail_msg("%s: %s is %s, %s", name, instances[i], role ? role : "not mirrored",
+                     state ? state : "-");
+    }
+    json_decref(truth);
+}
+
+/* What is written from now on arrives there within the periods of log shipping. */
+static void assert_follows(struct scene *scene, const char *name, const char *from, const char *to)
+{
+    const int64_t now = newest(scene, from);
+
+    campaign_advance(scene->campaign, 50LL * SCENE_MINUTE_MS);
+    if (newest(scene, to) <= now)
+        fail_msg("%s: %s stands at message %lld, %s was at %lld", name, to, (long long)newest(scene, to),
+                 from, (long long)now);
+}
+
+static void move_to(struct scene *scene, const char *name, const char *const *copies)
+{
+    struct engine_result result = carry_out(scene, VERB_SWITCHOVER);
+
+    scene_assert_ends(name, &result, ENGINE_DONE);
+    assert_mirrored(scene, name, copies[0], copies[1]);
+    assert_follows(scene, name, copies[0], copies[2]);
+}
+
+static void there_and_back(void **state)
+{
+    struct scene *scene = *state;
+
+    campaign_advance(scene->campaign, 7LL * SCENE_MINUTE_MS);
+    move_to(scene, "there", (const char *const[]){"sqldr1", "sqldr2", "sqlpri1"});
+    move_to(scene, "back", (const char *const[]){"sqlpri1", "sqlmir1", "sqldr1"});
+}
+
+/* A mirror that cannot be set up keeps nobody from being served, nor logs from being shipped. */
+static void without_its_share(void **state)
+{
+    static const char *const lost[] = {"host_down fs3", NULL};
+    struct scene *scene = *state;
+    struct engine_result result;
+
+    campaign_advance(scene->campaign, 7LL * SCENE_MINUTE_MS);
+    scene_say(scene, lost);
+    result = carry_out(scene, VERB_SWITCHOVER);
+    scene_assert_ends("there", &result, ENGINE_DONE);
+    assert_follows(scene, "there", "sqldr1", "sqlpri1");
+}
+
+static void failback(void **state)
+{
+    static const char *const lost[] = {"site_down dub", ".step_move_store", NULL},
+                             *const back[] = {".old_primary_returned", NULL};
+    struct scene *scene = *state;
+    struct engine_result result;
+
+    scene->switchboard.is_honest = true;
+    scene_say(scene, lost);
+    result = carry_out(scene, VERB_FAILOVER);
+    scene_assert_ends("failover", &result, ENGINE_DONE);
+    assert_mirrored(scene, "failover", "sqldr1", "sqldr2");
+    scene_say(scene, back);
+    result = carry_out(scene, VERB_FENCE);
+    scene_assert_ends("fence", &result, ENGINE_DONE);
+    campaign_advance(scene->campaign, 20LL * SCENE_MINUTE_MS);
+    result = carry_out(scene, VERB_FAILBACK);
+    scene_assert_ends("failback", &result, ENGINE_DONE);
+    assert_mirrored(scene, "failback", "sqlpri1", "sqlmir1");
+    assert_follows(scene, "failback", "sqlpri1", "sqldr1");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(there_and_back, scene_set_up_mirrored, scene_tear_down),
+        cmocka_unit_test_setup_teardown(without_its_share, scene_set_up_mirrored, scene_tear_down),
+        cmocka_unit_test_setup_teardown(failback, scene_set_up_mirrored, scene_tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
