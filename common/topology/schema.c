@@ -121,6 +121,8 @@ static const struct field sql_fields[] = {
      .noun = "a role", .meaning = "what it was designed for, whatever it does now"},
     {.key = "host", .kind = FIELD_TEXT, .required = true, AT(topology_sql, host), .syntax = &syntax_host,
      .meaning = "DNS name or address"},
+    {.key = "fqdn", .kind = FIELD_TEXT, AT(topology_sql, fqdn), .syntax = &syntax_fqdn,
+     .meaning = "as the published topology names its computer; default `host`"},
     {.key = "port", .kind = FIELD_NUMBER, NUMBER_AT(topology_sql, port, 1, PORT_MAX),
      .meaning = "TCP port; 1433 where neither port nor instance is given"},
     {.key = "instance", .kind = FIELD_TEXT, AT(topology_sql, instance), .syntax = &syntax_instance,

@@ -52,6 +52,7 @@ struct topology_credential {
 struct topology_sql {
     const char *name;     /* how people and reports call it; unique in the pool */
     const char *host;     /* DNS name or address; never "host,port" */
+    const char *fqdn;     /* as Lync's published topology names its computer; NULL: host */
     int port;             /* 1..65535; 0 when instance is given */
     const char *instance; /* named instance, resolved by SQL Browser; NULL when port is given */
     enum sql_role role;

@@ -27,6 +27,7 @@ static json_t *world_json(const struct campaign_config *world)
     NUMBER(write_interval_ms);
 #undef NUMBER
     put(object, "witness", json_string(world->without_witness ? "no" : "yes"));
+    put(object, "mirrors", json_string(world->names_mirror_share ? "yes" : "no"));
     return object;
 }
 

@@ -14,6 +14,7 @@ handler=$build/plugins/eh_pchat_failover
 
 lab_start "$scratch/lab" --speed 1 --received || exit 1
 runner_set_up
+runner_mirrors
 sed -i 's|^      automatic_fence: true|&\n      store_task: pchat-act\n      ship_every_min: 1|' "$lab/topology.yaml"
 runner_start
 is "nothing is open" "$(ctl status | sed -n 2p)" "watch     done: nothing is to be done"
@@ -109,9 +110,12 @@ is "the pool state is normal" "$(truth .pool_state)" normal
 is "no two copies were open on the way" "$(truth '"\(.writer_overlap_s) \(.writable_overlap_s)"')" "$overlap"
 is "nothing of what was written since the failover is lost" "$(truth .instances.sqlpri1.mgc.lost_if_survivor)" "$missing"
 before=$(truth .messages_written)
-lab_do clock advance 2m
+lab_do clock advance 5m
 holds "messages flow in the primary site" test "$(truth .messages_written)" -gt "$before"
+is "it is mirrored again" "$(truth '[.instances.sqlpri1, .instances.sqlmir1] | map(.mgc.mirroring | .role + " " + .state) | join(", ")')" \
+  "principal SYNCHRONIZED, mirror SYNCHRONIZED"
 is "logs are shipped to the backup site again" "$(truth .instances.sqldr1.mgc.state)" RESTORING
+holds "and arrive" test "$(truth .instances.sqldr1.mgc.newest_message)" -gt "$before"
 is "what the old copy held is kept" "$(asked sqlpri1 "SELECT COUNT(*) FROM msdb.dbo.backupset WHERE is_copy_only = 1 AND database_name = N'mgc'")" "[[1]]"
 ctl plan failback >"$scratch/again.plan" 2>&1
 holds "at home there is none" grep -q 'chat is served by the primary site, dub' "$scratch/again.plan"

@@ -30,7 +30,9 @@ class Lab:
 
     def __init__(self, build: str, scratch: str, schedule: dict, speed: int) -> None:
         self.dir, self.scratch, self.speed = scratch + "/lab", scratch, speed
-        words = [f"--world={key}={value}" for key, value in schedule["world"].items()]
+        world = dict(schedule["world"])
+        self.mirrors = world.pop("mirrors") == "yes"
+        words = [f"--world={key}={value}" for key, value in world.items()]
         with open(scratch + "/lab.log", "w", encoding="utf-8") as log:
             self.process = subprocess.Popen([build + "/tests/lab/pchat-lab", "--dir", self.dir, "--speed", "0",
                                              "--seed", str(schedule["world_seed"]), "--ledger", "--world=dark=refuse",
@@ -117,6 +119,7 @@ class Lab:
                 f'[ -e "{self.scratch}/silent" ] && case $1 in {"|".join(STANDBYS)}) ;; *) exit 1 ;; esac\n'
                 f'if grep -qx -- "$1" "{self.scratch}/off"; then echo off; else echo on; fi\n')
         program(self.scratch + "/fence-off", "exit 1\n")
+        mirrors = "      mirror_share: '\\\\fs3.litwareinc.com\\mirror'\n" if self.mirrors else ""
         acting = f"""    settings: {{ping_gap_s: 1, vote_age_s: {120 * self.speed}}}
     vantage_points:
       - {{name: oob1, kind: winrm, host: oob1.litwareinc.com, address: 127.0.0.1, failure_domain: third,
@@ -127,7 +130,7 @@ class Lab:
       log_folder: 'D:\\pchatlogs'
       copy_folder: 'E:\\LogCopy'
       approval_valid_s: 86400
-      automatic_fence: true
+{mirrors}      automatic_fence: true
       fence_off: {self.scratch}/fence-off
       fence_status: {self.scratch}/fence-status
       people:

@@ -37,8 +37,7 @@ crash_programs() {
   fence_off_works
   echo "case \$1 in sql*) '$(realpath "$build")'/tests/lab/pchat-labctl --dir '$lab' fault set instance_down \$1 ;; esac" >>"$scratch/fence-off"
   the_house_says ""
-  sed -i -e "s|^      fence_off:|      mirror_share: '\\\\\\\\fs3.litwareinc.com\\\\mirror'\n      before_commit: $scratch/before-commit\n&|" \
-    -e '/^          - name: sqldr1/,/^ *host:/s/127\.0\.0\.1/sqldr1.litwareinc.com/' "$lab/topology.yaml"
+  sed -i -e "s|^      fence_off:|      mirror_share: '\\\\\\\\fs3.litwareinc.com\\\\mirror'\n      before_commit: $scratch/before-commit\n&|" "$lab/topology.yaml"
 }
 # address FROM TO [INSTANCE]: where it is, or they all are
 address() {
@@ -352,16 +351,10 @@ all_died() {
   done
 }
 
-# crash_names: the cmdlets of the lab know an SQL Server by its name alone
-crash_names() {
-  { cat /etc/hosts; echo "127.0.0.1 sqldr1.litwareinc.com"; } >"$scratch/hosts"
-  mount --bind "$scratch/hosts" /etc/hosts
-}
-
 # crash_namespace SCRIPT [ARGUMENT...]: starts it again, where it may trace and mount; what it mounts ends with it
 crash_namespace() {
   local as_root=()
-  [ -z "${CRASH_NAMESPACE-}" ] || { crash_names; return; }
+  [ -z "${CRASH_NAMESPACE-}" ] || return
   [ "$(id -u)" -eq 0 ] || as_root=(--user --map-root-user)
   CRASH_NAMESPACE=1 exec unshare --mount "${as_root[@]+"${as_root[@]}"}" "$@"
 }

@@ -55,6 +55,11 @@ runner_set_up() {
   done
 }
 
+# runner_mirrors: whoever moves the pool sets up its mirror, too
+runner_mirrors() {
+  sed -i "s|^      automatic_fence: true|&\n      mirror_share: '\\\\\\\\fs3.litwareinc.com\\\\mirror'|" "$lab/topology.yaml"
+}
+
 # runner_sql INSTANCE FILE NAME=VALUE...: a script of contrib/sql, as sa
 runner_sql() {
   local instance=$1 file=$2

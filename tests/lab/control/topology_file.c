@@ -24,12 +24,14 @@ static void put_instance(struct strbuf *out, struct world *world, const struct i
                   "          - name: %s\n"
                   "            role: %s\n"
                   "            host: %s\n"
+                  "            fqdn: %s\n"
                   "            port: %d\n"
                   "            tls: require\n"
                   "            ca: ca.pem\n"
                   "            credential: monitor\n",
                   instance->name, role_names[instance->design],
                   ports ? "127.0.0.1" : world_host_of(world, instance)->fqdn,
+                  world_host_of(world, instance)->fqdn,
                   ports ? ports->instances[instance->index] : instance->port);
 }
 
