@@ -87,6 +87,7 @@ static void start_acting(void *object)
         .approval_valid_s = 900,
         .fence_word_valid_s = 1800,
         .anti_flap_s = 3600,
+        .failback_after_s = 900,
         .partner_timeout_s = 10,
         .write_proof_valid_s = 604800,
     };
@@ -358,6 +359,8 @@ static const struct field acting_fields[] = {
      .meaning = "how often the jobs of log shipping that we set up run (default 15)"},
     {.key = "anti_flap_s", .kind = FIELD_NUMBER, NUMBER_AT(topology_acting, anti_flap_s, 0, PERIOD_MAX_S),
      .meaning = "how long after a failover no other is begun by a monitoring system (default 3600)"},
+    {.key = "failback_after_s", .kind = FIELD_NUMBER, NUMBER_AT(topology_acting, failback_after_s, 0, PERIOD_MAX_S),
+     .meaning = "how long a site that was failed over from must be seen well before eh_pchat_failback has the way back planned (default 900)"},
     {.key = "partner_timeout_s", .kind = FIELD_NUMBER, NUMBER_AT(topology_acting, partner_timeout_s, 1, PERIOD_MAX_S),
      .meaning = "the mirror's partner timeout; a witness gets that long and 30 s more to switch by itself (default 10)"},
     {.key = "write_proof_valid_s", .kind = FIELD_NUMBER, NUMBER_AT(topology_acting, write_proof_valid_s, 1, PROOF_MAX_S),

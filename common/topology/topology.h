@@ -139,6 +139,8 @@ struct topology_acting {
     int64_t ship_every_min; /* how often the jobs of log shipping that we set up run */
     int64_t loss_limit_s;   /* a failover by a handler may lose that much unasked; -1: must be accepted */
     int64_t approval_valid_s, fence_word_valid_s, anti_flap_s, partner_timeout_s, write_proof_valid_s;
+    int64_t failback_after_s; /* the site that was left must be seen well for so long before the way back is
+                                 planned */
     int line;
 };
 

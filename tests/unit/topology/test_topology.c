@@ -241,6 +241,7 @@ static void acting_lands_in_its_struct(void **state)
     assert_int_equal(acting->approval_valid_s, 60);
     assert_int_equal(acting->fence_word_valid_s, 61);
     assert_int_equal(acting->anti_flap_s, 0);
+    assert_int_equal(acting->failback_after_s, 62);
     assert_int_equal(acting->partner_timeout_s, 5);
     assert_int_equal(acting->write_proof_valid_s, 31536000);
 }
@@ -280,6 +281,7 @@ static void little_is_enough_to_act(void **state)
     assert_int_equal(acting->approval_valid_s, 900);
     assert_int_equal(acting->fence_word_valid_s, 1800);
     assert_int_equal(acting->anti_flap_s, 3600);
+    assert_int_equal(acting->failback_after_s, 900);
     assert_int_equal(acting->partner_timeout_s, 10);
     assert_int_equal(acting->write_proof_valid_s, 604800);
 }
