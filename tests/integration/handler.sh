@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# handler.sh BUILD [LEVEL]: what eh_pchat_failover takes from each monitoring system and what it refuses, and a storm of calls:
+# handler.sh BUILD [LEVEL]: what eh_pchat_failover and eh_pchat_failback take from each monitoring system and what it refuses, and a storm of calls:
 # 1,000, with LEVEL full 10,000.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 3
@@ -86,6 +86,14 @@ refuses "a macro that Zabbix does not know" "--event: \"\*UNKNOWN\*\" is a macro
 refuses "plugin output" "\"PCHAT POOL CRITICAL\": unexpected" "${zabbix[@]}" --state 1 "PCHAT POOL CRITICAL"
 refuses "an unknown option" "--output" "${zabbix[@]}" --state 1 --output x
 refuses "no spool" "$scratch/nowhere: No such file" "${zabbix[@]}" --state 1 --spool "$scratch/nowhere"
+
+# The one source of both: what differs is what is written.
+handler=$build/plugins/eh_pchat_failback
+records "a primary site that is back" lyncpc.litwareinc.com.OK.HARD.failback.episode \
+  "kind failback,from nagios,state OK,type HARD,event 4711" "${nagios[@]}" --state OK --state-type HARD
+refuses "a macro, by the other" "^eh_pchat_failback: --event: \"{EVENT.ID}\" is a macro" "${zabbix[@]}" --state 1 --event "{EVENT.ID}"
+holds "its --help says who begins a failback" grep -q "carries that plan out: a person does" <("$handler" --help)
+handler=$build/plugins/eh_pchat_failover
 
 "$handler" --help >"$scratch/help"
 is "--help exits 0" "$?" 0

@@ -11,6 +11,11 @@
 
 /* ---- words ---- */
 
+static const char *const kind_names[EPISODE_KIND_COUNT] = {
+    [EPISODE_FAILOVER] = "failover",
+    [EPISODE_FAILBACK] = "failback",
+};
+
 static const char *const monitoring_names[MONITORING_COUNT] = {
     [MONITORING_NAGIOS] = "nagios",
     [MONITORING_ICINGA2] = "icinga2",
@@ -55,6 +60,11 @@ static int find_word(const char *const *words, int count, const char *text)
         if (strcmp(words[i], text) == 0)
             return i;
     return -1;
+}
+
+const char *episode_kind_name(enum episode_kind kind)
+{
+    return kind_names[kind];
 }
 
 bool monitoring_parse(const char *name, enum monitoring *ret_from)
@@ -131,9 +141,32 @@ bool episode_set_event(struct episode *episode, const char *text)
     return true;
 }
 
+/* ---- what it asks for ---- */
+
+/* Critical no more, and for good: a pool that was failed over warns, and is no longer an emergency. */
+static int asks_for_failover(const struct episode *episode)
+{
+    if (episode->state == CHECK_CRITICAL)
+        return episode->hard ? 1 : 0;
+    return episode->state == CHECK_OK || (episode->state == CHECK_WARNING && episode->hard) ? -1 : 0;
+}
+
+static int asks_for_failback(const struct episode *episode)
+{
+    if (!episode->hard)
+        return 0;
+    return episode->state == CHECK_OK ? 1 : -1;
+}
+
+int episode_asks(const struct episode *episode)
+{
+    return episode->kind == EPISODE_FAILBACK ? asks_for_failback(episode) : asks_for_failover(episode);
+}
+
 /* ---- the file's text: one line for each, in this order ---- */
 
 #define HEAD "pchat-episode 1\n"
+#define KIND "kind "
 #define TAIL "end\n"
 
 void episode_write(const struct episode *episode, struct strbuf *out)
@@ -141,6 +174,9 @@ void episode_write(const struct episode *episode, struct strbuf *out)
     char at[UTC_TEXT_BYTES];
 
     strbuf_add(out, HEAD);
+    if (episode->kind !=
+        EPISODE_FAILOVER) /* a runner that knows of no kinds reads those of failovers still */
+        strbuf_format(out, KIND "%s\n", kind_names[episode->kind]);
     strbuf_format(out, "pool %s\nfrom %s\nstate %s\ntype %s\n", episode->pool,
                   monitoring_names[episode->from], state_names[episode->state],
                   episode->hard ? "HARD" : "SOFT");
@@ -235,19 +271,37 @@ static bool take_value(const char **text, char *value, size_t bytes)
     return true;
 }
 
+/* The line that may be absent.  False: it is there, and says nothing that is known. */
+static bool take_kind(const char **text, struct episode *episode)
+{
+    char value[EPISODE_POOL_BYTES];
+    int found;
+
+    if (!take(text, KIND))
+        return true;
+    found = take_value(text, value, sizeof(value)) ? find_word(kind_names, EPISODE_KIND_COUNT, value) : -1;
+    episode->kind = found >= 0 ? (enum episode_kind)found : EPISODE_FAILOVER;
+    return found >= 0;
+}
+
 int episode_read(const char *text, struct episode *ret_episode, struct err *err)
 {
-    struct episode episode = {0};
+    const char *const head = text;
+    struct episode episode = {.kind = EPISODE_FAILOVER};
     char value[EPISODE_POOL_BYTES];
+    size_t first;
 
     if (!take(&text, HEAD))
         return err_set(err, ERR_INPUT, "no episode; expected \"pchat-episode 1\" in its first line");
+    if (!take_kind(&text, &episode))
+        return err_set(err, ERR_INPUT, "line 2: expected \"" KIND "failover\" or \"" KIND "failback\"");
+    first = text == head + strlen(HEAD) ? 2 : 3;
     for (size_t i = 0; i < COUNT(lines); i++)
         if (!take(&text, lines[i].key) || !take_value(&text, value, sizeof(value)) ||
             !lines[i].read(&episode, value))
-            return err_set(err, ERR_INPUT, "line %zu: expected \"%s…\"", i + 2, lines[i].key);
+            return err_set(err, ERR_INPUT, "line %zu: expected \"%s…\"", i + first, lines[i].key);
     if (strcmp(text, TAIL) != 0)
-        return err_set(err, ERR_INPUT, "line %zu: expected \"end\" and no more", COUNT(lines) + 2);
+        return err_set(err, ERR_INPUT, "line %zu: expected \"end\" and no more", COUNT(lines) + first);
     *ret_episode = episode;
     return 0;
 }

@@ -36,6 +36,8 @@ static void add_name(struct strbuf *out, const struct episode *episode)
     else
         strbuf_format(out, "%.*s~%016" PRIx64, NAME_POOL_BYTES, episode->pool, hash(episode->pool));
     strbuf_format(out, ".%s.%s", check_state_name(episode->state), episode->hard ? "HARD" : "SOFT");
+    if (episode->kind != EPISODE_FAILOVER)
+        strbuf_format(out, ".%s", episode_kind_name(episode->kind));
 }
 
 static bool ends_with(const char *name, const char *ending)

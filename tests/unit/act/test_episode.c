@@ -254,6 +254,48 @@ static void an_episode_is_lines(void **state)
     assert_int_equal(got.at_utc_ms, episode.at_utc_ms);
 }
 
+/* Of a failover it is not written: a runner that knows of no kinds reads it still. */
+static void one_of_a_failback_says_so(void **state)
+{
+    struct episode episode = critical("lyncpc.litwareinc.com", INT64_C(1795410940123)), got;
+    AUTO(strbuf) struct strbuf out = STRBUF_INIT;
+
+    (void)state;
+    assert_int_equal(episode_read(text, &got, NULL), 0);
+    assert_int_equal(got.kind, EPISODE_FAILOVER);
+    episode.kind = EPISODE_FAILBACK;
+    episode_write(&episode, &out);
+    assert_ptr_equal(strstr(strbuf_text(&out), "pchat-episode 1\nkind failback\npool lync"),
+                     strbuf_text(&out));
+    assert_int_equal(episode_read(strbuf_text(&out), &got, NULL), 0);
+    assert_int_equal(got.kind, EPISODE_FAILBACK);
+    assert_string_equal(got.pool, episode.pool);
+}
+
+static const struct {
+    enum check_state state;
+    bool hard;
+    int failover, failback;
+} asks[] = {
+    {CHECK_OK, true, -1, 1},      {CHECK_OK, false, -1, 0},      {CHECK_WARNING, true, -1, -1},
+    {CHECK_WARNING, false, 0, 0}, {CHECK_CRITICAL, true, 1, -1}, {CHECK_CRITICAL, false, 0, 0},
+    {CHECK_UNKNOWN, true, 0, -1}, {CHECK_UNKNOWN, false, 0, 0},
+};
+
+static void each_kind_asks_by_its_own_states(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(asks); i++) {
+        struct episode episode = {.state = asks[i].state, .hard = asks[i].hard};
+
+        if (episode_asks(&episode) != asks[i].failover)
+            fail_msg("failover: %s", check_state_name(asks[i].state));
+        episode.kind = EPISODE_FAILBACK;
+        if (episode_asks(&episode) != asks[i].failback)
+            fail_msg("failback: %s", check_state_name(asks[i].state));
+    }
+}
+
 static void what_was_not_said_comes_back_so(void **state)
 {
     struct episode episode = critical("a", 0), got;
@@ -292,6 +334,8 @@ static const struct {
     const char *line, *instead, *error;
 } changes[] = {
     {"pchat-episode 1", "pchat-episode 2", "no episode; expected \"pchat-episode 1\" in its first line"},
+    {"pool lync", "kind switchover\npool lync", "line 2: expected \"kind failover\" or \"kind failback\""},
+    {"pool lyncpc.litwareinc.com", "kind failback\npool ../../etc", "line 3: expected \"pool …\""},
     {"pool lyncpc.litwareinc.com", "pool ../../etc", "line 2: expected \"pool …\""},
     {"from nagios", "from cron", "line 3: expected \"from …\""},
     {"state CRITICAL", "state DOWN", "line 4: expected \"state …\""},
@@ -301,6 +345,7 @@ static const struct {
     {"downtime 0", "downtime 99999999999999999999", "line 8: expected \"downtime …\""},
     {"event 4711", "event \x01", "line 9: expected \"event …\""},
     {"at 2026-11-23T05:15:40.123Z", "at noon", "line 10: expected \"at …\""},
+    {"pool lync", "kind failback\nkind failback\npool lync", "line 3: expected \"pool …\""},
     {"end", "end\nmore", "line 11: expected \"end\" and no more"},
 };
 
@@ -333,10 +378,13 @@ static void calls_of_one_kind_are_one_file(void **state)
     drop(soft);
     drop(ok);
     drop(critical("a.example", 5));
+    ok.kind = EPISODE_FAILBACK;
+    drop(ok);
     expect_files("a.example.CRITICAL.HARD.episode\n"
                  "b.example.CRITICAL.HARD.episode\n"
                  "b.example.CRITICAL.SOFT.episode\n"
-                 "b.example.OK.HARD.episode\n");
+                 "b.example.OK.HARD.episode\n"
+                 "b.example.OK.HARD.failback.episode\n");
 }
 
 static void pools_with_long_names_have_files_too(void **state)
@@ -461,6 +509,8 @@ int main(void)
         cmocka_unit_test(pools_are_dns_names),
         cmocka_unit_test(events_are_printable),
         cmocka_unit_test(an_episode_is_lines),
+        cmocka_unit_test(one_of_a_failback_says_so),
+        cmocka_unit_test(each_kind_asks_by_its_own_states),
         cmocka_unit_test(what_was_not_said_comes_back_so),
         cmocka_unit_test(a_cut_episode_is_none),
         cmocka_unit_test(a_changed_line_is_said),
