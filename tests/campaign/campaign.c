@@ -221,3 +221,28 @@ void campaign_advance(struct campaign *campaign, int64_t ms)
     while (campaign_now_ms(campaign) < until_ms)
         clock_sleep_ms(&campaign->clock.clock, until_ms - campaign_now_ms(campaign));
 }
+
+/* ---- what was sent ---- */
+
+static int64_t sum_of(const json_t *counts)
+{
+    const char *name;
+    json_t *count;
+    int64_t sum = 0;
+
+    json_object_foreach((json_t *)counts, name, count) sum += json_integer_value(count);
+    return sum;
+}
+
+int64_t campaign_mutations(struct campaign *campaign)
+{
+    json_t *truth = campaign_world_truth(campaign->world), *row;
+    const char *name;
+    int64_t sum = 0;
+
+    json_object_foreach(json_object_get(truth, "instances"), name, row) sum +=
+        json_integer_value(json_object_get(json_object_get(row, "mutating_statements"), "pchat_admin"));
+    json_object_foreach(json_object_get(truth, "changing_cmdlets"), name, row) sum += sum_of(row);
+    json_decref(truth);
+    return sum;
+}

@@ -59,6 +59,11 @@ void campaign_plan(struct campaign *campaign, int64_t at_ms, const char *words);
 void campaign_plan_kill(struct campaign *campaign, int64_t at_ms, const char *instance, const char *login);
 void campaign_plan_crash(struct campaign *campaign, int64_t at_ms, struct seat *seat);
 
+/* ---- what was sent ---- */
+
+/* Statements and cmdlets that change something and came from runners, so far. */
+int64_t campaign_mutations(struct campaign *campaign);
+
 /* ---- programs ---- */
 
 /* NULL takes the default named. */

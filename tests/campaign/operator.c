@@ -15,31 +15,6 @@ enum {
     STRUCK_ENDURES = 2
 };
 
-/* ---- what was sent ---- */
-
-static int64_t sum_of(const json_t *counts)
-{
-    const char *name;
-    json_t *count;
-    int64_t sum = 0;
-
-    json_object_foreach((json_t *)counts, name, count) sum += json_integer_value(count);
-    return sum;
-}
-
-int64_t campaign_mutations(struct campaign *campaign)
-{
-    json_t *truth = campaign_world_truth(campaign->world), *row;
-    const char *name;
-    int64_t sum = 0;
-
-    json_object_foreach(json_object_get(truth, "instances"), name, row) sum +=
-        json_integer_value(json_object_get(json_object_get(row, "mutating_statements"), "pchat_admin"));
-    json_object_foreach(json_object_get(truth, "changing_cmdlets"), name, row) sum += sum_of(row);
-    json_decref(truth);
-    return sum;
-}
-
 /* ---- a pass ---- */
 
 static int64_t now_ms(const struct operator* op)

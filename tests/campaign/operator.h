@@ -67,7 +67,4 @@ bool operator_will_give_up(const struct operator* op);
 /* Of one that has ended or is gone. */
 void operator_free(struct operator* op);
 
-/* Statements and cmdlets that change something and came from runners, so far. */
-int64_t campaign_mutations(struct campaign *campaign);
-
 #endif

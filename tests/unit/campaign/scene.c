@@ -1,6 +1,7 @@
 #include "unit/campaign/scene.h"
 
 #include "base/mem.h"
+#include "base/strbuf.h"
 #include "unit/cmocka_unit.h"
 
 #include <stdlib.h>
@@ -176,4 +177,97 @@ struct engine_result scene_leave(struct scene *scene)
     const struct job_request request = request_of(scene);
 
     return job_leave(&scene->runner->shop, &request, scene->arena);
+}
+
+/* ---- the truth ---- */
+
+static const char *text_of(const json_t *truth, const char *key)
+{
+    const char *text = json_string_value(json_object_get(truth, key));
+
+    return text ? text : "";
+}
+
+static const char *joined(struct arena *arena, const json_t *list)
+{
+    AUTO(strbuf) struct strbuf out = STRBUF_INIT;
+
+    for (size_t i = 0; i < json_array_size(list); i++)
+        strbuf_format(&out, "%s%s", i ? " " : "", json_string_value(json_array_get(list, i)));
+    return arena_text(arena, strbuf_text(&out));
+}
+
+int64_t scene_written(struct scene *scene)
+{
+    json_t *truth = campaign_world_truth(scene->campaign->world);
+    int64_t count = json_integer_value(json_object_get(truth, "messages_written"));
+
+    json_decref(truth);
+    return count;
+}
+
+void scene_assert_serves_but(struct scene *scene, const char *name, const char *copy, const char *state,
+                             const char *server, int64_t lost_most)
+{
+    json_t *truth = campaign_world_truth(scene->campaign->world);
+    const json_t *mgc = json_object_get(json_object_get(json_object_get(truth, "instances"), copy), "mgc");
+    const json_t *store = json_object_get(json_object_get(truth, "chat"), "store");
+    const char *open = joined(scene->arena, json_object_get(truth, "writable")),
+               *active = joined(scene->arena, json_object_get(store, "active_servers"));
+    const int64_t before = scene_written(scene);
+
+    if (strcmp(open, copy) != 0 || strcmp(text_of(truth, "pool_state"), state) != 0 ||
+        !strstr(active, server))
+        fail_msg("%s: %s open, %s, active %s", name, open, text_of(truth, "pool_state"), active);
+    if (json_number_value(json_object_get(truth, "writable_overlap_s")) > scene->overlap_s)
+        fail_msg("%s: two copies were open at the same time", name);
+    if (json_integer_value(json_object_get(mgc, "lost_if_survivor")) > lost_most)
+        fail_msg("%s: %lld messages are lost", name,
+                 (long long)json_integer_value(json_object_get(mgc, "lost_if_survivor")));
+    json_decref(truth);
+    campaign_advance(scene->campaign, 5LL * SCENE_MINUTE_MS);
+    if (scene_written(scene) == before)
+        fail_msg("%s: nobody writes", name);
+}
+
+void scene_assert_serves(struct scene *scene, const char *name, const char *copy, const char *state,
+                         const char *server)
+{
+    scene_assert_serves_but(scene, name, copy, state, server, 0);
+}
+
+/* ---- moves ---- */
+
+struct engine_result scene_carry_out(struct scene *scene, enum verb verb)
+{
+    AUTO(plan) struct plan *plan = NULL;
+
+    scene->verb = verb;
+    plan = scene_plan(scene);
+    return scene_apply(scene, plan);
+}
+
+int64_t scene_return_fenced(struct scene *scene)
+{
+    static const char *const lost[] = {"site_down dub", ".step_move_store", NULL},
+                             *const back[] = {".old_primary_returned", NULL};
+    struct engine_result result;
+    json_t *truth;
+    int64_t missing;
+
+    scene->switchboard.is_honest = true;
+    scene_say(scene, lost);
+    result = scene_carry_out(scene, VERB_FAILOVER);
+    scene_assert_ends("failover", &result, ENGINE_DONE);
+    scene_say(scene, back);
+    result = scene_carry_out(scene, VERB_FENCE);
+    scene_assert_ends("fence", &result, ENGINE_DONE);
+    campaign_advance(scene->campaign, 20LL * SCENE_MINUTE_MS);
+    truth = campaign_world_truth(scene->campaign->world);
+    scene->overlap_s = json_number_value(json_object_get(truth, "writable_overlap_s"));
+    missing = json_integer_value(json_object_get(
+        json_object_get(json_object_get(json_object_get(truth, "instances"), "sqldr1"), "mgc"),
+        "lost_if_survivor"));
+    json_decref(truth);
+    return missing;
 }

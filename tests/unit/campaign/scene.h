@@ -48,6 +48,20 @@ struct engine_result scene_apply(struct scene *scene, const struct plan *plan);
 struct engine_result scene_resume(struct scene *scene);
 struct engine_result scene_put_back(struct scene *scene);
 struct engine_result scene_leave(struct scene *scene);
+/* Plans the verb and applies it. */
+struct engine_result scene_carry_out(struct scene *scene, enum verb verb);
+/* The site is lost, failed over, comes back and is fenced: how many messages it wrote by then that nobody
+ * else has.  What two copies were open until then is the scene's overlap_s. */
+int64_t scene_return_fenced(struct scene *scene);
+
+/* ---- the truth ---- */
+
+int64_t scene_written(struct scene *scene);
+/* That copy alone is open, that site's servers are active, and users write; so many messages may be lost. */
+void scene_assert_serves_but(struct scene *scene, const char *name, const char *copy, const char *state,
+                             const char *server, int64_t lost_most);
+void scene_assert_serves(struct scene *scene, const char *name, const char *copy, const char *state,
+                         const char *server);
 void scene_assert_ends(const char *name, const struct engine_result *result, enum engine_end end);
 
 #endif
