@@ -10,12 +10,12 @@ build=$1
 . tests/integration/lib/runner.bash
 
 pool=lyncpc.litwareinc.com
-handler=$build/plugins/eh_pchat_failover
+handler=$build/plugins/eh_pchat_failover back_handler=$build/plugins/eh_pchat_failback
 
 lab_start "$scratch/lab" --speed 1 --received || exit 1
 runner_set_up
 runner_mirrors
-sed -i 's|^      automatic_fence: true|&\n      store_task: pchat-act\n      ship_every_min: 1|' "$lab/topology.yaml"
+sed -i 's|^      automatic_fence: true|&\n      failback_after_s: 15\n      store_task: pchat-act\n      ship_every_min: 1|' "$lab/topology.yaml"
 runner_start
 is "nothing is open" "$(ctl status | sed -n 2p)" "watch     done: nothing is to be done"
 
@@ -84,12 +84,30 @@ check=$build/plugins/check_pchat_pool
 run_check
 holds "check_pchat_pool sees the backup site serve" grep -q '^PCHAT POOL WARNING - dr_active' <<<"$out"
 
+# ---- the primary site is back: the way home is planned, and left to people ----
+sent_before=$(truth '[.instances[].mutating_statements.pchat_runner // 0] | add')
+: >"$scratch/notified"
+holds "the other handler is called" "$back_handler" --spool "$scratch/spool" --pool "$pool" --from icinga2 --state OK --state-type HARD
+wait_for "it is looked out for" '^failback  is looked out for since' 30
+wait_for "the site must stay well" '^watch     waits: dub is well since' 60
+wait_for "then the way back is planned" '^plan      [0-9a-f]*  failback ' 90
+home=$(ctl status | sed -n 's/^plan  *\([0-9a-f]*\).*/\1/p')
+watched || not_ok "a look after the plan" "$(ctl status 2>&1)"
+is "it is told once" "$(grep -c -- "-> pchatctl apply --plan $home" "$scratch/notified")" 1
+lab_do fault set host_down pc1
+wait_for "a relapse withdraws it" '^watch     refused: no failback while dub is not well: .*pc1' 60
+wait_gone "with its plan" '^plan ' 30
+lab_do fault clear host_down pc1
+wait_for "and starts it over" '^watch     waits: dub is well since' 60
+wait_for "until it is planned again" '^plan      [0-9a-f]*  failback ' 90
+is "nothing of it was sent" "$(truth '[.instances[].mutating_statements.pchat_runner // 0] | add')" "$sent_before"
+
 # ---- home again ----
 missing=$(truth .instances.sqldr1.mgc.lost_if_survivor)
 overlap=$(truth '"\(.writer_overlap_s) \(.writable_overlap_s)"')
 lab_do clock speed 10
-ctl plan failback --scripts >"$scratch/home.plan" 2>&1
-home=$(sed -n 's/^plan \([0-9a-f]*\) .*/\1/p' "$scratch/home.plan")
+home=$(ctl status | sed -n 's/^plan  *\([0-9a-f]*\).*/\1/p')
+ctl plan "$home" --scripts >"$scratch/home.plan" 2>&1
 ctl apply --plan "$home" >"$scratch/apply" 2>&1
 is "what the old copy alone holds must be told first" "$?" 4
 holds "by whom" grep -q 'stranded messages - what sqlpri1 alone holds was not told .* -> pchatctl stranded' "$scratch/apply"
@@ -120,6 +138,7 @@ is "what the old copy held is kept" "$(asked sqlpri1 "SELECT COUNT(*) FROM msdb.
 ctl plan failback >"$scratch/again.plan" 2>&1
 holds "at home there is none" grep -q 'chat is served by the primary site, dub' "$scratch/again.plan"
 wait_for "nothing is left to be done" '^watch     done: nothing is to be done' 90
+wait_gone "nor to be looked out for" '^failback ' 30
 run_runbook=$("$build/plugins/check_pchat_runbook" --runs "$scratch/state/runs.json" --spool "$scratch/spool")
 is "check_pchat_runbook is content" "${run_runbook%% -*}" "PCHAT RUNBOOK OK"
 

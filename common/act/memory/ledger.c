@@ -74,7 +74,7 @@ const struct ledger_run_fact *ledger_open_run(const struct ledger_run_facts *run
     return open;
 }
 
-const char *ledger_serving_site(const struct ledger_run_facts *runs)
+const struct ledger_run_fact *ledger_last_move(const struct ledger_run_facts *runs)
 {
     const struct ledger_run_fact *last = NULL;
 
@@ -85,6 +85,13 @@ const char *ledger_serving_site(const struct ledger_run_facts *runs)
             (!last || epoch_of(run) > epoch_of(last)))
             last = run;
     }
+    return last;
+}
+
+const char *ledger_serving_site(const struct ledger_run_facts *runs)
+{
+    const struct ledger_run_fact *last = ledger_last_move(runs);
+
     return last ? last->serving_site : NULL;
 }
 

@@ -49,7 +49,9 @@ struct ledger_note {
 int64_t ledger_next_run(const struct ledger_run_facts *runs);
 int64_t ledger_next_epoch(const struct ledger_run_facts *runs);
 const struct ledger_run_fact *ledger_open_run(const struct ledger_run_facts *runs); /* NULL: none */
-/* By the run of the highest epoch that has ended and moved it; NULL: never moved. */
+/* The run of the highest epoch that has ended and moved the pool; NULL: never moved. */
+const struct ledger_run_fact *ledger_last_move(const struct ledger_run_facts *runs);
+/* By that run; NULL: never moved. */
 const char *ledger_serving_site(const struct ledger_run_facts *runs);
 
 /* Was it over when it was read, by the clock of the server that keeps it?  Unknown times have expired. */

@@ -131,32 +131,38 @@ void desk_ask(struct desk *desk, const struct wire_request *request, struct aren
 
 /* ---- episodes ---- */
 
-/* Critical no more, and for good: a pool that was failed over warns, and is no longer an emergency. */
-static bool closes(const struct episode *episode)
-{
-    return episode->state == CHECK_OK || (episode->state == CHECK_WARNING && episode->hard);
-}
-
 void desk_episode(struct desk *desk, const struct episode *episode)
 {
-    bool opens = episode->state == CHECK_CRITICAL && episode->hard;
+    struct desk_episode *mine = &desk->episodes[episode->kind];
+    const int asks = episode_asks(episode);
 
-    if (!opens && !closes(episode))
+    if (!asks)
         return;
-    desk->has_episode = opens; /* what is closed ends watching; a run goes on */
-    if (opens) {
-        desk->episode = *episode;
+    mine->is_open = asks > 0; /* what is closed ends watching; a run goes on */
+    if (mine->is_open)
+        mine->episode = *episode;
+    if (mine->is_open && episode->kind == EPISODE_FAILOVER)
         desk_drill_yield(desk);
-    }
     desk->due = (struct mono_ms){FIRST_WATCH_MS};
-    desk_keep_episode(desk);
+    desk_keep_episode(desk, episode->kind);
     desk_write_runs(desk);
+}
+
+/* Home again, or gone from on purpose: nobody need look out for a way back. */
+static void end_failback(struct desk *desk)
+{
+    if (!desk->episodes[EPISODE_FAILBACK].is_open)
+        return;
+    desk->episodes[EPISODE_FAILBACK].is_open = false;
+    desk_keep_episode(desk, EPISODE_FAILBACK);
 }
 
 /* ---- workers ---- */
 
 struct errand desk_errand_for(struct desk *desk, const struct desk_request *turn)
 {
+    const struct desk_episode *failover = &desk->episodes[EPISODE_FAILOVER];
+
     return (struct errand){
         .pool = desk->pool,
         .topology_sha256 = desk->config->topology_sha256,
@@ -165,9 +171,10 @@ struct errand desk_errand_for(struct desk *desk, const struct desk_request *turn
         .request = turn->request,
         .person = turn->person,
         .watch = turn->fd < 0,
-        .episode = desk->has_episode,
-        .hard = desk->has_episode && desk->episode.hard,
-        .downtime = desk->has_episode && desk->episode.downtime > 0,
+        .episode = failover->is_open,
+        .hard = failover->is_open && failover->episode.hard,
+        .downtime = failover->is_open && failover->episode.downtime > 0,
+        .failback = desk->episodes[EPISODE_FAILBACK].is_open,
         .paused = desk_is_paused(desk),
         .drills = worker_is_busy(&desk->drill_worker),
     };
@@ -214,6 +221,8 @@ static void take_news(struct desk *desk, const char *text)
     if (watch_news_parse(text, desk->news_arena, &desk->news, &err) != 0)
         desk->news.why = arena_text(desk->news_arena, text);
     desk->watched_utc_ms = clock_utc_ms(clock_system());
+    if (desk->news.at_home)
+        end_failback(desk);
     notify_news(desk->pool, &desk->news, &desk->told);
 }
 
@@ -249,8 +258,9 @@ static void hear_worker(struct desk *desk)
 
 static bool is_watching(const struct desk *desk)
 {
-    return desk->has_episode || desk->news.open_run || desk->news.failed_over || !desk->news.end ||
-           desk->news.drill_left || desk->unsettled;
+    return desk->episodes[EPISODE_FAILOVER].is_open || desk->episodes[EPISODE_FAILBACK].is_open ||
+           desk->news.open_run || desk->news.failed_over || !desk->news.end || desk->news.drill_left ||
+           desk->unsettled;
 }
 
 void desk_tick(struct desk *desk)

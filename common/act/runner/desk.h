@@ -15,6 +15,12 @@
 
 enum { DESK_QUEUE_MAX = 8 };
 
+/* What a handler has told, until it is over. */
+struct desk_episode {
+    bool is_open;
+    struct episode episode;
+};
+
 /* A client whose request has its turn, or waits for it. */
 struct desk_request {
     struct wire_request request;
@@ -38,8 +44,7 @@ struct desk {
     struct desk_request queue[DESK_QUEUE_MAX];
     size_t queued;
     struct mono_ms due; /* of the next watch */
-    bool has_episode;
-    struct episode episode;
+    struct desk_episode episodes[EPISODE_KIND_COUNT];
     struct arena *news_arena;
     struct watch_news news; /* of the last watch; .end NULL: there was none yet */
     int64_t watched_utc_ms; /* when it ended; 0: there was none yet */
@@ -77,7 +82,7 @@ void desk_drill_close(struct desk *desk);
 
 /* What the journal has of episode and last watch, after a restart. */
 void desk_remember(struct desk *desk);
-void desk_keep_episode(struct desk *desk);
+void desk_keep_episode(struct desk *desk, enum episode_kind kind);
 bool desk_is_paused(struct desk *desk);
 char *desk_status_text(struct desk *desk); /* malloc'ed, for people */
 /* Replaces runs.json as a whole. */

@@ -8,33 +8,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the episode, kept over restarts ---- */
+/* ---- episodes, kept over restarts ---- */
+
+static const char *const episode_keys[EPISODE_KIND_COUNT] = {
+    [EPISODE_FAILOVER] = "episode",
+    [EPISODE_FAILBACK] = "failback_episode",
+};
 
 static const char *key_of(struct arena *arena, const struct desk *desk, const char *what)
 {
     return arena_format(arena, "%s:%s", what, desk->pool->fqdn);
 }
 
-void desk_keep_episode(struct desk *desk)
+void desk_keep_episode(struct desk *desk, enum episode_kind kind)
 {
     AUTO(arena) struct arena *arena = arena_new();
-    const struct episode *episode = &desk->episode;
+    const struct episode *episode = &desk->episodes[kind].episode;
     struct err err = ERR_INIT;
     const char *value = NULL;
 
-    if (desk->has_episode)
+    if (desk->episodes[kind].is_open)
         value = arena_format(arena, "%s\t%lld\t%lld\t%s", monitoring_name(episode->from),
                              (long long)episode->at_utc_ms, (long long)episode->downtime, episode->event);
-    if (journal_set(desk->journal, key_of(arena, desk, "episode"), value, &err) != 0)
+    if (journal_set(desk->journal, key_of(arena, desk, episode_keys[kind]), value, &err) != 0)
         fprintf(stderr, "pchat-runner: %s\n", err.text);
 }
 
-void desk_remember(struct desk *desk)
+static void remember_episode(struct desk *desk, enum episode_kind kind)
 {
     AUTO(arena) struct arena *arena = arena_new();
     struct err err = ERR_INIT;
-    AUTO_FREE char *text = journal_get(desk->journal, key_of(arena, desk, "episode"), &err);
-    struct episode episode = {.state = CHECK_CRITICAL, .hard = true, .attempt = -1, .max_attempts = -1};
+    AUTO_FREE char *text = journal_get(desk->journal, key_of(arena, desk, episode_keys[kind]), &err);
+    struct episode episode = {.kind = kind,
+                              .state = kind == EPISODE_FAILBACK ? CHECK_OK : CHECK_CRITICAL,
+                              .hard = true,
+                              .attempt = -1,
+                              .max_attempts = -1};
     char from[32] = "";
     long long at = 0, downtime = 0;
 
@@ -44,8 +53,13 @@ void desk_remember(struct desk *desk)
     episode.at_utc_ms = at;
     episode.downtime = downtime;
     snprintf(episode.pool, sizeof(episode.pool), "%s", desk->pool->fqdn);
-    desk->episode = episode;
-    desk->has_episode = true;
+    desk->episodes[kind] = (struct desk_episode){.is_open = true, .episode = episode};
+}
+
+void desk_remember(struct desk *desk)
+{
+    for (int kind = 0; kind < EPISODE_KIND_COUNT; kind++)
+        remember_episode(desk, (enum episode_kind)kind);
 }
 
 /* ---- the pause ---- */
@@ -98,13 +112,14 @@ static int64_t failed_over_since(struct desk *desk, struct arena *arena)
 
 static struct runs_pool describe(struct desk *desk, struct arena *arena)
 {
+    const struct desk_episode *failover = &desk->episodes[EPISODE_FAILOVER];
     const struct pause pause = read_pause(desk, arena);
 
     return (struct runs_pool){
         .pool = desk->pool->fqdn,
-        .episode = desk->has_episode,
-        .episode_from = desk->has_episode ? monitoring_name(desk->episode.from) : NULL,
-        .episode_utc_ms = desk->has_episode ? desk->episode.at_utc_ms : 0,
+        .episode = failover->is_open,
+        .episode_from = failover->is_open ? monitoring_name(failover->episode.from) : NULL,
+        .episode_utc_ms = failover->is_open ? failover->episode.at_utc_ms : 0,
         .end = desk->news.end,
         .why = desk->news.why,
         .plan = desk->news.plan,
@@ -137,6 +152,7 @@ char *desk_status_text(struct desk *desk)
     AUTO(arena) struct arena *arena = arena_new();
     AUTO(strbuf) struct strbuf out = STRBUF_INIT;
     const struct runs_pool pool = describe(desk, arena);
+    const struct desk_episode *failback = &desk->episodes[EPISODE_FAILBACK];
     char at[UTC_TEXT_BYTES];
 
     strbuf_format(&out, "%s\n", pool.pool);
@@ -146,6 +162,9 @@ char *desk_status_text(struct desk *desk)
     if (pool.episode)
         strbuf_format(&out, "episode   since %s, told by %s\n", utc_format(pool.episode_utc_ms, at),
                       pool.episode_from);
+    if (failback->is_open)
+        strbuf_format(&out, "failback  is looked out for since %s, told by %s\n",
+                      utc_format(failback->episode.at_utc_ms, at), monitoring_name(failback->episode.from));
     if (pool.open_run)
         strbuf_format(&out, "run       %lld is open\n", (long long)pool.open_run);
     if (pool.failed_over)

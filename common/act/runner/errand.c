@@ -287,6 +287,7 @@ static int do_watch(struct hand *hand)
     json_object_set_new(news, "drill_left", json_text(outcome.drill_left));
     json_object_set_new(news, "open_run", json_integer(outcome.open_run));
     json_object_set_new(news, "failed_over", json_boolean(outcome.failed_over));
+    json_object_set_new(news, "at_home", json_boolean(outcome.at_home));
     json_object_set_new(news, "sees_nothing", json_boolean(outcome.sees_nothing));
     text = json_dumps(news, JSON_COMPACT);
     json_decref(news);
@@ -313,6 +314,7 @@ int watch_news_parse(const char *text, struct arena *arena, struct watch_news *r
         NEWS(drill_left),
         .open_run = json_integer_value(json_object_get(news, "open_run")),
         .failed_over = json_is_true(json_object_get(news, "failed_over")),
+        .at_home = json_is_true(json_object_get(news, "at_home")),
         .sees_nothing = json_is_true(json_object_get(news, "sees_nothing")),
     };
 #undef NEWS
@@ -333,6 +335,7 @@ static struct job_request job_of(const struct errand *errand)
         .hard = errand->hard,
         .downtime = errand->downtime,
         .paused = errand->paused,
+        .failback = errand->watch && errand->failback,
         .drills = errand->drills,
         .without_secondary = request->without_secondary,
         .accept_loss = request->accept_loss,

@@ -22,7 +22,8 @@ struct errand {
     const char *topology_sha256, *journal_path, *holder;
     struct wire_request request;          /* what a client asks; with watch, unused */
     const struct topology_person *person; /* NULL: nobody */
-    bool watch, episode;                  /* by itself; an episode is open */
+    bool watch, episode;                  /* by itself; an episode of a failover is open */
+    bool failback;                        /* one of a failback is */
     bool hard, downtime, paused;
     bool drills; /* a drill is under way in another worker */
 };
@@ -35,7 +36,7 @@ int runner_exit_of(enum engine_end end);
 struct watch_news {
     const char *end, *why, *plan, *plan_text, *verb, *fence_lost, *drill_left;
     int64_t open_run;
-    bool failed_over, sees_nothing;
+    bool failed_over, at_home, sees_nothing;
 };
 int watch_news_parse(const char *text, struct arena *arena, struct watch_news *ret_news, struct err *err);
 

@@ -3,10 +3,13 @@
 #include "act/drill/drill.h"
 #include "act/engine/said.h"
 #include "act/judge/ledger_view.h"
+#include "act/runner/homecoming.h"
 #include "assess/copies.h"
 #include "assess/sight.h"
 #include "base/strbuf.h"
+#include "base/utc.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,6 +61,19 @@ static const char *lost_fences(const struct workshop *shop, const struct look *l
     return lost.length ? arena_text(arena, strbuf_text(&lost)) : NULL;
 }
 
+/* No failover waits for its failback, as the ledger that counts says. */
+static bool is_at_home(const struct look *look)
+{
+    const struct ledger_view ledger = ledger_view_of(look);
+    const struct ledger_run_fact *move;
+
+    if (!ledger.is_of_record || ledger_open_run(&ledger.facts->ledger_run))
+        return false;
+    move = ledger_last_move(&ledger.facts->ledger_run);
+    return !look->cast.serving || look->cast.serving->role == SITE_PRIMARY ||
+           (move && move->verb && strcmp(move->verb, verb_name(VERB_SWITCHOVER)) == 0);
+}
+
 static void tell_look(const struct workshop *shop, const struct look *look, struct watch_outcome *outcome,
                       struct arena *arena)
 {
@@ -68,6 +84,7 @@ static void tell_look(const struct workshop *shop, const struct look *look, stru
     outcome->sees_nothing = nothing_is_seen(look);
     outcome->open_run = open ? open->run.value : 0;
     outcome->failed_over = serving && strcmp(serving, shop->pool->sites[0].name) != 0;
+    outcome->at_home = is_at_home(look);
     if (outcome->failed_over || open)
         outcome->fence_lost = lost_fences(shop, look, arena);
 }
@@ -151,6 +168,7 @@ struct watch {
     struct job_request request;
     struct look *look;
     bool has_files; /* the look knows the log backups */
+    bool sees_home; /* the site that was failed over from was judged in this look */
     struct arena *arena;
     struct watch_outcome *outcome;
 };
@@ -175,6 +193,73 @@ static void follow_plan(struct watch *watch, const struct plan *plan, struct las
         watch->outcome->result = job_carry(shop, plan, &watch->request, watch->look, last, watch->arena);
 }
 
+/* ---- the way back ---- */
+
+__attribute__((format(printf, 3, 4))) static void say_of_home(struct watch *watch, enum engine_end end,
+                                                              const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    watch->outcome->result =
+        (struct engine_result){.end = end, .step = "", .why = arena_vformat(watch->arena, format, args)};
+    va_end(args);
+}
+
+/* Each of its words is the same at the next look, while nothing changes: people are told again what reads
+ * otherwise. */
+static void judge_home(struct watch *watch, const struct plan *plan)
+{
+    const struct workshop *shop = watch->shop;
+    const int64_t after_s = shop->pool->acting->failback_after_s;
+    const struct homecoming home =
+        homecoming_see(shop->ports.journal, plan, clock_utc_ms(shop->ports.clock), watch->arena);
+    char since[UTC_TEXT_BYTES];
+
+    watch->sees_home = true;
+    utc_format(home.well_since_utc_ms, since);
+    if (home.why_not) {
+        say_of_home(watch, ENGINE_REFUSED, "no failback while %s is not well: %s", plan->to_site,
+                    home.why_not);
+    } else if (home.well_s < after_s) {
+        say_of_home(watch, ENGINE_WAITS, "%s is well since %s; a failback is planned after %lld s of it",
+                    plan->to_site, since, (long long)after_s);
+    } else {
+        wait_with(watch->outcome, plan, NULL, watch->arena);
+        say_of_home(watch, ENGINE_WAITS,
+                    "%s is well since %s: a failback is ready, and begins when a person "
+                    "applies it",
+                    plan->to_site, since);
+    }
+}
+
+/* As the person would plan it who alone may begin it: nothing of it is carried out here, approved or not. */
+static void follow_home(struct watch *watch)
+{
+    struct job_request request = watch->request;
+    struct err err = ERR_INIT;
+    struct last_writable last;
+    AUTO(plan) struct plan *plan = NULL;
+
+    request.verb = VERB_FAILBACK;
+    request.origin = ORIGIN_PERSON;
+    watch->outcome->verb = VERB_FAILBACK;
+    plan = job_plan_from(watch->shop, &request, watch->look, &last, &err);
+    if (plan)
+        judge_home(watch, plan);
+    else
+        say_of_home(watch, ENGINE_REFUSED, "no failback can be planned: %s", err.text);
+}
+
+/* Whatever is more urgent comes first, and is a site that is not well. */
+static bool may_go_home(const struct watch *watch, bool episode)
+{
+    const struct watch_outcome *outcome = watch->outcome;
+
+    return watch->request.failback && !episode && outcome->failed_over && !outcome->open_run &&
+           !outcome->at_home && outcome->verb == VERB_NONE;
+}
+
 static void follow_look(struct watch *watch, bool episode)
 {
     struct err err = ERR_INIT;
@@ -188,7 +273,11 @@ static void follow_look(struct watch *watch, bool episode)
             .end = ENGINE_REFUSED, .step = "", .why = arena_text(watch->arena, err.text)};
     else if (episode || plan->verb == VERB_FENCE)
         follow_plan(watch, plan, last);
+    if (may_go_home(watch, episode))
+        follow_home(watch);
 }
+
+/* ---- an open run ---- */
 
 /* A person has approved it, and accepted what it loses or begun it without an episode: it does not stop
  * half-way for want of what a handler's needs.  What an episode asked for keeps its limits, whoever approved
@@ -247,7 +336,7 @@ static void sweep_drills(const struct watch *watch)
             arena_format(watch->arena, "%zu side databases: %s", left.left, left.why ? left.why : "");
 }
 
-/* With an episode open a plan will be made: the log backups are looked at right away. */
+/* With an episode open a plan may be made: the log backups are looked at right away. */
 struct watch_outcome job_watch(const struct workshop *shop, const struct job_request *request, bool episode,
                                struct arena *arena)
 {
@@ -255,10 +344,12 @@ struct watch_outcome job_watch(const struct workshop *shop, const struct job_req
         .result = {.end = ENGINE_DONE, .step = "", .why = "nothing is to be done"}};
     struct watch watch = {.shop = shop, .request = *request, .arena = arena, .outcome = &outcome};
 
-    look_anew(&watch, episode);
+    look_anew(&watch, episode || request->failback);
     tell_look(shop, watch.look, &outcome, arena);
     learn_ends(shop, watch.look, arena);
     follow(&watch, episode);
+    if (!watch.sees_home)
+        homecoming_forget(shop->ports.journal, shop->pool->fqdn);
     if (!episode && !outcome.open_run && !request->drills)
         sweep_drills(&watch);
     look_free(watch.look);

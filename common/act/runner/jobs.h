@@ -26,6 +26,7 @@ struct job_request {
     const char *person;          /* NULL: nobody */
     bool approves;               /* that person is listed as one who may */
     bool hard, downtime, paused; /* of the episode */
+    bool failback;               /* an episode of a failback is open: its plan is looked out for */
     bool automatic;
     bool drills; /* one of ours is under way: its side database is nobody's leftover */
     bool without_secondary;
@@ -74,11 +75,13 @@ struct watch_outcome {
     enum verb verb;
     int64_t open_run;       /* 0: none */
     bool failed_over;       /* the ledger says that the other site serves */
+    bool at_home;           /* the ledger says that no failover waits for its failback; false: or not seen */
     bool sees_nothing;      /* neither ledger nor copies were seen: everything of this is unknown */
     const char *fence_lost; /* objects that were off and no longer are; NULL: none */
     const char *drill_left; /* a drill's side database that could not be dropped yet, and why; NULL: none */
 };
-/* episode: one is open, and is what request is about; else nothing but fence is begun. */
+/* episode: one of a failover is open, and is what request is about; else nothing but fence is begun.  A
+ * failback is planned at most: a person begins it. */
 struct watch_outcome job_watch(const struct workshop *shop, const struct job_request *request, bool episode,
                                struct arena *arena);
 /* doctor --act: tries every way to write, without effect; a line for each into *out. */

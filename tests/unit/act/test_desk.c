@@ -1,4 +1,4 @@
-/* What a desk of the runner tells of itself in runs.json. */
+/* What a desk of the runner tells of itself in runs.json, and what it remembers of what handlers told. */
 #include "act/runner/desk.h"
 #include "act/runner/runs_file.h"
 #include "unit/cmocka_unit.h"
@@ -7,6 +7,8 @@
 #include <stdlib.h>
 
 enum { WATCHED_UTC_MS = 1000 };
+
+static const struct topology_pool pool = {.fqdn = "lyncpc.litwareinc.com"};
 
 static int64_t watched_utc_ms(const char *state_dir)
 {
@@ -22,7 +24,6 @@ static int64_t watched_utc_ms(const char *state_dir)
 /* It is written after each request, and none of them is a look at the pool. */
 static void the_time_of_the_last_look_stays(void **state)
 {
-    const struct topology_pool pool = {.fqdn = "lyncpc.litwareinc.com"};
     char state_dir[] = "/tmp/test_desk.XXXXXX", command[64];
     struct office_config config = {.state_dir = mkdtemp(state_dir)};
     struct desk desk;
@@ -40,10 +41,60 @@ static void the_time_of_the_last_look_stays(void **state)
     assert_int_equal(system(command), 0);
 }
 
+static void tell(struct desk *desk, enum episode_kind kind, enum check_state state)
+{
+    const struct episode episode = {
+        .kind = kind, .state = state, .hard = true, .at_utc_ms = WATCHED_UTC_MS, .event = "4711"};
+
+    desk_episode(desk, &episode);
+}
+
+static void reopen(struct desk *desk, const struct office_config *config)
+{
+    struct err err = ERR_INIT;
+
+    desk_close(desk);
+    assert_int_equal(desk_open(desk, &pool, config, &err), 0);
+}
+
+static void assert_open(const struct desk *desk, bool failover, bool failback)
+{
+    assert_int_equal(desk->episodes[EPISODE_FAILOVER].is_open, failover);
+    assert_int_equal(desk->episodes[EPISODE_FAILBACK].is_open, failback);
+    assert_true(desk_is_busy(desk));
+}
+
+/* Each kind is open and over for itself, and so after a restart. */
+static void each_kind_of_episode_is_remembered(void **state)
+{
+    char state_dir[] = "/tmp/test_desk.XXXXXX", command[64];
+    struct office_config config = {.state_dir = mkdtemp(state_dir)};
+    struct desk desk;
+    struct err err = ERR_INIT;
+
+    (void)state;
+    assert_int_equal(desk_open(&desk, &pool, &config, &err), 0);
+    tell(&desk, EPISODE_FAILBACK, CHECK_OK);
+    reopen(&desk, &config);
+    assert_open(&desk, false, true);
+    assert_int_equal(desk.episodes[EPISODE_FAILBACK].episode.kind, EPISODE_FAILBACK);
+    assert_string_equal(desk.episodes[EPISODE_FAILBACK].episode.event, "4711");
+    tell(&desk, EPISODE_FAILOVER, CHECK_CRITICAL);
+    reopen(&desk, &config);
+    assert_open(&desk, true, true);
+    tell(&desk, EPISODE_FAILBACK, CHECK_CRITICAL);
+    reopen(&desk, &config);
+    assert_open(&desk, true, false);
+    desk_close(&desk);
+    snprintf(command, sizeof(command), "rm -r %s", state_dir);
+    assert_int_equal(system(command), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_time_of_the_last_look_stays),
+        cmocka_unit_test(each_kind_of_episode_is_remembered),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
