@@ -70,6 +70,9 @@ static bool gave_up_sending(struct drive *drive, struct effort *effort)
         return false;
     if (drive->step->step->asserted)
         effort->why = drive->answer; /* nothing else tells */
+    else if (effort->last == SENT_FAILED && drive->answer && *drive->answer)
+        effort->why = arena_format(drive->arena, "%s; %s answers: %s", effort->why, drive->sending->target,
+                                   drive->answer);
     give_up(drive, most == 1 ? "it is refused" : "sent several times, and still not done", effort);
     return true;
 }
