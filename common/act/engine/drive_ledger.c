@@ -251,7 +251,7 @@ static bool note_beginning(struct drive *drive)
         return false;
     if (verb_moves_site(verb))
         return note_fork(drive, PART_A) && note_fork(drive, PART_A_MIRROR) &&
-               (!verb_is_planned(verb) || note_users(drive));
+               (!verb_is_planned(verb) || plan_is_committed(drive->run->plan) || note_users(drive));
     return !verb_switches_partners(verb) || note_heir(drive);
 }
 

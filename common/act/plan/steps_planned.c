@@ -11,6 +11,12 @@
 
 static const enum part partners[] = {PART_A, PART_A_MIRROR};
 
+/* Of a run that has opened the other copy, or where people have, nothing of the way there is left to do. */
+static bool is_over(const struct step_scope *scope)
+{
+    return seen_stand(seen_part(scope, PART_B)) == STAND_WRITABLE;
+}
+
 /* ---- LSBackup ---- */
 
 /* Of A and A', where it is set up. */
@@ -123,6 +129,8 @@ static int back_up(const struct step_scope *scope, const char *script, const cha
 
 static int make_rehearsal(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
+    if (is_over(scope))
+        return 0;
     return back_up(scope, "switchover/02-rehearsal.sql", share_file(scope, "rehearsal"), sendings, count);
 }
 
@@ -157,7 +165,7 @@ const struct step step_rehearsal = {
 
 static int make_rehearse(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
-    return make_apply_file(scope, share_file(scope, "rehearsal"), sendings, count);
+    return is_over(scope) ? 0 : make_apply_file(scope, share_file(scope, "rehearsal"), sendings, count);
 }
 
 /* Closed without one: nothing of it is to be restored. */
@@ -226,7 +234,7 @@ static int make_empty(const struct step_scope *scope, struct sending **sendings,
     const struct script_value values[] = {
         SCRIPT_TEXT("property", scope->pool->settings.active_list_property)};
 
-    if (seen_stand(seen_part(scope, PART_B)) == STAND_WRITABLE)
+    if (is_over(scope))
         return 0; /* the other servers may be active by then */
     return sending_ps(&(struct making){scope, sendings, count},
                       &(struct ps_sending){.host = scope->cast.management,
@@ -275,7 +283,7 @@ const struct step step_empty = {
 
 static int make_stop(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
-    if (seen_stand(seen_part(scope, PART_B)) == STAND_WRITABLE)
+    if (is_over(scope))
         return 0; /* they may run again by then */
     return each_left_server(scope, "switchover/04-stop.ps1", step_stop.timeout_s, sendings, count);
 }
@@ -322,6 +330,8 @@ static const char *name_of(const struct step_scope *scope, enum part part)
 
 static int make_quiet(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
+    if (is_over(scope))
+        return 0;
     return sending_wait(&(struct making){scope, sendings, count}, name_of(scope, PART_A), "", NULL, 0);
 }
 
@@ -383,6 +393,8 @@ const struct step step_partner_off = {
 
 static int make_close(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
+    if (is_over(scope))
+        return 0;
     return back_up(scope, "failover/01-rescue-end.sql", share_file(scope, "tail"), sendings, count);
 }
 
@@ -449,7 +461,7 @@ const struct step step_close = {
 
 static int make_close_apply(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
-    return make_apply_file(scope, share_file(scope, "tail"), sendings, count);
+    return is_over(scope) ? 0 : make_apply_file(scope, share_file(scope, "tail"), sendings, count);
 }
 
 static enum step_state observe_close_apply(const struct step_scope *scope, const struct sending *sending,

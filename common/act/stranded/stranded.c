@@ -26,15 +26,33 @@ enum {
 
 /* ---- which copies ---- */
 
-static const struct instance_snapshot *old_copy(const struct look *look)
+static bool is_online(const struct instance_snapshot *copy)
 {
-    static const enum part parts[] = {PART_B, PART_B_MIRROR};
+    const struct database_fact *database = FACT(copy, database);
 
-    for (size_t i = 0; i < COUNT(parts); i++) {
+    return database && words_equal(database->state, "ONLINE");
+}
+
+/* The part that serves.  Whoever has gone home by hand has left the one that did, and closed it. */
+static enum part serving_part(const struct look *look)
+{
+    const enum part by_role = look_principal(look);
+
+    return !copy_is_writable(cast_instance(&look->cast, by_role, look->snapshot)) &&
+                   copy_is_writable(cast_instance(&look->cast, PART_B, look->snapshot))
+               ? PART_B
+               : by_role;
+}
+
+static const struct instance_snapshot *old_copy(const struct look *look, enum part serves)
+{
+    const enum part of_other_site[][2] = {{PART_B, PART_B_MIRROR}, {look_principal(look), PART_COUNT}};
+    const enum part *parts = of_other_site[serves == PART_B];
+
+    for (size_t i = 0; i < 2 && parts[i] != PART_COUNT; i++) {
         const struct instance_snapshot *copy = cast_instance(&look->cast, parts[i], look->snapshot);
-        const struct database_fact *database = FACT(copy, database);
 
-        if (database && words_equal(database->state, "ONLINE"))
+        if (is_online(copy))
             return copy;
     }
     return NULL;
@@ -198,9 +216,9 @@ struct stranding_outcome stranded_find(const struct stranding *stranding, struct
                                        struct strbuf *out)
 {
     const struct look *look = stranding->look;
-    const enum part serves = look_principal(look);
+    const enum part serves = serving_part(look);
     const struct instance_snapshot *serving = cast_instance(&look->cast, serves, look->snapshot),
-                                   *old = old_copy(look);
+                                   *old = old_copy(look, serves);
     struct copy_messages of_old = {0}, of_serving = {0};
     struct stranding_outcome outcome = {0};
     struct stranded stranded;

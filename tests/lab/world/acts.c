@@ -186,8 +186,17 @@ static int control_service(struct fault_call *call,
     return 0;
 }
 
+/* One that is disabled must be enabled by whoever starts it. */
 static int start_service(struct fault_call *call)
 {
+    static const char *const words[] = {"no", "yes", NULL};
+    const char *name = fault_param(call, "name", call->world->config.chat.chat_service_name);
+    int enable;
+
+    if (fault_word(call, "enable", words, &enable) != 0)
+        return -1;
+    if (enable)
+        windows_set_start_mode(call->host, name, START_AUTO);
     return control_service(call, windows_start);
 }
 
@@ -292,7 +301,7 @@ static const struct fault rows[] = {
       "sp_delete_log_shipping_secondary_database"},
      remove_log_shipping_secondary,
      NULL},
-    {{"start_service", TARGET_HOST, "pc1", "name=SERVICE",
+    {{"start_service", TARGET_HOST, "pc1", "name=SERVICE enable=no|yes",
       "starts a Windows service, the chat service by default"},
      start_service,
      NULL},

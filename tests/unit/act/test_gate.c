@@ -60,6 +60,7 @@ static void break_sighting(struct look *look, struct gate_question *question)
     } else if (question->verb == VERB_FAILBACK) {
         fixture_state(look, "sqlpri1", "ONLINE");
         builder_at(look->snapshot, "sqlpri1")->database.rows[0].is_read_only = builder_num(0);
+        fixture_state(look, "sqldr1", "ONLINE"); /* beside a closed one it were what is left of a failback */
     } else {
         fixture_lose(look, "sqlpri1", false);
         fixture_lose(look, "sqlmir1", false);
@@ -651,8 +652,50 @@ static void what_nobody_else_holds_is_told_before_it_is_overwritten(void **state
     assert_true(gate_may_be_overridden(GATE_stranded));
     fixture_state(look, "sqlpri1", "RESTORING");
     judged(GATE_stranded, &question, arena, GATE_OK);
+    fixture_state(look, "sqlpri1", "SUSPECT"); /* it holds something that cannot be read, nor be kept */
+    judged(GATE_stranded, &question, arena, GATE_OPEN);
     fixture_lose(look, "sqlpri1", false);
     judged(GATE_stranded, &question, arena, GATE_OPEN);
+}
+
+/* Once nobody is served it would be too late to find out. */
+static void whom_the_guard_would_not_pass_is_seen_before(void **state)
+{
+    AUTO(look) struct look *look = fixture_look_for(VERB_FAILBACK, ORIGIN_PERSON);
+    AUTO(arena) struct arena *arena = arena_new();
+    struct gate_question question = fixture_question(look, VERB_FAILBACK, ORIGIN_PERSON, PHASE_PREPARE);
+
+    (void)state;
+    judged(GATE_sighting, &question, arena, GATE_OK);
+    fixture_note(look, NOTE_FORK, "sqlmir1", "22222222-BBBB-4BBB-8BBB-000000000001", 0);
+    judged(GATE_sighting, &question, arena, GATE_OK);
+    fixture_lose(look, "sqlmir1", false);
+    judged(GATE_sighting, &question, arena, GATE_OPEN);
+    fixture_note(look, NOTE_FENCE, "sqlmir1", "it was scrapped", 600);
+    judged(GATE_sighting, &question, arena, GATE_OK);
+}
+
+/* Brought home by hand: the rest is ours, once the copy that was left is closed, and what it holds was told.
+ */
+static void what_is_left_of_a_failback_is_done(void **state)
+{
+    AUTO(look) struct look *look = fixture_look_for(VERB_FAILBACK, ORIGIN_PERSON);
+    AUTO(arena) struct arena *arena = arena_new();
+    struct gate_question question = fixture_question(look, VERB_FAILBACK, ORIGIN_PERSON, PHASE_PREPARE);
+
+    (void)state;
+    builder_at(look->snapshot, "sqlpri1")->database.rows[0].is_read_only = builder_num(0);
+    judged(GATE_sighting, &question, arena, GATE_OPEN);
+    fixture_state(look, "sqldr1", "RESTORING");
+    judged(GATE_sighting, &question, arena, GATE_OK);
+    fixture_state(look, "sqldr1", "ONLINE");
+    builder_at(look->snapshot, "sqldr1")->database.rows[0].is_read_only = builder_num(1);
+    judged(GATE_sighting, &question, arena, GATE_OPEN);
+    question.overridden = 1ull << GATE_stranded;
+    judged(GATE_sighting, &question, arena, GATE_OK);
+    question.overridden = 0;
+    fixture_note(look, NOTE_STRANDED, "sqldr1", STRANDED_NONE, 0);
+    judged(GATE_sighting, &question, arena, GATE_OK);
 }
 
 static void nobody_goes_home_from_there(void **state)
@@ -944,6 +987,8 @@ int main(void)
         cmocka_unit_test(a_rescue_source_is_who_was_the_mirror),
         cmocka_unit_test(a_tail_is_taken_before_its_source_is_fenced),
         cmocka_unit_test(what_nobody_else_holds_is_told_before_it_is_overwritten),
+        cmocka_unit_test(whom_the_guard_would_not_pass_is_seen_before),
+        cmocka_unit_test(what_is_left_of_a_failback_is_done),
         cmocka_unit_test(nobody_goes_home_from_there),
         cmocka_unit_test(a_newer_server_has_no_way_back),
         cmocka_unit_test(a_run_knows_its_epoch),
