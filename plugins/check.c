@@ -16,9 +16,6 @@
  * saying that there is none. */
 enum { LAST_WORDS_MS = 30 };
 
-/* A true pass takes a tenth of it; threads for hosts need their stacks, whether they use them or not. */
-enum { PASS_MEMORY_MOST_BYTES = 48 * 1024 * 1024, HOSTS_MEMORY_MOST_BYTES = 256 * 1024 * 1024 };
-
 struct options {
     const char *topology, *pool, *instance, *record, *replay;
     struct opt_list warning, critical;
@@ -287,7 +284,7 @@ static int run_in_child(const struct check *check, const struct options *options
     AUTO(suspects) struct suspects *suspects = suspects_new();
     struct job job = {check, options,
                       deadline_in_ms(clock_system(), options->timeout_s * 1000 - LAST_WORDS_MS), suspects};
-    size_t pass_bytes = check->tracks ? HOSTS_MEMORY_MOST_BYTES : PASS_MEMORY_MOST_BYTES;
+    size_t pass_bytes = check->tracks ? OBSERVE_HOSTS_MEMORY_BYTES : OBSERVE_SQL_MEMORY_BYTES;
     size_t memory_most_bytes = options->replay ? SIZE_MAX : pass_bytes;
     struct child_result result;
     struct err err = ERR_INIT;

@@ -7,12 +7,9 @@
 #include "base/opts.h"
 #include "present/present.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
-enum { EPISODE_OLD_S = 60, AGE_MOST_S = 86400, PROTECT_MOST_S = 90 * 86400 };
+enum { AGE_MOST_S = 86400, PROTECT_MOST_S = 90 * 86400 };
 
 struct options {
     const char *pool, *runs, *spool;
@@ -50,30 +47,12 @@ static const struct opt_spec specs[] = {
     OPTION('v', "verbose", OPT_COUNT, verbosity, NULL, "say more; repeatable", 0, 0, NULL),
 };
 
-static bool is_left_episode(const char *spool, const char *name, int64_t now_s)
-{
-    AUTO(strbuf) struct strbuf path = STRBUF_INIT;
-    const char *dot = strrchr(name, '.');
-    struct stat status;
-
-    strbuf_format(&path, "%s/%s", spool, name);
-    return dot && strcmp(dot, ".episode") == 0 && stat(strbuf_text(&path), &status) == 0 &&
-           now_s - status.st_mtime > EPISODE_OLD_S;
-}
-
 /* 0 also where the spool cannot be read: the handler, and its own error, tell of that. */
-static size_t count_episodes(const char *spool)
+static size_t count_episodes(const char *spool, int64_t now_utc_ms)
 {
-    DIR *folder = opendir(spool);
-    const struct dirent *entry;
-    size_t count = 0;
+    size_t count;
 
-    if (!folder)
-        return 0;
-    while ((entry = readdir(folder)))
-        count += is_left_episode(spool, entry->d_name, clock_utc_ms(clock_system()) / 1000);
-    closedir(folder);
-    return count;
+    return episode_count_left(spool, now_utc_ms, &count) == 0 ? count : 0;
 }
 
 static int run(const struct options *options)
@@ -87,7 +66,7 @@ static int run(const struct options *options)
         .pool = options->pool,
         .now_utc_ms = clock_utc_ms(clock_system()),
         .file_age_most_s = options->age_s,
-        .episodes_waiting = count_episodes(options->spool),
+        .episodes_waiting = count_episodes(options->spool, clock_utc_ms(clock_system())),
         .pool_is_hard_critical =
             options->pool_state == STATE_CRITICAL && options->pool_state_type == TYPE_HARD,
         .reprotect_critical_s = options->reprotect_s,

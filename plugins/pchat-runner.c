@@ -5,14 +5,12 @@
 
 #include "base/opts.h"
 #include "base/secret.h"
+#include "base/unix_socket.h"
 #include "base/whole_file.h"
 
 #include <errno.h>
 #include <openssl/sha.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 
 #include <systemd/sd-daemon.h>
 
@@ -45,18 +43,9 @@ static const struct opt_spec specs[] = {
 
 static int listen_at(const char *path, struct err *err)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int fd;
+    int fd = unix_socket_listen(path, BACKLOG); /* two runners are held apart by the pool lock */
 
-    if (strlen(path) >= sizeof(address.sun_path))
-        return err_set(err, ERR_USAGE, "--socket: \"%s\" is too long for a unix socket", path);
-    memcpy(address.sun_path, path, strlen(path) + 1);
-    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    unlink(path); /* of a runner that was killed; two runners are held apart by the pool lock */
-    if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof(address)) != 0 ||
-        chmod(path, 0660) != 0 || listen(fd, BACKLOG) != 0)
-        return err_set_errno(err, ERR_IO, errno, "%s cannot be listened at", path);
-    return fd;
+    return fd >= 0 ? fd : err_set_errno(err, ERR_IO, errno, "%s cannot be listened at", path);
 }
 
 static int get_socket(const struct options *options, struct err *err)

@@ -3,11 +3,10 @@
 
 #include "act/runner/wire.h"
 #include "base/strbuf.h"
+#include "base/unix_socket.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
 struct options {
     const char *socket, *plan, *by, *reason, *until, *accept_loss;
@@ -167,19 +166,9 @@ static int make_request(const struct ctl *ctl, const struct asking *asking, cons
 
 static int connect_to(const char *path, struct err *err)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int fd;
+    int fd = unix_socket_connect(path, 0);
 
-    if (strlen(path) >= sizeof(address.sun_path))
-        return err_set(err, ERR_USAGE, "--socket: \"%s\" is too long for a unix socket", path);
-    memcpy(address.sun_path, path, strlen(path) + 1);
-    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0)
-        return fd;
-    err_set_errno(err, ERR_IO, errno, "no runner answers at %s", path);
-    if (fd >= 0)
-        close(fd);
-    return -1;
+    return fd >= 0 ? fd : err_set_errno(err, ERR_IO, errno, "no runner answers at %s", path);
 }
 
 /* Prints lines as they come; the exit code of the last one, or -1 with *err. */

@@ -27,6 +27,20 @@ static void limit_stacks(void)
     pthread_attr_destroy(&attributes);
 }
 
+#ifndef PCHAT_SANITIZED
+/* What it has of its parent, which may hold much: RLIMIT_DATA counts that too.  0 where /proc does not say.
+ */
+static size_t own_bytes(void)
+{
+    AUTO_FCLOSE FILE *file = fopen("/proc/self/statm", "re");
+    size_t pages = 0;
+
+    if (!file || fscanf(file, "%*s %*s %*s %*s %*s %zu", &pages) != 1)
+        return 0;
+    return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+#endif
+
 /* A sanitizer's shadow is data too, and larger than any limit. */
 static void limit_memory(size_t most_bytes)
 {
@@ -35,6 +49,8 @@ static void limit_memory(size_t most_bytes)
 #else
     struct rlimit limit;
 
+    if (most_bytes < SIZE_MAX)
+        most_bytes += own_bytes();
     if (getrlimit(RLIMIT_DATA, &limit) != 0 || limit.rlim_cur <= most_bytes)
         return;
     limit.rlim_cur = most_bytes;
@@ -76,85 +92,109 @@ _Noreturn static void be_child(void (*work)(void *argument, struct child_answer 
 
 /* ---- the parent's side ---- */
 
+/* Reads once; false at the end of the text, which is the end of the child: nobody else holds the other end.
+ */
+static bool read_some(struct child *child)
+{
+    char chunk[16384];
+    ssize_t got = read(child->fd, chunk, sizeof(chunk));
+
+    if (got > 0)
+        strbuf_add_n(&child->said, chunk, (size_t)got);
+    child->said_all = got == 0;
+    return got > 0;
+}
+
+bool child_hear(struct child *child)
+{
+    if (child->said_all)
+        return false;
+    while (child->said.length <= TEXT_MAX_BYTES && read_some(child))
+        ;
+    return !child->said_all && child->said.length <= TEXT_MAX_BYTES && !deadline_passed(child->deadline);
+}
+
 static struct child_result failed(int error)
 {
     return (struct child_result){.end = CHILD_FAILED, .code = error};
 }
 
-/* True at the end of the text, which is the end of the child: nobody else holds the other end. */
-static bool read_text(int fd, struct deadline deadline, struct strbuf *text)
+static struct child_result judge(const struct child *child, int status)
 {
-    struct pollfd ready = {.fd = fd, .events = POLLIN};
-    char chunk[4096];
-
-    while (!deadline_passed(deadline) && text->length <= TEXT_MAX_BYTES) {
-        int64_t left_ms = deadline_left_ms(deadline);
-        ssize_t got;
-
-        if (poll(&ready, 1, left_ms > INT_MAX ? INT_MAX : (int)left_ms) <= 0)
-            continue;
-        got = read(fd, chunk, sizeof(chunk));
-        if (got == 0)
-            return true;
-        if (got > 0)
-            strbuf_add_n(text, chunk, (size_t)got);
-    }
-    return false;
-}
-
-static int reap(pid_t child)
-{
-    int status = 0;
-
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        ;
-    return status;
-}
-
-static struct child_result judge(bool ended, int status, const struct strbuf *said)
-{
-    if (!ended)
+    if (!child->said_all || (child->killed && WIFSIGNALED(status)))
         return (struct child_result){.end = CHILD_TIMED_OUT};
     if (WIFSIGNALED(status))
         return (struct child_result){.end = CHILD_CRASHED, .signal = WTERMSIG(status)};
-    if (!said->length)
+    if (!child->said.length)
         return failed(0);
     return (struct child_result){.end = CHILD_ANSWERED, .code = WEXITSTATUS(status)};
 }
 
-static struct child_result attend(pid_t child, int pipe_end, struct deadline deadline, struct strbuf *text)
+bool child_end(struct child *child, bool wait, struct child_result *ret_result, struct strbuf *text)
 {
-    AUTO(strbuf) struct strbuf said = STRBUF_INIT;
-    bool ended = read_text(pipe_end, deadline, &said);
-    struct child_result result;
+    int status = 0;
+    pid_t ended;
 
-    if (!ended)
-        kill(child, SIGKILL);
-    result = judge(ended, reap(child), &said);
-    if (result.end == CHILD_ANSWERED)
-        strbuf_add_n(text, strbuf_text(&said), said.length);
-    return result;
+    /* One that has said all ends by itself, unless it hangs on its way out. */
+    child->killed = !child->said_all || (!wait && deadline_passed(child->deadline));
+    if (child->killed)
+        kill(child->pid, SIGKILL);
+    while ((ended = waitpid(child->pid, &status, wait ? 0 : WNOHANG)) < 0 && errno == EINTR)
+        ;
+    if (ended == 0)
+        return false;
+    *ret_result = judge(child, status);
+    if (ret_result->end == CHILD_ANSWERED)
+        strbuf_add_n(text, strbuf_text(&child->said), child->said.length);
+    close(child->fd);
+    strbuf_done(&child->said);
+    *child = (struct child)CHILD_INIT;
+    return true;
 }
 
-struct child_result child_run(void (*work)(void *argument, struct child_answer *answer), void *argument,
-                              size_t memory_most_bytes, struct deadline deadline, struct strbuf *text)
+int child_start(struct child *child, void (*work)(void *argument, struct child_answer *answer),
+                void *argument, size_t memory_most_bytes, struct deadline deadline)
 {
-    struct child_result result;
-    pid_t parent = getpid(), child;
+    pid_t parent = getpid(), pid;
     int ends[2];
 
     if (pipe2(ends, O_CLOEXEC) != 0)
-        return failed(errno);
-    /* An ignored SIGCHLD, which is inherited, would take the status away. */
-    (void)signal(SIGCHLD, SIG_DFL);
-    child = fork();
-    if (child == 0) {
+        return -1;
+    pid = fork();
+    if (pid == 0) {
         close(ends[0]);
         bind_to(parent);
         be_child(work, argument, memory_most_bytes, ends[1]);
     }
     close(ends[1]);
-    result = child > 0 ? attend(child, ends[0], deadline, text) : failed(errno);
-    close(ends[0]);
+    if (pid < 0) {
+        int error = errno;
+
+        close(ends[0]);
+        errno = error;
+        return -1;
+    }
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    *child = (struct child){.pid = pid, .fd = ends[0], .deadline = deadline};
+    return 0;
+}
+
+struct child_result child_run(void (*work)(void *argument, struct child_answer *answer), void *argument,
+                              size_t memory_most_bytes, struct deadline deadline, struct strbuf *text)
+{
+    struct child child = CHILD_INIT;
+    struct child_result result;
+
+    /* An ignored SIGCHLD, which is inherited, would take the status away. */
+    (void)signal(SIGCHLD, SIG_DFL);
+    if (child_start(&child, work, argument, memory_most_bytes, deadline) != 0)
+        return failed(errno);
+    while (child_hear(&child)) {
+        struct pollfd ready = {.fd = child.fd, .events = POLLIN};
+        int64_t left_ms = deadline_left_ms(deadline);
+
+        (void)poll(&ready, 1, left_ms > INT_MAX ? INT_MAX : (int)left_ms);
+    }
+    child_end(&child, true, &result, text);
     return result;
 }

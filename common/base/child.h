@@ -10,6 +10,8 @@
 #include "base/clock.h"
 #include "base/strbuf.h"
 
+#include <sys/types.h>
+
 struct child_answer {
     struct strbuf text;
     int code;
@@ -28,6 +30,35 @@ struct child_result {
     int code;   /* ANSWERED: the answer's, 0..255 */
     int signal; /* CRASHED */
 };
+
+/* ---- beside other work ---- */
+
+struct child {
+    pid_t pid; /* 0: none */
+    int fd;    /* what it says, for poll(); -1: nothing more */
+    struct strbuf said;
+    struct deadline deadline;
+    bool said_all, killed;
+};
+
+#define CHILD_INIT                                                                                           \
+    {                                                                                                        \
+        .fd = -1                                                                                             \
+    }
+
+/* As child_run(), which says what work may do, but returns at once: 0, or -1 with errno.  The caller's
+ * signals are the child's too, also those that it blocks. */
+int child_start(struct child *child, void (*work)(void *argument, struct child_answer *answer),
+                void *argument, size_t memory_most_bytes, struct deadline deadline);
+/* Takes in what it has said by now, without waiting; false: it says no more, or is to say no more. */
+bool child_hear(struct child *child);
+/*
+ * Once child_hear() was false: ends it, in time or not.  False: it is not gone yet (never with `wait`; a
+ * process that hangs in the kernel can outlive SIGKILL); SIGCHLD tells when to ask again.
+ */
+bool child_end(struct child *child, bool wait, struct child_result *ret_result, struct strbuf *text);
+
+/* ---- waiting for it ---- */
 
 /*
  * Runs work(argument, &answer) in a child and appends its text to *text once all of it is there and the child

@@ -85,8 +85,9 @@ static int count_one(const struct parse *parse, const struct opt_spec *option, c
 }
 
 static int (*const set_by_kind[])(const struct parse *, const struct opt_spec *, const char *) = {
-    [OPT_FLAG] = set_flag,     [OPT_COUNT] = count_one,   [OPT_TEXT] = set_text,
-    [OPT_NUMBER] = set_number, [OPT_CHOICE] = set_choice, [OPT_LIST] = add_item,
+    [OPT_FLAG] = set_flag,       [OPT_COUNT] = count_one,   [OPT_TEXT] = set_text,
+    [OPT_NUMBER] = set_number,   [OPT_CHOICE] = set_choice, [OPT_LIST] = add_item,
+    [OPT_TEXT_MAYBE] = set_text,
 };
 
 static int serve_built_in(struct parse *parse, const struct opt_spec *option, const char *value)
@@ -114,6 +115,8 @@ static int apply(struct parse *parse, const struct opt_spec *option, const char 
                        attached);
     if (opts_is_built_in(option))
         return serve_built_in(parse, option, attached);
+    if (!attached && option->kind == OPT_TEXT_MAYBE)
+        attached = "";
     if (opts_takes_value(option) && !attached) {
         if (parse->next == parse->argc)
             return err_set(parse->err, ERR_USAGE, "%s: needs a value", parse->typed);

@@ -17,12 +17,13 @@
 #include <stdio.h>
 
 enum opt_kind {
-    OPT_FLAG,   /* bool: set true */
-    OPT_COUNT,  /* unsigned: one more each time (-vvv) */
-    OPT_TEXT,   /* const char *: points into argv */
-    OPT_NUMBER, /* int64_t within minimum..maximum */
-    OPT_CHOICE, /* int: index into choices */
-    OPT_LIST    /* struct opt_list: every occurrence, in order */
+    OPT_FLAG,       /* bool: set true */
+    OPT_COUNT,      /* unsigned: one more each time (-vvv) */
+    OPT_TEXT,       /* const char *: points into argv */
+    OPT_TEXT_MAYBE, /* the same, as --name=VALUE alone; --name by itself is "" */
+    OPT_NUMBER,     /* int64_t within minimum..maximum */
+    OPT_CHOICE,     /* int: index into choices */
+    OPT_LIST        /* struct opt_list: every occurrence, in order */
 };
 
 struct opt_list {

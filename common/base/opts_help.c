@@ -53,8 +53,9 @@ static void print_option(const struct opt_spec *option, FILE *out)
     strbuf_format(&left, option->letter ? "%*s-%c, --%s" : "%*s %c  --%s", HELP_INDENT, "",
                   option->letter ? option->letter : ' ', option->name);
     if (opts_takes_value(option)) {
-        strbuf_add_char(&left, ' ');
+        strbuf_add(&left, option->kind == OPT_TEXT_MAYBE ? "[=" : " ");
         add_value_name(&left, option);
+        strbuf_add(&left, option->kind == OPT_TEXT_MAYBE ? "]" : "");
     }
     if (left.length + 2 > HELP_TEXT_COLUMN)
         fprintf(out, "%s\n%*s", strbuf_text(&left), HELP_TEXT_COLUMN, "");

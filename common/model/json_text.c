@@ -24,3 +24,8 @@ void json_print(const json_t *root, struct strbuf *out)
     json_dump_callback(root, add_chunk, out, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
     strbuf_add_char(out, '\n');
 }
+
+void json_print_compact(const json_t *root, struct strbuf *out)
+{
+    json_dump_callback(root, add_chunk, out, JSON_COMPACT | JSON_REAL_PRECISION(15));
+}

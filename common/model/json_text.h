@@ -12,5 +12,7 @@
 json_t *json_text(const char *text);
 /* Appends the document, indented by 2, keys in the order they were set, with a newline at its end. */
 void json_print(const json_t *root, struct strbuf *out);
+/* The same without any white space and newline: a document in one line. */
+void json_print_compact(const json_t *root, struct strbuf *out);
 
 #endif

@@ -17,6 +17,8 @@ enum {
     PERIOD_MAX_S = 7 * 24 * 3600,
     PROOF_MAX_S = 365 * 24 * 3600,
     PORT_MAX = 65535,
+    INTERVAL_MAX_S = 24 * 3600,
+    PASS_MAX_S = 600,
     WINRM_DEFAULT_PORT = 5986
 };
 
@@ -77,6 +79,7 @@ static void start_pool(void *object)
     pool->database = "mgc";
     pool->limits = limits_default();
     pool->settings = settings_default();
+    pool->observer = (struct topology_observer){.interval_s = 60, .timeout_s = 10};
 }
 
 static void start_acting(void *object)
@@ -379,6 +382,15 @@ static const struct field drill_fields[] = {
 };
 static const struct schema schema_drill = {FIELDS(drill_fields), FILLS(topology_drill)};
 
+static const struct field observer_fields[] = {
+    {.key = "interval_s", .kind = FIELD_NUMBER, NUMBER_AT(topology_observer, interval_s, 1, INTERVAL_MAX_S),
+     .meaning = "from the beginning of one pass to that of the next, a tenth more or less (default 60)"},
+    {.key = "timeout_s", .kind = FIELD_NUMBER, NUMBER_AT(topology_observer, timeout_s, 1, PASS_MAX_S),
+     .meaning = "what does not answer a pass within this is timed out; a process that hangs longer is killed (default 10)"},
+};
+static const struct schema schema_observer = {FIELDS(observer_fields), .bytes = sizeof(struct topology_observer),
+                                              .line_offset = NO_LINE};
+
 static const struct field pool_fields[] = {
     {.key = "include", .kind = FIELD_INCLUDE, .syntax = &syntax_path,
      .meaning = "file from which the pool takes the keys that do not stand here"},
@@ -397,6 +409,8 @@ static const struct field pool_fields[] = {
      .noun = "limits", .meaning = "thresholds by metric, over the built-in ones"},
     {.key = "settings", .kind = FIELD_MAPPING, .merges = true, AT(topology_pool, settings), .items = &schema_settings,
      .noun = "settings", .meaning = "what Microsoft's documentation leaves open, or this site decides"},
+    {.key = "observer", .kind = FIELD_MAPPING, .merges = true, AT(topology_pool, observer), .items = &schema_observer,
+     .noun = "how the observer looks", .meaning = "how often pchat-observer looks at the pool"},
     {.key = "winrm", .kind = FIELD_OPTIONAL, AT(topology_pool, winrm), .items = &schema_winrm,
      .noun = "a way to ask by WS-Management", .meaning = "how hosts are asked that do not say it themselves"},
     {.key = "snmp", .kind = FIELD_OPTIONAL, AT(topology_pool, snmp), .items = &schema_snmp,

@@ -180,6 +180,12 @@ struct topology_vantage {
     int line;
 };
 
+/* How pchat-observer looks at the pool. */
+struct topology_observer {
+    int64_t interval_s; /* from the beginning of one pass to that of the next */
+    int64_t timeout_s;  /* of a pass */
+};
+
 struct topology_pool {
     const char *fqdn;
     const char *database;        /* default "mgc" */
@@ -188,8 +194,9 @@ struct topology_pool {
     size_t site_count;
     struct topology_vantage *vantages;
     size_t vantage_count;
-    struct limits limits;               /* file's values over the defaults */
-    struct settings settings;           /* likewise */
+    struct limits limits;     /* file's values over the defaults */
+    struct settings settings; /* likewise */
+    struct topology_observer observer;
     const struct topology_winrm *winrm; /* of hosts that have none of their own; NULL: none */
     const struct topology_snmp *snmp;   /* likewise */
     /* For TLS ports and web pages of hosts: absolute paths; NULL: those that this machine trusts, and none.

@@ -72,5 +72,8 @@ int episode_drop(const char *spool, const struct episode *episode, struct err *e
 int episode_take(const char *spool, struct episode *ret_episode, char ret_name[EPISODE_NAME_BYTES],
                  struct err *err);
 int episode_done(const char *spool, const char *name, struct err *err);
+/* How many nobody has taken though they have been there for more than a minute; 0, or -1: the spool cannot be
+ * read. */
+int episode_count_left(const char *spool, int64_t now_utc_ms, size_t *ret_count);
 
 #endif

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 /* A longer pool's name is cut and told apart by its hash: a file's name has 255 bytes. */
-enum { NAME_POOL_BYTES = 160, EPISODE_MAX_BYTES = 4096, HALF_WRITTEN_S = 60 };
+enum { NAME_POOL_BYTES = 160, EPISODE_MAX_BYTES = 4096, HALF_WRITTEN_S = 60, LEFT_S = 60 };
 
 static const char dropped[] = ".episode", taken[] = ".taken", bad[] = ".bad", half[] = ".tmp";
 
@@ -226,5 +226,27 @@ int episode_done(const char *spool, const char *name, struct err *err)
         return -1;
     if ((unlinkat(folder, name, 0) != 0 && errno != ENOENT) || fsync(folder) != 0)
         return fail(spool, name, err);
+    return 0;
+}
+
+static bool is_left(int folder, const char *name, int64_t now_utc_ms)
+{
+    struct stat file;
+
+    return ends_with(name, dropped) && fstatat(folder, name, &file, 0) == 0 &&
+           now_utc_ms / 1000 - file.st_mtime > LEFT_S;
+}
+
+int episode_count_left(const char *spool, int64_t now_utc_ms, size_t *ret_count)
+{
+    CLEANUP(close_folder) DIR *folder = opendir(spool);
+    const struct dirent *entry;
+    size_t count = 0;
+
+    if (!folder)
+        return -1;
+    while ((entry = readdir(folder)))
+        count += is_left(dirfd(folder), entry->d_name, now_utc_ms);
+    *ret_count = count;
     return 0;
 }

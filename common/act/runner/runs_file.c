@@ -1,4 +1,4 @@
-#include "act/runner/runs_file.h"
+#include "act/runner/runs_file_json.h"
 
 #include "base/utc.h"
 #include "base/whole_file.h"
@@ -85,18 +85,27 @@ int runs_file_put(const char *path, const struct runs_pool *pool, int64_t now_ut
     return runs_file_write(path, &file, err);
 }
 
-int runs_file_read(const char *path, struct arena *arena, struct runs_file *ret_file, struct err *err)
+json_t *runs_file_load(const char *path, struct err *err)
 {
     AUTO(strbuf) struct strbuf text = STRBUF_INIT;
-    CLEANUP(json_auto) json_t *root = NULL;
-    struct runs_file file = {0};
     json_error_t error;
+    json_t *root;
+
+    if (whole_file_read(path, RUNS_MAX_BYTES, &text, err) != 0)
+        return NULL;
+    root = json_loadb(strbuf_text(&text), text.length, 0, &error);
+    if (!root)
+        err_set(err, ERR_INPUT, "%s is no runs.json of this version", path);
+    return root;
+}
+
+int runs_file_of_json(const json_t *root, const char *path, struct arena *arena, struct runs_file *ret_file,
+                      struct err *err)
+{
+    struct runs_file file = {0};
     const json_t *item;
     size_t i;
 
-    if (whole_file_read(path, RUNS_MAX_BYTES, &text, err) != 0)
-        return -1;
-    root = json_loadb(strbuf_text(&text), text.length, 0, &error);
     if (json_integer_value(json_object_get(root, "schema")) != RUNS_SCHEMA)
         return err_set(err, ERR_INPUT, "%s is no runs.json of this version", path);
     file.written_utc_ms = json_integer_value(json_object_get(root, "written_utc_ms"));
@@ -104,4 +113,11 @@ int runs_file_read(const char *path, struct arena *arena, struct runs_file *ret_
         pool_from(item, arena, arena_push(arena, &file.pools, &file.pool_count, sizeof(*file.pools)));
     *ret_file = file;
     return 0;
+}
+
+int runs_file_read(const char *path, struct arena *arena, struct runs_file *ret_file, struct err *err)
+{
+    CLEANUP(json_auto) json_t *root = runs_file_load(path, err);
+
+    return root ? runs_file_of_json(root, path, arena, ret_file, err) : -1;
 }

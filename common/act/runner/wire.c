@@ -26,9 +26,7 @@ static void json_auto(json_t **json)
 
 static void put_line(const json_t *object, struct strbuf *out)
 {
-    AUTO_FREE char *line = json_dumps(object, JSON_COMPACT);
-
-    strbuf_add(out, line);
+    json_print_compact(object, out);
     strbuf_add_char(out, '\n');
 }
 

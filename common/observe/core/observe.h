@@ -12,6 +12,10 @@
 #include "observe/sql/sql_port.h"
 #include "topology/topology.h"
 
+/* What a pass in a child process may take; a true one takes a tenth of it.  Threads for hosts need their
+ * stacks, whether they use them or not. */
+enum { OBSERVE_SQL_MEMORY_BYTES = 48 * 1024 * 1024, OBSERVE_HOSTS_MEMORY_BYTES = 256 * 1024 * 1024 };
+
 struct observe_request {
     const struct topology_pool *pool;
     const char *only_instance; /* NULL: all */
