@@ -1,8 +1,11 @@
 #include "check.h"
 
+#include "check_observed.h"
+
 #include "base/child.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "feed/feed.h"
 #include "observe/core/observe.h"
 #include "present/present.h"
 #include "topology/topology.h"
@@ -14,12 +17,12 @@
 
 /* What is kept back of --timeout: for assessing and printing, so that the answer is out before it, and for
  * saying that there is none. */
-enum { LAST_WORDS_MS = 30 };
+enum { LAST_WORDS_MS = 30, MAX_AGE_MOST_S = 7 * 24 * 3600 };
 
 struct options {
-    const char *topology, *pool, *instance, *record, *replay;
+    const char *topology, *pool, *instance, *record, *replay, *from_observer;
     struct opt_list warning, critical;
-    int64_t timeout_s;
+    int64_t timeout_s, max_age_s;
     int unreachable, format, expect;
     unsigned verbosity;
 };
@@ -53,6 +56,10 @@ static const struct opt_spec specs[] = {
     OPTION(0, "record", OPT_TEXT, record, "FILE", "also write what was seen to this file", 0, 0, NULL),
     OPTION(0, "replay", OPT_TEXT, replay, "FILE", "judge what was recorded in this file; nothing is asked", 0,
            0, NULL),
+    OPTION(0, "from-observer", OPT_TEXT_MAYBE, from_observer, "SOCKET",
+           "judge what pchat-observer saw last; no login (default " FEED_SOCKET_PATH ")", 0, 0, NULL),
+    OPTION(0, "max-age", OPT_NUMBER, max_age_s, "SECONDS",
+           "what the observer saw may be so old (default three of its intervals)", 1, MAX_AGE_MOST_S, NULL),
     OPTION('v', "verbose", OPT_COUNT, verbosity, NULL, "say more; repeatable", 0, 0, NULL),
     OPTION(0, "expect", OPT_CHOICE, expect, "WHO",
            "who is meant to serve: primary, backup, mirror or any (default primary)", 0, 0, expect_choices),
@@ -162,6 +169,11 @@ static bool has_instance(const struct topology_pool *pool, const char *name)
     return false;
 }
 
+static void no_instance(const char *name, const char *pool, struct err *err)
+{
+    err_set(err, ERR_USAGE, "--instance: \"%s\" is not a SQL instance of %s", name, pool);
+}
+
 /* A check, as the child process that does it knows it. */
 struct job {
     const struct check *check;
@@ -191,8 +203,7 @@ static struct snapshot *ask(const struct job *job, const struct topology *topolo
     if (!pool)
         return NULL;
     if (options->instance && !has_instance(pool, options->instance)) {
-        err_set(err, ERR_USAGE, "--instance: \"%s\" is not a SQL instance of %s", options->instance,
-                pool->fqdn);
+        no_instance(options->instance, pool->fqdn, err);
         return NULL;
     }
     result = observe_pool(&request);
@@ -202,7 +213,7 @@ static struct snapshot *ask(const struct job *job, const struct topology *topolo
 
 /* From the snapshot to text; returns the exit code. */
 static int judge(const struct check *check, const struct options *options, struct snapshot *snapshot,
-                 struct strbuf *out, struct err *err)
+                 struct fact_num age_s, struct strbuf *out, struct err *err)
 {
     struct assess_options how = {.unreachable = (enum severity)options->unreachable,
                                  .only_instance = options->instance,
@@ -214,10 +225,17 @@ static int judge(const struct check *check, const struct options *options, struc
     if (options->record && record(options->record, snapshot, err) != 0)
         return -1;
     report = check->assess(snapshot, &how);
-    if (!options->replay)
-        report->snapshot_age_s = (struct fact_num){true, 0};
+    report->snapshot_age_s = age_s;
     present_report(report, (enum present_format)options->format, options->verbosity, out);
     return (int)report->severity;
+}
+
+static int tell_error(const struct check *check, const struct options *options, const struct err *err,
+                      struct strbuf *out)
+{
+    strbuf_truncate(out, 0);
+    present_error(check->title, (enum present_format)options->format, err, out);
+    return SEVERITY_UNKNOWN;
 }
 
 /* work of child_run() */
@@ -241,12 +259,9 @@ static void run(void *argument, struct child_answer *answer)
             snapshot = ask(job, topology, &answer->in_haste, &err);
     }
     if (snapshot)
-        code = judge(check, options, snapshot, &answer->text, &err);
-    if (code < 0) {
-        strbuf_truncate(&answer->text, 0);
-        present_error(check->title, (enum present_format)options->format, &err, &answer->text);
-        code = SEVERITY_UNKNOWN;
-    }
+        code = judge(check, options, snapshot, (struct fact_num){!options->replay, 0}, &answer->text, &err);
+    if (code < 0)
+        code = tell_error(check, options, &err, &answer->text);
     if (answer->in_haste) {
         /* A driver's thread may still read these; the process is about to end without freeing anything. */
         topology = NULL;
@@ -295,8 +310,30 @@ static int run_in_child(const struct check *check, const struct options *options
     if (result.end == CHILD_ANSWERED && result.code <= SEVERITY_UNKNOWN)
         return result.code;
     no_answer(&job, &result, &err);
-    present_error(check->title, (enum present_format)options->format, &err, out);
-    return SEVERITY_UNKNOWN;
+    return tell_error(check, options, &err, out);
+}
+
+/* The observer's children have done what is dangerous; here is no driver, no login, and nothing to wait for.
+ */
+static int run_from_observer(const struct check *check, const struct options *options, struct strbuf *out)
+{
+    struct deadline deadline = deadline_in_ms(clock_system(), options->timeout_s * 1000 - LAST_WORDS_MS);
+    AUTO(snapshot) struct snapshot *snapshot = NULL;
+    struct limits scratch = limits_default();
+    struct fact_num age_s = {.known = true};
+    struct err err = ERR_INIT;
+    int code = -1;
+
+    if (options->replay)
+        err_set(&err, ERR_USAGE, "--replay: a record and --from-observer are two sources, expected one");
+    else if (apply_limits(check, options, &scratch, &err) == 0)
+        snapshot = observed_snapshot(options->from_observer, options->pool, options->max_age_s, deadline,
+                                     &age_s.value, &err);
+    if (snapshot && options->instance && !snapshot_find(snapshot, options->instance))
+        no_instance(options->instance, snapshot->pool, &err);
+    else if (snapshot)
+        code = judge(check, options, snapshot, age_s, out, &err);
+    return code < 0 ? tell_error(check, options, &err, out) : code;
 }
 
 char *check_epilogue(void)
@@ -342,7 +379,8 @@ int check_run(const struct check *check, int argc, char **argv)
         present_error(check->title, PRESENT_NAGIOS, &err, &out);
         break;
     case OPT_RUN:
-        code = run_in_child(check, &options, &out);
+        code = options.from_observer ? run_from_observer(check, &options, &out)
+                                     : run_in_child(check, &options, &out);
         break;
     }
     fputs(strbuf_text(&out), stdout);

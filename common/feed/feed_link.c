@@ -9,7 +9,24 @@
 
 enum { CHUNK_BYTES = 64 * 1024 };
 
-static const char nobody[] = "no observer answers at %s";
+/* What to do about it, by errno. */
+static const struct {
+    int error;
+    const char *remedy;
+} remedies[] = {
+    {ENOENT, "systemctl start pchat-observer"},
+    {ECONNREFUSED, "systemctl start pchat-observer"},
+    {EACCES, "this user belongs into group pchat-read"},
+};
+
+static int nobody(const char *socket_path, int error, struct err *err)
+{
+    for (size_t i = 0; i < COUNT(remedies); i++)
+        if (remedies[i].error == error)
+            return err_set(err, ERR_IO, "no observer answers at %s: %s -> %s", socket_path, strerror(error),
+                           remedies[i].remedy);
+    return err_set_errno(err, ERR_IO, error, "no observer answers at %s", socket_path);
+}
 
 int feed_link_open(struct feed_link *link, const char *socket_path, const char *request, bool *ret_full,
                    struct err *err)
@@ -19,10 +36,10 @@ int feed_link_open(struct feed_link *link, const char *socket_path, const char *
     if (*ret_full)
         return err_set(err, ERR_IO, "too many ask the observer at %s", socket_path);
     if (link->fd < 0)
-        return err_set_errno(err, ERR_IO, errno, nobody, socket_path);
+        return nobody(socket_path, errno, err);
     /* A fresh socket has room for it. */
     if (send(link->fd, request, strlen(request), MSG_NOSIGNAL) != (ssize_t)strlen(request)) {
-        err_set_errno(err, ERR_IO, errno, nobody, socket_path);
+        nobody(socket_path, errno, err);
         feed_link_done(link);
         return -1;
     }

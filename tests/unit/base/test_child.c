@@ -74,6 +74,14 @@ static void writes_to_stdout(void *argument, struct child_answer *answer)
     answer->code = 3;
 }
 
+/* All of its answer is there, and it is not gone. */
+static void hangs_on_its_way_out(void *argument, struct child_answer *answer)
+{
+    (void)!write(STDOUT_FILENO, "an answer", 9);
+    close(STDOUT_FILENO);
+    hangs(argument, answer);
+}
+
 static const struct {
     void (*work)(void *argument, struct child_answer *answer);
     const char *text;
@@ -126,6 +134,31 @@ static void an_ignored_sigchld_takes_no_status(void **state)
     assert_int_equal(run(answers, PATIENCE_MS, &text).code, 2);
 }
 
+/* Nothing of it waits: the ends are asked for again and again. */
+static void a_child_beside_other_work_costs_no_waiting(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i <= COUNT(cases); i++) {
+        bool hangs_late = i == COUNT(cases);
+        bool is_late = hangs_late || cases[i].result.end == CHILD_TIMED_OUT;
+        static char argument[] = "an answer";
+        AUTO(strbuf) struct strbuf text = STRBUF_INIT;
+        struct child child = CHILD_INIT;
+        struct child_result result;
+
+        assert_int_equal(child_start(&child, hangs_late ? hangs_on_its_way_out : cases[i].work, argument,
+                                     MEMORY_BYTES,
+                                     deadline_in_ms(clock_system(), is_late ? IMPATIENCE_MS : PATIENCE_MS)),
+                         0);
+        while (child_hear(&child) || !child_end(&child, false, &result, &text))
+            clock_sleep_ms(clock_system(), 1);
+        assert_int_equal(result.end, is_late ? CHILD_TIMED_OUT : cases[i].result.end);
+        assert_string_equal(strbuf_text(&text), is_late ? "" : cases[i].text);
+        assert_int_equal(child.pid, 0);
+        assert_int_equal(child.fd, -1);
+    }
+}
+
 /* Returns whether that much can be had. */
 static void allocates(void *argument, struct child_answer *answer)
 {
@@ -140,7 +173,7 @@ static void memory_is_bounded(void **state)
     static const struct {
         size_t bytes;
         const char *text;
-    } sizes[] = {{MEMORY_BYTES / 4, "given"}, {MEMORY_BYTES, "refused"}};
+    } sizes[] = {{MEMORY_BYTES / 4, "given"}, {2 * MEMORY_BYTES, "refused"}};
 
     (void)state;
 #ifdef PCHAT_SANITIZED
@@ -192,6 +225,7 @@ int main(void)
         cmocka_unit_test(every_end_has_its_name),
         cmocka_unit_test(a_long_answer_comes_whole),
         cmocka_unit_test(an_ignored_sigchld_takes_no_status),
+        cmocka_unit_test(a_child_beside_other_work_costs_no_waiting),
         cmocka_unit_test(memory_is_bounded),
         cmocka_unit_test(a_child_dies_with_its_parent),
     };

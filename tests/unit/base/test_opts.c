@@ -5,7 +5,7 @@
 #include <string.h>
 
 struct config {
-    const char *topology;
+    const char *topology, *from;
     int64_t timeout_s;
     int format;
     bool quiet;
@@ -21,6 +21,7 @@ static const char *const formats[] = {"nagios", "json", "prometheus", NULL};
     }
 static const struct opt_spec specs[] = {
     OPTION(0, "topology", OPT_TEXT, topology, "FILE", "topology file", 0, 0, NULL),
+    OPTION(0, "from", OPT_TEXT_MAYBE, from, "SOCKET", "ask there (default /run/x)", 0, 0, NULL),
     OPTION('t', "timeout", OPT_NUMBER, timeout_s, "SECONDS",
            "answer before this long, whatever the endpoints do; the pass goes on with what was seen (default "
            "10)",
@@ -107,6 +108,27 @@ static void good_lines_fill_the_config(void **state)
     }
 }
 
+static void a_text_may_be_left_out(void **state)
+{
+    static const struct {
+        const char *words[MAX_ARGS];
+        const char *from;
+    } cases[] = {{{"-v"}, NULL},
+                 {{"--from", "-v"}, ""},
+                 {{"--from="}, ""},
+                 {{"--from=x", "-v"}, "x"},
+                 {{"--from"}, ""}};
+    struct run run;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        run_words(&run, cases[i].words);
+        assert_int_equal(run.outcome, OPT_RUN);
+        assert_string_equal(run.config.from ? run.config.from : "(none)",
+                            cases[i].from ? cases[i].from : "(none)");
+    }
+}
+
 static const struct {
     const char *words[MAX_ARGS];
     const char *error;
@@ -167,6 +189,7 @@ static const char help[] = "Usage: check_pchat_example --topology FILE [options]
                            "\n"
                            "Options:\n"
                            "      --topology FILE         topology file\n"
+                           "      --from[=SOCKET]         ask there (default /run/x)\n"
                            "  -t, --timeout SECONDS       answer before this long, whatever the endpoints\n"
                            "                              do; the pass goes on with what was seen (default\n"
                            "                              10)\n"
@@ -183,6 +206,7 @@ static const char help[] = "Usage: check_pchat_example --topology FILE [options]
 
 static const char table[] =
     "\ttopology\tFILE\ttopology file\n"
+    "\tfrom\tSOCKET\task there (default /run/x)\n"
     "t\ttimeout\tSECONDS\tanswer before this long, whatever the endpoints do; the pass goes on "
     "with what was seen (default 10)\n"
     "\tformat\tnagios|json|prometheus\tform of the answer (default nagios)\n"
@@ -253,6 +277,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_lines_fill_the_config),
+        cmocka_unit_test(a_text_may_be_left_out),
         cmocka_unit_test(bad_lines_are_one_clear_line),
         cmocka_unit_test(lists_keep_their_order_and_end_somewhere),
         cmocka_unit_test(help_and_version_are_served),
