@@ -1,6 +1,7 @@
 #include "check_observed.h"
 
 #include "base/duration.h"
+#include "base/strbuf.h"
 #include "feed/feed.h"
 
 enum { INTERVALS = 3 };
