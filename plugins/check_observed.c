@@ -28,7 +28,9 @@ static int refuse(const char *what, const struct feed_pool *pool, struct err *er
 
 static int require_young(const struct feed_pool *pool, int64_t max_age_s, int64_t *ret_age_s, struct err *err)
 {
-    int64_t limit_s = max_age_s ? max_age_s : INTERVALS * pool->interval_ms / 1000;
+    /* A pass itself may take long, and so it has its time beside the intervals. */
+    int64_t limit_s =
+        max_age_s ? max_age_s : (INTERVALS * pool->interval_ms + pool->duration_ms.value) / 1000;
     struct fact_num age_ms = feed_pool_age_ms(pool, clock_system());
     char age[DURATION_TEXT_BYTES], limit[DURATION_TEXT_BYTES];
     AUTO(strbuf) struct strbuf what = STRBUF_INIT;

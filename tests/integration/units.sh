@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# units.sh BUILD [LEVEL]: the runner's units, users and folders as systemd reads them, and the loop for hosts without systemd.
+# units.sh BUILD [LEVEL]: the units of runner and observer, users and folders as systemd reads them, and the loop for hosts without systemd.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 3
 build=$1
@@ -22,10 +22,22 @@ for line in "RestartPreventExitStatus=1 3 4" "WantedBy=multi-user.target" "Also=
 done
 holds "the service is never a child of who fills the spool" grep -qx 'PathExistsGlob=/var/spool/pchat-plugins/\*.episode' \
   contrib/systemd/pchat-runner.path
-said=$(grep -E '^(PrivateUsers|StartLimitBurst|TriggerLimitBurst)=' contrib/systemd/pchat-runner.*)
+said=$(grep -E '^(PrivateUsers|StartLimitBurst|TriggerLimitBurst)=' contrib/systemd/pchat-{runner,observer}.*)
 is "no limit after which nobody looks any more, and user IDs stay what they are" "$said" ""
 SERVICE_RESULT=success timeout 5 sh -c "$(sed -n "s|^ExecStopPost=/bin/sh -c '\(.*\)'|\1|p" contrib/systemd/pchat-runner.service)"
 is "after success there is no pause" "$?" 0
+
+cp contrib/systemd/pchat-observer.* "$scratch/units"
+sed -i 's|^ExecStart=.*|ExecStart=/bin/true|' "$scratch/units/pchat-observer.service"
+is "systemd has nothing to say about the observer's units" \
+  "$(cd "$scratch/units" && systemd-analyze verify --man=no --recursive-errors=no ./pchat-observer.{service,socket} 2>&1; echo "exit $?")" "exit 0"
+said=$(systemd-analyze security --offline=true --threshold=20 --no-pager "$scratch/units/pchat-observer.service" 2>&1)
+is "the observer is confined (exposure of at most 2.0 of 10)" "$?" 0
+[ "$status" -eq 0 ] || printf '%s\n' "$said"
+for line in Type=notify User=pchat RestartPreventExitStatus=3 "Also=pchat-observer.socket"; do
+  holds "the observer's service says $line" grep -qxF "$line" contrib/systemd/pchat-observer.service
+done
+holds "its socket is the readers'" grep -qx 'SocketGroup=pchat-read' contrib/systemd/pchat-observer.socket
 
 # ---- users and folders, in a root of their own ----
 root=$scratch/root
