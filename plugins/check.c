@@ -1,31 +1,16 @@
 #include "check.h"
 
+#include "check_direct.h"
 #include "check_observed.h"
 
-#include "base/child.h"
-#include "base/mem.h"
-#include "base/strbuf.h"
 #include "feed/feed.h"
-#include "observe/core/observe.h"
 #include "present/present.h"
 #include "topology/topology.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
-#include <sys/stat.h>
 
-/* What is kept back of --timeout: for assessing and printing, so that the answer is out before it, and for
- * saying that there is none. */
-enum { LAST_WORDS_MS = 30, MAX_AGE_MOST_S = 7 * 24 * 3600 };
-
-struct options {
-    const char *topology, *pool, *instance, *record, *replay, *from_observer;
-    struct opt_list warning, critical;
-    int64_t timeout_s, max_age_s;
-    int unreachable, format, expect;
-    unsigned verbosity;
-};
+enum { MAX_AGE_MOST_S = 7 * 24 * 3600 };
 
 static const char *const severity_choices[] = {"OK", "WARNING", "CRITICAL", "UNKNOWN", NULL};
 
@@ -34,7 +19,7 @@ static const char *const expect_choices[] = {"primary", "backup", "mirror", "any
 
 #define OPTION(letter, name, kind, member, ...)                                                              \
     {                                                                                                        \
-        letter, name, kind, offsetof(struct options, member), __VA_ARGS__                                    \
+        letter, name, kind, offsetof(struct check_options, member), __VA_ARGS__                              \
     }
 static const struct opt_spec specs[] = {
     OPTION(0, "topology", OPT_TEXT, topology, "FILE", "topology file (default " TOPOLOGY_DEFAULT_PATH ")", 0,
@@ -71,8 +56,8 @@ static size_t choose_options(const struct check *check, struct opt_spec own[COUN
     size_t count = 0;
 
     for (size_t i = 0; i < COUNT(specs); i++) {
-        bool foreign = (specs[i].offset == offsetof(struct options, instance) && check->of_pool) ||
-                       (specs[i].offset == offsetof(struct options, expect) && !check->expects);
+        bool foreign = (specs[i].offset == offsetof(struct check_options, instance) && check->of_pool) ||
+                       (specs[i].offset == offsetof(struct check_options, expect) && !check->expects);
 
         if (!foreign)
             own[count++] = specs[i];
@@ -80,39 +65,8 @@ static size_t choose_options(const struct check *check, struct opt_spec own[COUN
     return count;
 }
 
-/* "METRIC=RANGE" or, for the main metric, "RANGE". */
-static int apply_limit(enum metric_id main_metric, const char *text, struct range *ranges, const char *option,
-                       struct err *err)
-{
-    const char *equals = strchr(text, '=');
-    enum metric_id id = main_metric;
-    AUTO_FREE char *name = equals ? mem_format("%.*s", (int)(equals - text), text) : NULL;
-    struct err reason = ERR_INIT;
-
-    if (name && (id = metric_find(name)) == METRIC_COUNT)
-        return err_set(err, ERR_USAGE, "%s: \"%s\" is not a metric, expected one of those --help lists",
-                       option, name);
-    if (id == METRIC_COUNT)
-        return err_set(err, ERR_USAGE, "%s: \"%s\" names no metric, expected METRIC=RANGE", option, text);
-    if (range_parse(equals ? equals + 1 : text, &ranges[id], &reason) != 0)
-        return err_set(err, ERR_USAGE, "%s: %s", option, reason.text);
-    return 0;
-}
-
-int check_apply_limits(enum metric_id main_metric, const struct opt_list *warning,
-                       const struct opt_list *critical, struct limits *limits, struct err *err)
-{
-    for (size_t i = 0; i < warning->count; i++)
-        if (apply_limit(main_metric, warning->items[i], limits->warning, "--warning", err) != 0)
-            return -1;
-    for (size_t i = 0; i < critical->count; i++)
-        if (apply_limit(main_metric, critical->items[i], limits->critical, "--critical", err) != 0)
-            return -1;
-    return 0;
-}
-
-static int apply_limits(const struct check *check, const struct options *options, struct limits *limits,
-                        struct err *err)
+int check_options_limits(const struct check *check, const struct check_options *options,
+                         struct limits *limits, struct err *err)
 {
     return check_apply_limits(check->main_metric, &options->warning, &options->critical, limits, err);
 }
@@ -134,25 +88,6 @@ static struct snapshot *replay(const char *path, struct err *err)
     return snapshot;
 }
 
-int check_record(const char *path, const char *json, struct err *err)
-{
-    AUTO_FREE char *copy = mem_format("%s", json);
-    AUTO(strbuf) struct strbuf temporary = STRBUF_INIT;
-    AUTO_CLOSE int fd = -1;
-    const struct strbuf text = {copy, strlen(copy), 0};
-
-    strbuf_format(&temporary, "%s.%ld.tmp", path, (long)getpid());
-    fd = open(strbuf_text(&temporary), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (fd < 0)
-        return err_set_errno(err, ERR_IO, errno, "--record %s", path);
-    if (strbuf_write_fd(&text, fd) != 0 || fsync(fd) != 0 || rename(strbuf_text(&temporary), path) != 0) {
-        err_set_errno(err, ERR_IO, errno, "--record %s", path);
-        unlink(strbuf_text(&temporary));
-        return -1;
-    }
-    return 0;
-}
-
 static int record(const char *path, const struct snapshot *snapshot, struct err *err)
 {
     AUTO_FREE char *json = snapshot_to_json(snapshot);
@@ -160,67 +95,21 @@ static int record(const char *path, const struct snapshot *snapshot, struct err 
     return check_record(path, json, err);
 }
 
-static bool has_instance(const struct topology_pool *pool, const char *name)
+int check_no_instance(const char *name, const char *pool, struct err *err)
 {
-    for (size_t s = 0; s < pool->site_count; s++)
-        for (size_t i = 0; i < pool->sites[s].sql_count; i++)
-            if (strcmp(pool->sites[s].sql[i].name, name) == 0)
-                return true;
-    return false;
-}
-
-static void no_instance(const char *name, const char *pool, struct err *err)
-{
-    err_set(err, ERR_USAGE, "--instance: \"%s\" is not a SQL instance of %s", name, pool);
-}
-
-/* A check, as the child process that does it knows it. */
-struct job {
-    const struct check *check;
-    const struct options *options;
-    struct deadline deadline; /* of the whole check */
-    struct suspects *suspects;
-};
-
-/* Asks the pool; *ret_hung says whether a driver still holds threads. */
-static struct snapshot *ask(const struct job *job, const struct topology *topology, bool *ret_hung,
-                            struct err *err)
-{
-    const struct options *options = job->options;
-    const struct topology_pool *pool = topology_find_pool(topology, options->pool, err);
-    struct observe_request request = {
-        .pool = pool,
-        .only_instance = options->instance,
-        .fact_sets = job->check->fact_sets,
-        .program_name = job->check->name,
-        .clock = job->deadline.clock,
-        .deadline = deadline_of_asking(job->deadline, options->timeout_s * 1000),
-        .suspects = job->suspects,
-        .tracks = job->check->tracks,
-    };
-    struct observe_result result;
-
-    if (!pool)
-        return NULL;
-    if (options->instance && !has_instance(pool, options->instance)) {
-        no_instance(options->instance, pool->fqdn, err);
-        return NULL;
-    }
-    result = observe_pool(&request);
-    *ret_hung = result.hung_threads > 0;
-    return result.snapshot;
+    return err_set(err, ERR_USAGE, "--instance: \"%s\" is not a SQL instance of %s", name, pool);
 }
 
 /* From the snapshot to text; returns the exit code. */
-static int judge(const struct check *check, const struct options *options, struct snapshot *snapshot,
-                 struct fact_num age_s, struct strbuf *out, struct err *err)
+int check_judge(const struct check *check, const struct check_options *options, struct snapshot *snapshot,
+                struct fact_num age_s, struct strbuf *out, struct err *err)
 {
     struct assess_options how = {.unreachable = (enum severity)options->unreachable,
                                  .only_instance = options->instance,
                                  .expect = (enum expect)options->expect};
     AUTO(report) struct report *report = NULL;
 
-    if (apply_limits(check, options, &snapshot->limits, err) != 0)
+    if (check_options_limits(check, options, &snapshot->limits, err) != 0)
         return -1;
     if (options->record && record(options->record, snapshot, err) != 0)
         return -1;
@@ -230,132 +119,59 @@ static int judge(const struct check *check, const struct options *options, struc
     return (int)report->severity;
 }
 
-static int tell_error(const struct check *check, const struct options *options, const struct err *err,
-                      struct strbuf *out)
+int check_tell_error(const struct check *check, const struct check_options *options, const struct err *err,
+                     struct strbuf *out)
 {
     strbuf_truncate(out, 0);
     present_error(check->title, (enum present_format)options->format, err, out);
     return SEVERITY_UNKNOWN;
 }
 
-/* work of child_run() */
-static void run(void *argument, struct child_answer *answer)
+/* ---- what was seen before: here is no driver, no login, and nothing to wait for ---- */
+
+static struct snapshot *get_observed(const struct check_options *options, struct fact_num *ret_age_s,
+                                     struct err *err)
 {
-    const struct job *job = argument;
-    const struct check *check = job->check;
-    const struct options *options = job->options;
-    AUTO(topology) struct topology *topology = NULL;
+    struct deadline deadline =
+        deadline_in_ms(clock_system(), options->timeout_s * 1000 - CHECK_LAST_WORDS_MS);
+    struct snapshot *snapshot;
+
+    if (options->replay) {
+        err_set(err, ERR_USAGE, "--replay: a record and --from-observer are two sources, expected one");
+        return NULL;
+    }
+    ret_age_s->known = true;
+    snapshot = observed_snapshot(options->from_observer, options->pool, options->max_age_s, deadline,
+                                 &ret_age_s->value, err);
+    if (snapshot && options->instance && !snapshot_find(snapshot, options->instance)) {
+        check_no_instance(options->instance, snapshot->pool, err);
+        snapshot_free(snapshot);
+        return NULL;
+    }
+    return snapshot;
+}
+
+static int judge_what_was_seen(const struct check *check, const struct check_options *options,
+                               struct strbuf *out)
+{
     AUTO(snapshot) struct snapshot *snapshot = NULL;
     struct limits scratch = limits_default();
+    struct fact_num age_s = {0};
     struct err err = ERR_INIT;
     int code = -1;
 
-    suspects_watch(job->suspects);
     /* Bad usage is told before anything is asked. */
-    if (apply_limits(check, options, &scratch, &err) == 0) {
-        if (options->replay)
-            snapshot = replay(options->replay, &err);
-        else if ((topology = topology_load(options->topology, &err)))
-            snapshot = ask(job, topology, &answer->in_haste, &err);
-    }
+    if (check_options_limits(check, options, &scratch, &err) == 0)
+        snapshot =
+            options->from_observer ? get_observed(options, &age_s, &err) : replay(options->replay, &err);
     if (snapshot)
-        code = judge(check, options, snapshot, (struct fact_num){!options->replay, 0}, &answer->text, &err);
-    if (code < 0)
-        code = tell_error(check, options, &err, &answer->text);
-    if (answer->in_haste) {
-        /* A driver's thread may still read these; the process is about to end without freeing anything. */
-        topology = NULL;
-        snapshot = NULL;
-    }
-    answer->code = code;
-}
-
-static int no_answer(const struct job *job, const struct child_result *result, struct err *err)
-{
-    const char *suspect = suspects_last_name(job->suspects);
-
-    switch (result->end) {
-    case CHILD_TIMED_OUT:
-        return err_set(err, ERR_IO, "no answer within %lld s; the check itself was held up",
-                       (long long)job->options->timeout_s);
-    case CHILD_CRASHED:
-        if (suspect)
-            return err_set(err, ERR_IO, "FreeTDS crashed on what %s says (%s)", suspect,
-                           strsignal(result->signal));
-        return err_set(err, ERR_INTERNAL, "the check crashed (%s)", strsignal(result->signal));
-    default:
-        if (result->code)
-            return err_set_errno(err, ERR_IO, result->code, "no child process");
-        return err_set(err, ERR_INTERNAL, "the check ended without an answer");
-    }
-}
-
-/*
- * What it does to sockets and servers' bytes, the check does in a child: a driver that crashes on an endpoint
- * costs a second pass without it, one that hangs ends with the child.
- */
-static int run_in_child(const struct check *check, const struct options *options, struct strbuf *out)
-{
-    AUTO(suspects) struct suspects *suspects = suspects_new();
-    struct job job = {check, options,
-                      deadline_in_ms(clock_system(), options->timeout_s * 1000 - LAST_WORDS_MS), suspects};
-    size_t pass_bytes = check->tracks ? OBSERVE_HOSTS_MEMORY_BYTES : OBSERVE_SQL_MEMORY_BYTES;
-    size_t memory_most_bytes = options->replay ? SIZE_MAX : pass_bytes;
-    struct child_result result;
-    struct err err = ERR_INIT;
-
-    do
-        result = child_run(run, &job, memory_most_bytes, job.deadline, out);
-    while (result.end == CHILD_CRASHED && suspects_convict(suspects));
-    if (result.end == CHILD_ANSWERED && result.code <= SEVERITY_UNKNOWN)
-        return result.code;
-    no_answer(&job, &result, &err);
-    return tell_error(check, options, &err, out);
-}
-
-/* The observer's children have done what is dangerous; here is no driver, no login, and nothing to wait for.
- */
-static int run_from_observer(const struct check *check, const struct options *options, struct strbuf *out)
-{
-    struct deadline deadline = deadline_in_ms(clock_system(), options->timeout_s * 1000 - LAST_WORDS_MS);
-    AUTO(snapshot) struct snapshot *snapshot = NULL;
-    struct limits scratch = limits_default();
-    struct fact_num age_s = {.known = true};
-    struct err err = ERR_INIT;
-    int code = -1;
-
-    if (options->replay)
-        err_set(&err, ERR_USAGE, "--replay: a record and --from-observer are two sources, expected one");
-    else if (apply_limits(check, options, &scratch, &err) == 0)
-        snapshot = observed_snapshot(options->from_observer, options->pool, options->max_age_s, deadline,
-                                     &age_s.value, &err);
-    if (snapshot && options->instance && !snapshot_find(snapshot, options->instance))
-        no_instance(options->instance, snapshot->pool, &err);
-    else if (snapshot)
-        code = judge(check, options, snapshot, age_s, out, &err);
-    return code < 0 ? tell_error(check, options, &err, out) : code;
-}
-
-char *check_epilogue(void)
-{
-    AUTO(strbuf) struct strbuf text = STRBUF_INIT;
-
-    strbuf_add(&text, "Metrics (default warning, critical):\n");
-    for (int id = 0; id < METRIC_COUNT; id++) {
-        const struct metric_info *info = metric_info((enum metric_id)id);
-
-        strbuf_format(&text, "  %-18s %s, %s\n      %s\n", info->name, info->warning[0] ? info->warning : "-",
-                      info->critical[0] ? info->critical : "-", info->meaning);
-    }
-    strbuf_add(
-        &text,
-        "\nExit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for wrong usage and configuration).\n");
-    return strbuf_take(&text);
+        code = check_judge(check, options, snapshot, age_s, out, &err);
+    return code < 0 ? check_tell_error(check, options, &err, out) : code;
 }
 
 int check_run(const struct check *check, int argc, char **argv)
 {
-    struct options options = {
+    struct check_options options = {
         .topology = TOPOLOGY_DEFAULT_PATH, .timeout_s = 10, .unreachable = SEVERITY_UNKNOWN};
     AUTO_FREE char *closing = check_epilogue();
     struct opt_spec own[COUNT(specs)];
@@ -379,8 +195,8 @@ int check_run(const struct check *check, int argc, char **argv)
         present_error(check->title, PRESENT_NAGIOS, &err, &out);
         break;
     case OPT_RUN:
-        code = options.from_observer ? run_from_observer(check, &options, &out)
-                                     : run_in_child(check, &options, &out);
+        code = options.from_observer || options.replay ? judge_what_was_seen(check, &options, &out)
+                                                       : check_directly(check, &options, argv, &out);
         break;
     }
     fputs(strbuf_text(&out), stdout);

@@ -7,21 +7,20 @@
 
 #include "assess/assess.h"
 #include "base/opts.h"
-#include "observe/core/track.h"
 
 struct check {
-    const char *name;                 /* of the program */
-    const char *title;                /* first words of its output: "PCHAT REPLICATION" */
-    const char *summary;              /* one sentence for --help */
-    enum metric_id main_metric;       /* what a bare -w/-c RANGE is about; METRIC_COUNT: nothing */
-    unsigned fact_sets;               /* what it needs beyond what every check asks: bits of enum fact_set */
-    const struct track_table *tracks; /* how it looks at hosts; NULL: it asks SQL Servers alone */
-    bool of_pool;                     /* about the pool as a whole: no --instance */
-    bool expects;                     /* takes --expect */
+    const char *name;           /* of the program */
+    const char *title;          /* first words of its output: "PCHAT REPLICATION" */
+    const char *summary;        /* one sentence for --help */
+    enum metric_id main_metric; /* what a bare -w/-c RANGE is about; METRIC_COUNT: nothing */
+    unsigned fact_sets;         /* what it needs beyond what every check asks: bits of enum fact_set */
+    bool of_pool;               /* about the pool as a whole: no --instance */
+    bool expects;               /* takes --expect */
     struct report *(*assess)(const struct snapshot *snapshot, const struct assess_options *options);
 };
 
-/* Runs the check; returns the exit code 0-3. */
+/* Runs the check; returns the exit code 0-3.  Not at all where it becomes another program (check_direct.h).
+ */
 int check_run(const struct check *check, int argc, char **argv);
 
 /* What a check that judges more than a snapshot shares with them. */

@@ -2,7 +2,6 @@
  */
 #include "check.h"
 
-#include "observe/hosts/host_tracks.h"
 #include "observe/sql/fact_query.h"
 
 int main(int argc, char **argv)
@@ -15,7 +14,6 @@ int main(int argc, char **argv)
             "whether anything contradicts it.",
         .main_metric = METRIC_COUNT,
         .fact_sets = FACT_SET_POOL,
-        .tracks = &host_tracks,
         .of_pool = true,
         .expects = true,
         .assess = assess_pool,

@@ -1,7 +1,6 @@
 /* check_pchat_service: whether what carries chat is up, host by host. */
 #include "check.h"
 
-#include "observe/hosts/host_tracks.h"
 #include "observe/sql/fact_query.h"
 
 int main(int argc, char **argv)
@@ -14,7 +13,6 @@ int main(int argc, char **argv)
             "answer, host by host.",
         .main_metric = METRIC_COUNT,
         .fact_sets = FACT_SET_POOL,
-        .tracks = &host_tracks,
         .of_pool = true,
         .assess = assess_service,
     };

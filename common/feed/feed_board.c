@@ -74,7 +74,7 @@ static struct feed_board_pool *keep_or_make(struct feed_board *board, const stru
 
 void feed_board_plan(struct feed_board *board, const struct feed_board_plan *plans, size_t count)
 {
-    struct feed_board_pool **pools = mem_alloc((count ? count : 1) * sizeof(*pools));
+    struct feed_board_pool **pools = mem_alloc((count ? count : 1) * sizeof(struct feed_board_pool *));
 
     for (size_t i = 0; i < count; i++)
         pools[i] = keep_or_make(board, &plans[i]);

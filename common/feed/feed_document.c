@@ -61,7 +61,7 @@ static int read_observer(struct json_reader *reader, const json_t *value, struct
                          struct feed_document *document)
 {
     struct feed_observer *observer = &document->observer;
-    int64_t schema;
+    int64_t schema = 0;
 
     (void)clock;
     if (need_num(reader, value, "schema", &schema) != 0)

@@ -18,7 +18,7 @@ static int64_t next_chance(struct schedule *schedule)
 
 void schedule_begun(struct schedule *schedule, struct mono_ms now)
 {
-    int64_t jitter_ms = schedule->interval_ms * next_chance(schedule) / (JITTER_PART * JITTER_STEPS);
+    int64_t jitter_ms = schedule->interval_ms * next_chance(schedule) / JITTER_STEPS / JITTER_PART;
 
     schedule->due.ms += schedule->interval_ms + jitter_ms;
     if (schedule->due.ms < now.ms)

@@ -9,7 +9,7 @@ build=$1
 timeout_s=60
 lab_start "$scratch/lab" || exit 1
 under_valgrind() { # NAME WANTED-EXIT-CODES
-  valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect \
+  valgrind -q --trace-children=yes --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect \
     --errors-for-leak-kinds=definite,indirect \
     "$check" --topology "$lab/topology.yaml" --timeout "$timeout_s" >"$scratch/output" 2>&1
   rc=$?

@@ -301,7 +301,8 @@ static void mistakes_in_included_files_have_their_own_lines(void **state)
     write_file("pool.yaml", "database: mgc\n" SITES "prot: 1\n", 0644);
     expect_error(ERR_CONFIG,
                  "%s/pool.yaml:3: pools[0].prot: unknown key; expected include, fqdn, sites, share, "
-                 "database, periods, limits, settings, winrm, snmp, host_ca, client_certificate, client_key, "
+                 "database, periods, limits, settings, observer, winrm, snmp, host_ca, client_certificate, "
+                 "client_key, "
                  "vantage_points, acting or drill");
     write_file("pool.yaml", "database: mgc\n" SITES, 0644);
     expect_error(ERR_CONFIG,

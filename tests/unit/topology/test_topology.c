@@ -126,6 +126,8 @@ static void pool_settings_come_over_the_defaults(void **state)
     assert_string_equal(pool->fqdn, "lyncpc.litwareinc.com");
     assert_string_equal(pool->share, "\\\\fs1.litwareinc.com\\pchatls");
     assert_string_equal(pool->database, "mgc2");
+    assert_int_equal(pool->observer.interval_s, 300);
+    assert_int_equal(pool->observer.timeout_s, 10);
     assert_int_equal(pool->limits.backup_period_s, 5);
     assert_int_equal(pool->limits.copy_period_s, 10);
     assert_int_equal(pool->limits.restore_period_s, 604800);
