@@ -173,7 +173,7 @@ static void memory_is_bounded(void **state)
     static const struct {
         size_t bytes;
         const char *text;
-    } sizes[] = {{MEMORY_BYTES / 4, "given"}, {2 * MEMORY_BYTES, "refused"}};
+    } sizes[] = {{MEMORY_BYTES / 4, "given"}, {(size_t)2 * MEMORY_BYTES, "refused"}};
 
     (void)state;
 #ifdef PCHAT_SANITIZED

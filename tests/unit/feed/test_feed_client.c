@@ -75,8 +75,10 @@ static const char *kinds(struct pair *pair)
         struct err err = ERR_INIT;
 
         document = feed_read(line, (size_t)(next - line), &pair->clock.clock, &err);
-        if (!document)
+        if (!document) {
             fail_msg("%s", err.text);
+            break;
+        }
         strbuf_format(&out, "%s%s%s ",
                       (const char *[]){"observer", "runs", "pool:", "error:"}[document->kind],
                       document->kind == FEED_POOL ? document->pool.name : "",

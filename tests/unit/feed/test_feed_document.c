@@ -150,7 +150,6 @@ static void a_new_topology_keeps_what_is_known(void **state)
     static const struct feed_board_plan plans[] = {{"c.example", 60000}, {"A.Example", 60000}};
     struct still_clock clock = still_clock();
     AUTO(feed_board) struct feed_board *board = board_of_two(&clock);
-    AUTO(feed_document) struct feed_document *document = NULL;
     const struct feed_board_pool *kept = board->pools[0];
     struct err err = ERR_INIT;
 
