@@ -71,7 +71,8 @@ if [ "$(id -u)" -eq 0 ]; then
   chown -R nobody "$lab/credentials"
   chmod a+r "$lab/topology.yaml" "$lab"/*.pem
   cp "$check" "$scratch/check_as_nobody"
-  chmod 755 "$scratch/check_as_nobody"
+  cp "$check-pass" "$scratch/check_as_nobody-pass"
+  chmod 755 "$scratch/check_as_nobody" "$scratch/check_as_nobody-pass"
   setpriv --reuid=nobody --regid=nogroup --clear-groups "$scratch/check_as_nobody" --topology "$lab/topology.yaml" \
     --timeout 4 >"$scratch/output" 2>&1 &
   pid=$!
