@@ -12,7 +12,8 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-enum { FIRST_FREE_FD = 3 };
+/* After timeout_s a pass has only to write down what it has; a machine may be busy. */
+enum { FIRST_FREE_FD = 3, GRACE_MS = 2000 };
 
 /* ---- in the child ---- */
 
@@ -43,12 +44,13 @@ static void look(void *argument, struct child_answer *answer)
         .fact_sets = FACT_SET_POOL,
         .program_name = "pchat-observer",
         .clock = clock_system(),
-        .deadline = deadline_of_asking(pass->child.deadline, pass->pool->observer.timeout_s * 1000),
+        .deadline = pass->child.deadline,
         .suspects = pass->suspects,
         .tracks = &host_tracks,
     };
     struct observe_result result;
 
+    request.deadline.at.ms -= GRACE_MS;
     leave_parent();
     suspects_watch(pass->suspects);
     result = observe_pool(&request);
@@ -85,7 +87,7 @@ int observer_pass_start(struct observer_pass *pass, const struct topology_pool *
         .begun = clock_mono(clock_system()),
         .pool = pool,
     };
-    return start_child(pass, deadline_in_ms(clock_system(), pool->observer.timeout_s * 1000), err);
+    return start_child(pass, deadline_in_ms(clock_system(), pool->observer.timeout_s * 1000 + GRACE_MS), err);
 }
 
 void observer_pass_abort(struct observer_pass *pass)

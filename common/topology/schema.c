@@ -386,7 +386,7 @@ static const struct field observer_fields[] = {
     {.key = "interval_s", .kind = FIELD_NUMBER, NUMBER_AT(topology_observer, interval_s, 1, INTERVAL_MAX_S),
      .meaning = "from the beginning of one pass to that of the next, a tenth more or less (default 60)"},
     {.key = "timeout_s", .kind = FIELD_NUMBER, NUMBER_AT(topology_observer, timeout_s, 1, PASS_MAX_S),
-     .meaning = "what does not answer a pass within this is timed out; a process that hangs longer is killed (default 10)"},
+     .meaning = "what does not answer a pass within this is timed out; a process that hangs 2 s longer is killed (default 10)"},
 };
 static const struct schema schema_observer = {FIELDS(observer_fields), .bytes = sizeof(struct topology_observer),
                                               .line_offset = NO_LINE};
