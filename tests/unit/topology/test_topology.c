@@ -40,7 +40,7 @@ static void sites_and_instances_land_in_their_structs(void **state)
     } dub_sql[] = {
         {"sqlpri1", "sqlpri1.litwareinc.com", NULL, "ca.pem", 21433, SQL_PRINCIPAL, TLS_REQUIRE, 19},
         {"sqlmir1", "10.20.4.12", NULL, NULL, 1433, SQL_MIRROR, TLS_REQUEST, 26},
-        {"SQLWIT1\\EXPRESS", "sqlwit1", NULL, NULL, 1433, SQL_WITNESS, TLS_OFF, 31},
+        {"SQLWIT1\\EXPRESS", "sqlwit1", NULL, NULL, 1433, SQL_WITNESS, TLS_OFF, 32},
     };
 
     (void)state;
