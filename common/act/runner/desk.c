@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { FIRST_WATCH_MS = 0, WORKER_END_MS = 20000, WORKER_POLL_MS = 50 };
+enum { FIRST_WATCH_MS = 0, WORKER_END_MS = 20000, WORKER_POLL_MS = 50, PROGRESS_MS = 1000 };
 
 /* ---- answers ---- */
 
@@ -236,6 +236,7 @@ static void hear_line(void *user, const char *text, size_t length)
     const char *said;
     int code;
 
+    desk->has_news = true;
     if (desk->turn.fd >= 0) {
         strbuf_add_n(&line, text, length);
         strbuf_add_char(&line, '\n');
@@ -245,10 +246,19 @@ static void hear_line(void *user, const char *text, size_t length)
     }
 }
 
+/* Steps of a run under way, not more often than anybody looks. */
+static void show_progress(struct desk *desk)
+{
+    if (desk->has_news && clock_mono(clock_system()).ms - desk->shown.ms >= PROGRESS_MS)
+        desk_write_runs(desk);
+}
+
 static void hear_worker(struct desk *desk)
 {
-    if (worker_hear(&desk->worker, hear_line, desk))
+    if (worker_hear(&desk->worker, hear_line, desk)) {
+        show_progress(desk);
         return;
+    }
     desk->unsettled = desk->turn.fd >= 0 && !commands[desk->turn.request.command].by_anybody;
     desk_request_done(&desk->turn);
     desk->due = clock_mono(clock_system());
@@ -329,6 +339,7 @@ void desk_close(struct desk *desk)
     for (size_t i = 0; i < desk->queued; i++)
         desk_answer(&desk->queue[i], RUNNER_RESUMABLE, "the runner ends");
     arena_free(desk->news_arena);
+    desk_steps_done(&desk->steps);
     journal_free(desk->journal);
     free(desk->journal_path);
     free(desk->told);

@@ -11,6 +11,7 @@
 #include "act/episode/episode.h"
 #include "act/runner/errand.h"
 #include "act/runner/office.h"
+#include "act/runner/runs_file.h"
 #include "act/runner/worker.h"
 
 enum { DESK_QUEUE_MAX = 8 };
@@ -27,6 +28,14 @@ struct desk_request {
     struct arena *arena; /* of the request's texts */
     const struct topology_person *person;
     int fd;
+};
+
+/* Steps of the pool's last run, as far as the journal was read. */
+struct desk_steps {
+    int64_t run, after; /* after: the last entry that was read */
+    struct arena *arena;
+    struct runs_step *steps;
+    size_t count;
 };
 
 struct desk {
@@ -50,6 +59,9 @@ struct desk {
     int64_t watched_utc_ms; /* when it ended; 0: there was none yet */
     bool unsettled;         /* a request may have left something open since then */
     char *told;             /* what notify was told last */
+    struct desk_steps steps;
+    bool has_news;        /* the worker has said something that runs.json may show */
+    struct mono_ms shown; /* when runs.json was written last */
 };
 
 int desk_open(struct desk *desk, const struct topology_pool *pool, const struct office_config *config,
@@ -87,5 +99,11 @@ bool desk_is_paused(struct desk *desk);
 char *desk_status_text(struct desk *desk); /* malloc'ed, for people */
 /* Replaces runs.json as a whole. */
 void desk_write_runs(struct desk *desk);
+
+/* ---- desk_runs.c ---- */
+
+/* The runs of the pool, in the arena; the steps are the desk's, until it is asked again. */
+void desk_find_runs(struct desk *desk, struct arena *arena, struct runs_pool *pool);
+void desk_steps_done(struct desk_steps *steps);
 
 #endif

@@ -139,10 +139,13 @@ static struct runs_pool describe(struct desk *desk, struct arena *arena)
 void desk_write_runs(struct desk *desk)
 {
     AUTO(arena) struct arena *arena = arena_new();
-    const struct runs_pool pool = describe(desk, arena);
+    struct runs_pool pool = describe(desk, arena);
     const char *path = arena_format(arena, "%s/runs.json", desk->config->state_dir);
     struct err err = ERR_INIT;
 
+    desk_find_runs(desk, arena, &pool);
+    desk->has_news = false;
+    desk->shown = clock_mono(clock_system());
     if (runs_file_put(path, &pool, clock_utc_ms(clock_system()), &err) != 0)
         fprintf(stderr, "pchat-runner: %s\n", err.text);
 }

@@ -20,9 +20,73 @@ static void json_auto(json_t **json)
     json_decref(*json);
 }
 
-static json_t *pool_json(const struct runs_pool *pool)
+#define RUN_TEXT_MEMBERS(X)    X(verb) X(plan) X(state) X(origin) X(person)
+#define RUN_NUMBER_MEMBERS(X)  X(run) X(begun_utc_ms) X(ended_utc_ms)
+#define STEP_TEXT_MEMBERS(X)   X(step) X(target) X(outcome)
+#define STEP_NUMBER_MEMBERS(X) X(begun_utc_ms) X(ended_utc_ms)
+
+/* ---- runs and their steps ---- */
+
+static json_t *step_json(const struct runs_step *step)
 {
     json_t *object = json_object();
+
+#define SET_TEXT(member)   json_object_set_new(object, #member, json_text(step->member));
+#define SET_NUMBER(member) json_object_set_new(object, #member, json_integer(step->member));
+    STEP_TEXT_MEMBERS(SET_TEXT)
+    STEP_NUMBER_MEMBERS(SET_NUMBER)
+#undef SET_TEXT
+#undef SET_NUMBER
+    return object;
+}
+
+static json_t *run_json(const struct runs_run *run)
+{
+    json_t *object = json_object(), *steps = json_array();
+
+#define SET_TEXT(member)   json_object_set_new(object, #member, json_text(run->member));
+#define SET_NUMBER(member) json_object_set_new(object, #member, json_integer(run->member));
+    RUN_TEXT_MEMBERS(SET_TEXT)
+    RUN_NUMBER_MEMBERS(SET_NUMBER)
+#undef SET_TEXT
+#undef SET_NUMBER
+    for (size_t i = 0; i < run->step_count; i++)
+        json_array_append_new(steps, step_json(&run->steps[i]));
+    json_object_set_new(object, "steps", steps);
+    return object;
+}
+
+static void step_from(const json_t *object, struct arena *arena, struct runs_step *step)
+{
+#define GET_TEXT(member)                                                                                     \
+    step->member = arena_text(arena, json_string_value(json_object_get(object, #member)));
+#define GET_NUMBER(member) step->member = json_integer_value(json_object_get(object, #member));
+    STEP_TEXT_MEMBERS(GET_TEXT)
+    STEP_NUMBER_MEMBERS(GET_NUMBER)
+#undef GET_TEXT
+#undef GET_NUMBER
+}
+
+static void run_from(const json_t *object, struct arena *arena, struct runs_run *run)
+{
+    const json_t *item;
+    size_t i;
+
+#define GET_TEXT(member)   run->member = arena_text(arena, json_string_value(json_object_get(object, #member)));
+#define GET_NUMBER(member) run->member = json_integer_value(json_object_get(object, #member));
+    RUN_TEXT_MEMBERS(GET_TEXT)
+    RUN_NUMBER_MEMBERS(GET_NUMBER)
+#undef GET_TEXT
+#undef GET_NUMBER
+    json_array_foreach(json_object_get(object, "steps"), i, item)
+        step_from(item, arena, arena_push(arena, &run->steps, &run->step_count, sizeof(*run->steps)));
+}
+
+/* ---- pools ---- */
+
+static json_t *pool_json(const struct runs_pool *pool)
+{
+    json_t *object = json_object(), *runs = json_array();
 
 #define SET_TEXT(member)   json_object_set_new(object, #member, json_text(pool->member));
 #define SET_NUMBER(member) json_object_set_new(object, #member, json_integer(pool->member));
@@ -33,11 +97,17 @@ static json_t *pool_json(const struct runs_pool *pool)
 #undef SET_TEXT
 #undef SET_NUMBER
 #undef SET_FLAG
+    for (size_t i = 0; i < pool->run_count; i++)
+        json_array_append_new(runs, run_json(&pool->runs[i]));
+    json_object_set_new(object, "runs", runs);
     return object;
 }
 
 static void pool_from(const json_t *object, struct arena *arena, struct runs_pool *pool)
 {
+    const json_t *item;
+    size_t i;
+
 #define GET_TEXT(member)                                                                                     \
     pool->member = arena_text(arena, json_string_value(json_object_get(object, #member)));
 #define GET_NUMBER(member) pool->member = json_integer_value(json_object_get(object, #member));
@@ -48,6 +118,8 @@ static void pool_from(const json_t *object, struct arena *arena, struct runs_poo
 #undef GET_TEXT
 #undef GET_NUMBER
 #undef GET_FLAG
+    json_array_foreach(json_object_get(object, "runs"), i, item)
+        run_from(item, arena, arena_push(arena, &pool->runs, &pool->run_count, sizeof(*pool->runs)));
 }
 
 int runs_file_write(const char *path, const struct runs_file *file, struct err *err)

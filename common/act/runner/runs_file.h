@@ -14,6 +14,22 @@
 
 enum { RUNS_SCHEMA = 1 };
 
+/* A step of a run, or what a run does besides: what was tried on one target. */
+struct runs_step {
+    const char *step, *target;
+    const char *outcome;                /* as the journal has it; NULL: none yet */
+    int64_t begun_utc_ms, ended_utc_ms; /* 0: not known, not yet */
+};
+
+/* As the journal has it, oldest first. */
+struct runs_run {
+    int64_t run;
+    const char *verb, *plan, *state, *origin, *person;
+    int64_t begun_utc_ms, ended_utc_ms;
+    struct runs_step *steps; /* in the order in which they were begun */
+    size_t step_count;
+};
+
 struct runs_pool {
     const char *pool;
     bool episode;             /* open */
@@ -27,6 +43,8 @@ struct runs_pool {
     bool failed_over, busy;
     int64_t failed_over_utc_ms; /* when it was first seen to be; 0: it is not */
     int64_t watched_utc_ms;     /* when the last watch ended; 0: never */
+    struct runs_run *runs;      /* the newest, and what is open */
+    size_t run_count;
 };
 
 struct runs_file {

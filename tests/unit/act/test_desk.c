@@ -90,9 +90,67 @@ static void each_kind_of_episode_is_remembered(void **state)
     assert_int_equal(system(command), 0);
 }
 
+static void write_entry(struct desk *desk, enum entry_kind kind, const char *step, const char *text)
+{
+    const struct journal_entry entry = {.run = 31,
+                                        .plan = "p",
+                                        .kind = kind,
+                                        .at_utc_ms = 5000,
+                                        .step = step,
+                                        .target = "sqldr1",
+                                        .text = text};
+    struct err err = ERR_INIT;
+
+    assert_int_equal(journal_write(desk->journal, &entry, &err), 0);
+}
+
+/* The newest run with its steps, while it goes: what was read once is not read again. */
+static void runs_and_their_steps_are_shown(void **state)
+{
+    const struct journal_run run = {.run = 31,
+                                    .plan = "p",
+                                    .verb = "failover",
+                                    .pool = pool.fqdn,
+                                    .origin = "person",
+                                    .state = "open",
+                                    .person = "kim"};
+    char state_dir[] = "/tmp/test_desk.XXXXXX", command[64];
+    struct office_config config = {.state_dir = mkdtemp(state_dir)};
+    struct desk desk;
+    struct err err = ERR_INIT;
+
+    (void)state;
+    assert_int_equal(desk_open(&desk, &pool, &config, &err), 0);
+    assert_int_equal(journal_put_run(desk.journal, &run, &err), 0);
+    write_entry(&desk, ENTRY_INTENT, "export", "");
+    for (int i = 0; i < 3; i++) {
+        AUTO(arena) struct arena *arena = arena_new();
+        struct runs_file file;
+        const struct runs_run *shown;
+
+        desk_write_runs(&desk);
+        assert_int_equal(runs_file_read(arena_format(arena, "%s/runs.json", state_dir), arena, &file, &err),
+                         0);
+        assert_int_equal(file.pools[0].run_count, 1);
+        shown = &file.pools[0].runs[0];
+        assert_string_equal(shown->verb, "failover");
+        assert_int_equal(shown->step_count, i < 2 ? 1 : 2);
+        assert_string_equal(shown->steps[0].step, "export");
+        if (i == 0)
+            assert_null(shown->steps[0].outcome);
+        else
+            assert_string_equal(shown->steps[0].outcome, "done");
+        write_entry(&desk, i == 0 ? ENTRY_OUTCOME : ENTRY_INTENT, i == 0 ? "export" : "stop_jobs", "done");
+    }
+    desk_close(&desk);
+    snprintf(command, sizeof(command), "rm -r %s", state_dir);
+    assert_int_equal(system(command), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(runs_and_their_steps_are_shown),
         cmocka_unit_test(the_time_of_the_last_look_stays),
         cmocka_unit_test(each_kind_of_episode_is_remembered),
     };
