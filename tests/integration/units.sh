@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# units.sh BUILD [LEVEL]: the units of runner and observer, users and folders as systemd reads them, and the loop for hosts without systemd.
+# units.sh BUILD [LEVEL]: the units of runner, observer and subagent, users and folders as systemd reads them, and the loop for hosts without systemd.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 3
 build=$1
@@ -37,6 +37,16 @@ is "the observer is confined (exposure of at most 2.0 of 10)" "$?" 0
 for line in Type=notify User=pchat RestartPreventExitStatus=3 "Also=pchat-observer.socket"; do
   holds "the observer's service says $line" grep -qxF "$line" contrib/systemd/pchat-observer.service
 done
+cp contrib/systemd/pchat-agentx.service "$scratch/units"
+sed -i 's|^ExecStart=.*|ExecStart=/bin/true|' "$scratch/units/pchat-agentx.service"
+is "systemd has nothing to say about the subagent's unit" \
+  "$(cd "$scratch/units" && systemd-analyze verify --man=no --recursive-errors=no ./pchat-agentx.service 2>&1; echo "exit $?")" "exit 0"
+said=$(systemd-analyze security --offline=true --threshold=10 --no-pager "$scratch/units/pchat-agentx.service" 2>&1)
+is "the subagent is confined (exposure of at most 1.0 of 10)" "$?" 0
+for line in Type=notify WatchdogSec=30 User=pchat-snmp SupplementaryGroups=pchat-read RestartPreventExitStatus=3; do
+  holds "the subagent's service says $line" grep -qxF "$line" contrib/systemd/pchat-agentx.service
+done
+is "it is given no secret" "$(grep -E 'pchat-(monitor|runner|admin)|LoadCredential' contrib/systemd/pchat-agentx.service)" ""
 holds "its socket is the readers'" grep -qx 'SocketGroup=pchat-read' contrib/systemd/pchat-observer.socket
 
 # ---- users and folders, in a root of their own ----
@@ -70,6 +80,7 @@ if [ "$(id -u)" -eq 0 ]; then
   is "the sockets" "$(named /run/pchat-plugins)" "2755 pchat-runner pchat-admin"
   is "the spool" "$(named /var/spool/pchat-plugins)" "2775 pchat-runner pchat-episode"
   is "the runner's folder" "$(named /var/lib/pchat-plugins)" "2711 pchat-runner pchat-read"
+  is "the subagent's folder" "$(named /var/lib/pchat-plugins/agentx)" "700 pchat-snmp pchat-snmp"
   is "the journal" "$(named /var/lib/pchat-plugins/journal.db)" "640 pchat-runner pchat-admin"
   is "the credentials" "$(stat -c %a "$root/etc/pchat-plugins/credentials.d")" 711
 
