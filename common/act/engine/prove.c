@@ -25,11 +25,13 @@ struct trial {
     struct proof *proof;
 };
 
+/* Rows outlive the look, and a plan's scripts. */
 static void add(struct trial *trial, const char *target, const char *way, bool proven, const char *words)
 {
     struct proof_row *row = arena_push(trial->arena, &trial->proof->rows, &trial->proof->count, sizeof(*row));
 
-    *row = (struct proof_row){target, way, proven, arena_text(trial->arena, words ? words : "")};
+    *row = (struct proof_row){arena_text(trial->arena, target), arena_text(trial->arena, way), proven,
+                              arena_text(trial->arena, words ? words : "")};
     trial->proof->failed += !proven;
 }
 
