@@ -69,6 +69,8 @@ struct plan_request {
 /* NULL with *err: no verb (its text is the table's advice), or a script that cannot be rendered. */
 struct plan *plan_new(const struct plan_request *request, struct err *err);
 void plan_free(struct plan *plan);
+/* Is that gate's verdict part of what a plan is?  Another one makes another plan then. */
+bool plan_counts_gate(enum gate gate);
 /* Through the session that holds the pool lock there. */
 bool plan_sends_sql(const struct plan *plan, const char *instance);
 AUTO_DEFINE_FREE(plan, struct plan)

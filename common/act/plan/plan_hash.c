@@ -57,15 +57,15 @@ static void put_copies(struct strbuf *out, const struct plan *plan)
 
 /* What is obtained while the run prepares is judged again then: it does not change what the plan is.  Nor do
  * the states of steps of PHASE_FENCE. */
-static bool is_obtained_later(enum gate gate)
+bool plan_counts_gate(enum gate gate)
 {
-    return gate == GATE_fence || gate == GATE_approval || gate == GATE_management;
+    return gate != GATE_fence && gate != GATE_approval && gate != GATE_management;
 }
 
 static void put_gates(struct strbuf *out, const struct plan *plan)
 {
     for (size_t i = 0; i < plan->gate_count; i++)
-        if (!is_obtained_later(plan->gates[i].gate)) {
+        if (plan_counts_gate(plan->gates[i].gate)) {
             put(out, gate_name(plan->gates[i].gate));
             put_number(out, plan->gates[i].state);
         }

@@ -331,7 +331,8 @@ static const char *difference(const struct plan *old, const struct plan *fresh, 
     if (old->run != fresh->run || old->epoch != fresh->epoch)
         return "another run came between";
     for (size_t i = 0; i < old->gate_count && i < fresh->gate_count; i++)
-        if (old->gates[i].gate != fresh->gates[i].gate || old->gates[i].state != fresh->gates[i].state)
+        if (plan_counts_gate(fresh->gates[i].gate) &&
+            (old->gates[i].gate != fresh->gates[i].gate || old->gates[i].state != fresh->gates[i].state))
             return arena_format(arena, "the gate \"%s\" judges otherwise: %s",
                                 gate_title(fresh->gates[i].gate),
                                 fresh->gates[i].observed ? fresh->gates[i].observed : "");
