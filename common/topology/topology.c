@@ -69,38 +69,47 @@ void topology_free(struct topology *topology)
     arena_free(topology->arena);
 }
 
+/* Which of the files that it names are opened. */
+enum opening { OPENS_NONE, OPENS_FOR_WATCHING, OPENS_FOR_ACTING };
+
 /* root: the tree of the file, in load's arena; NULL where load->err says why not. */
 static struct topology *from_tree(const struct load *load, struct node *root, const char *path,
-                                  bool for_acting)
+                                  enum opening opening)
 {
     AUTO(topology) struct topology *topology = topology_new(path);
-    struct reader reader = {.load = *load, .topology = topology, .err = load->err, .for_acting = for_acting};
+    struct reader reader = {
+        .load = *load, .topology = topology, .err = load->err, .for_acting = opening == OPENS_FOR_ACTING};
     struct topology *finished = topology;
 
     if (!root || read_topology(&reader, root) != 0 ||
-        (root->file->directory && check_named_files(&reader) != 0))
+        (opening != OPENS_NONE && check_named_files(&reader) != 0))
         return NULL;
     topology = NULL;
     return finished;
 }
 
-static struct topology *from_file(const char *path, bool for_acting, struct err *err)
+static struct topology *from_file(const char *path, enum opening opening, struct err *err)
 {
     AUTO(arena) struct arena *nodes = arena_new();
     struct load load = {.arena = nodes, .err = err};
     struct node *root = load_file(&load, path, NULL);
 
-    return from_tree(&load, root, path, for_acting);
+    return from_tree(&load, root, path, opening);
 }
 
 struct topology *topology_load(const char *path, struct err *err)
 {
-    return from_file(path, false, err);
+    return from_file(path, OPENS_FOR_WATCHING, err);
 }
 
 struct topology *topology_load_for_acting(const char *path, struct err *err)
 {
-    return from_file(path, true, err);
+    return from_file(path, OPENS_FOR_ACTING, err);
+}
+
+struct topology *topology_load_alone(const char *path, struct err *err)
+{
+    return from_file(path, OPENS_NONE, err);
 }
 
 struct topology *topology_parse(const char *text, size_t length, const char *path, const char *dir,
@@ -110,7 +119,8 @@ struct topology *topology_parse(const char *text, size_t length, const char *pat
     struct load load = {.arena = nodes, .bytes = length, .err = err};
     struct yaml_file file = {.path = path, .directory = dir};
 
-    return from_tree(&load, yaml_parse(nodes, &file, text, length, err), path, false);
+    return from_tree(&load, yaml_parse(nodes, &file, text, length, err), path,
+                     dir ? OPENS_FOR_WATCHING : OPENS_NONE);
 }
 
 static int fail_pool(const struct topology *topology, const char *fqdn, struct err *err)

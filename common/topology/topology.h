@@ -223,6 +223,9 @@ struct topology {
 struct topology *topology_load(const char *path, struct err *err);
 /* For the runner: those secrets too. */
 struct topology *topology_load_for_acting(const char *path, struct err *err);
+/* For who wants to know what there is, and asks nobody: no secret and no certificate is opened, and passwords
+ * stay NULL. */
+struct topology *topology_load_alone(const char *path, struct err *err);
 /*
  * The same from memory, for tests and fuzzing: names of files are resolved against dir (absolute).  With dir
  * NULL nothing on disk is touched: an include is refused, CA and secret files are not looked at, passwords
