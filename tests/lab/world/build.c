@@ -43,21 +43,56 @@ struct world_config world_config_default(void)
 
 /* --- hosts --- */
 
-static const struct host_plan {
-    const char *name;
-    enum site site;
+/* The lab's own. */
+static const struct shape_host usual_hosts[] = {
+    {"sqlpri1", PLACED_IN_PRIMARY, PART_OF_PRINCIPAL, false},
+    {"sqlmir1", PLACED_IN_PRIMARY, PART_OF_MIRROR, false},
+    {"sqlwit1", PLACED_IN_PRIMARY, PART_OF_WITNESS, false},
+    {"sqldr1", PLACED_IN_BACKUP, PART_OF_SECONDARY, false},
+    {"sqldr2", PLACED_IN_BACKUP, PART_OF_SECONDARY_MIRROR, false},
+    {"fs1", PLACED_IN_PRIMARY, PART_OF_LOG_SHARE, false},
+    {"fs2", PLACED_IN_PRIMARY, PART_OF_FILE_STORE, false},
+    {"monitor", PLACED_ELSEWHERE, PART_OF_MONITOR, false},
+    {"pc1", PLACED_IN_PRIMARY, PART_OF_CHAT_SERVER, false},
+    {"pc2", PLACED_IN_PRIMARY, PART_OF_CHAT_SERVER, false},
+    {"pc3", PLACED_IN_PRIMARY, PART_OF_CHAT_SERVER, false},
+    {"pc4", PLACED_IN_PRIMARY, PART_OF_CHAT_SERVER, false},
+    {"pc5", PLACED_IN_BACKUP, PART_OF_CHAT_SERVER, false},
+    {"pc6", PLACED_IN_BACKUP, PART_OF_CHAT_SERVER, false},
+    {"pc7", PLACED_IN_BACKUP, PART_OF_CHAT_SERVER, false},
+    {"pc8", PLACED_IN_BACKUP, PART_OF_CHAT_SERVER, false},
+    {"fe-dub1", PLACED_IN_PRIMARY, PART_OF_FRONT_END, false},
+    {"fe-red1", PLACED_IN_BACKUP, PART_OF_FRONT_END, false},
+    {"oob1", PLACED_ELSEWHERE, PART_OF_NOTHING, false},
+    {"fs3", PLACED_IN_BACKUP, PART_OF_MIRROR_SHARE, false},
+};
+static const struct world_shape usual_shape = {"litwareinc.com", usual_hosts, COUNT(usual_hosts)};
+
+static const struct world_shape *shape_of(const struct world *world)
+{
+    return world->config.shape ? world->config.shape : &usual_shape;
+}
+
+/* What a machine is by its part.  An instance's endpoint for mirroring: 1 PARTNER, 2 WITNESS. */
+static const struct part_kind {
     enum host_role role;
-} host_plans[] = {
-    {"sqlpri1", SITE_PRIMARY, HOST_SQL},       {"sqlmir1", SITE_PRIMARY, HOST_SQL},
-    {"sqlwit1", SITE_PRIMARY, HOST_SQL},       {"sqldr1", SITE_BACKUP, HOST_SQL},
-    {"sqldr2", SITE_BACKUP, HOST_SQL},         {"fs1", SITE_PRIMARY, HOST_FILE},
-    {"fs2", SITE_PRIMARY, HOST_FILE},          {"monitor", SITE_NONE, HOST_MONITOR},
-    {"pc1", SITE_PRIMARY, HOST_CHAT},          {"pc2", SITE_PRIMARY, HOST_CHAT},
-    {"pc3", SITE_PRIMARY, HOST_CHAT},          {"pc4", SITE_PRIMARY, HOST_CHAT},
-    {"pc5", SITE_BACKUP, HOST_CHAT},           {"pc6", SITE_BACKUP, HOST_CHAT},
-    {"pc7", SITE_BACKUP, HOST_CHAT},           {"pc8", SITE_BACKUP, HOST_CHAT},
-    {"fe-dub1", SITE_PRIMARY, HOST_FRONT_END}, {"fe-red1", SITE_BACKUP, HOST_FRONT_END},
-    {"oob1", SITE_NONE, HOST_PLAIN},           {"fs3", SITE_BACKUP, HOST_FILE},
+    enum instance_role design;
+    int endpoint_role, endpoint_port;
+    const char *share;
+} part_kinds[SHAPE_PARTS] = {
+    [PART_OF_PRINCIPAL] = {HOST_SQL, DESIGN_PRINCIPAL, 1, MIRRORING_PORT, NULL},
+    [PART_OF_MIRROR] = {HOST_SQL, DESIGN_MIRROR, 1, MIRRORING_PORT, NULL},
+    [PART_OF_WITNESS] = {HOST_SQL, DESIGN_WITNESS, 2, WITNESS_PORT, NULL},
+    [PART_OF_SECONDARY] = {HOST_SQL, DESIGN_SECONDARY, 1, MIRRORING_PORT, NULL},
+    [PART_OF_SECONDARY_MIRROR] = {HOST_SQL, DESIGN_SECONDARY_MIRROR, 1, MIRRORING_PORT, NULL},
+    [PART_OF_LOG_SHARE] = {.role = HOST_FILE, .share = LOG_SHARE},
+    [PART_OF_FILE_STORE] = {.role = HOST_FILE, .share = FILE_STORE},
+    [PART_OF_MIRROR_SHARE] = {.role = HOST_FILE, .share = MIRROR_SHARE},
+    [PART_OF_FILE_SERVER] = {.role = HOST_FILE},
+    [PART_OF_MONITOR] = {.role = HOST_MONITOR},
+    [PART_OF_CHAT_SERVER] = {.role = HOST_CHAT},
+    [PART_OF_FRONT_END] = {.role = HOST_FRONT_END},
+    [PART_OF_NOTHING] = {.role = HOST_PLAIN},
 };
 
 static void add_volume(struct host *host, const char *root, int64_t size_bytes)
@@ -69,21 +104,6 @@ static void add_volume(struct host *host, const char *root, int64_t size_bytes)
     volume->used_bytes = size_bytes / 5;
 }
 
-static void add_hosts(struct world *world)
-{
-    for (size_t i = 0; i < COUNT(host_plans); i++) {
-        struct host *host = &world->hosts[world->host_count++];
-        host->index = (int)i;
-        host->site = host_plans[i].site;
-        host->role = host_plans[i].role;
-        snprintf(host->name, sizeof host->name, "%s", host_plans[i].name);
-        snprintf(host->fqdn, sizeof host->fqdn, "%s.litwareinc.com", host_plans[i].name);
-        add_volume(host, "C:\\", 80 * gigabyte);
-        add_volume(host, "E:\\", 200 * gigabyte);
-        windows_install(world, host);
-    }
-}
-
 static void offer_share(struct host *host, const char *name)
 {
     struct share *share = &host->shares[host->share_count++];
@@ -93,17 +113,42 @@ static void offer_share(struct host *host, const char *name)
     share->offered = true;
 }
 
-/* --- instances --- */
+static void add_host(struct world *world, const struct shape_host *plan, const char *domain)
+{
+    static const enum site sites[] = {
+        [PLACED_ELSEWHERE] = SITE_NONE, [PLACED_IN_PRIMARY] = SITE_PRIMARY, [PLACED_IN_BACKUP] = SITE_BACKUP};
+    struct host *host = &world->hosts[world->host_count];
 
-static const struct instance_plan {
-    const char *name;
-    enum instance_role design;
-    int endpoint_role, endpoint_port; /* 1 PARTNER, 2 WITNESS */
-} instance_plans[] = {
-    {"sqlpri1", DESIGN_PRINCIPAL, 1, MIRRORING_PORT},       {"sqlmir1", DESIGN_MIRROR, 1, MIRRORING_PORT},
-    {"sqlwit1", DESIGN_WITNESS, 2, WITNESS_PORT},           {"sqldr1", DESIGN_SECONDARY, 1, MIRRORING_PORT},
-    {"sqldr2", DESIGN_SECONDARY_MIRROR, 1, MIRRORING_PORT},
-};
+    host->index = (int)world->host_count++;
+    host->site = sites[plan->place];
+    host->role = part_kinds[plan->part].role;
+    snprintf(host->name, sizeof host->name, "%s", plan->name);
+    snprintf(host->fqdn, sizeof host->fqdn, "%s.%s", plan->name, domain);
+    add_volume(host, "C:\\", 80 * gigabyte);
+    add_volume(host, "E:\\", 200 * gigabyte);
+    host->chat.stands_by = plan->stands_by;
+    windows_install(world, host);
+}
+
+static void add_hosts(struct world *world)
+{
+    const struct world_shape *shape = shape_of(world);
+
+    for (size_t i = 0; i < shape->host_count && i < WORLD_HOSTS_MAX; i++)
+        add_host(world, &shape->hosts[i], shape->domain);
+}
+
+static void offer_shares(struct world *world)
+{
+    for (size_t i = 0; i < world->host_count; i++) {
+        const char *share = part_kinds[shape_of(world)->hosts[i].part].share;
+
+        if (share)
+            offer_share(&world->hosts[i], share);
+    }
+}
+
+/* --- instances --- */
 
 static struct instance_config config_of(const struct world_config *config, const char *name)
 {
@@ -131,14 +176,14 @@ static int engine_edition_of(const char *edition)
     return strncmp(edition, "Enterprise", 10) == 0 || strncmp(edition, "Developer", 9) == 0 ? 3 : 2;
 }
 
-static void add_endpoint(struct instance *instance, const struct instance_plan *plan)
+static void add_endpoint(struct instance *instance, const struct part_kind *kind)
 {
     instance->endpoint = (struct endpoint){
         .exists = true,
         .name = "Mirroring",
         .endpoint_id = 65536,
-        .port = plan->endpoint_port,
-        .role = plan->endpoint_role,
+        .port = kind->endpoint_port,
+        .role = kind->endpoint_role,
         .connection_auth = 3,
         .encryption_algorithm = 2,
         .is_encryption_enabled = true,
@@ -159,17 +204,18 @@ static void add_system_databases(struct world *world, struct instance *instance)
     }
 }
 
-static void add_instance(struct world *world, const struct instance_plan *plan)
+static void add_instance(struct world *world, const struct shape_host *plan)
 {
     struct instance *instance = &world->instances[world->instance_count];
     struct host *host = world_host(world, plan->name);
     struct instance_config config = config_of(&world->config, plan->name);
+    const struct part_kind *kind = &part_kinds[plan->part];
 
-    if (plan->design == DESIGN_WITNESS && strncmp(config.edition, "Standard", 8) == 0)
+    if (kind->design == DESIGN_WITNESS && strncmp(config.edition, "Standard", 8) == 0)
         config.edition = "Express Edition (64-bit)";
     instance->index = (int)world->instance_count++;
     instance->host = host->index;
-    instance->design = plan->design;
+    instance->design = kind->design;
     instance->port = SQL_PORT;
     instance->version_major = config.version_major;
     instance->version_minor = config.version_minor;
@@ -190,7 +236,7 @@ static void add_instance(struct world *world, const struct instance_plan *plan)
     snprintf(instance->collation, sizeof instance->collation, "SQL_Latin1_General_CP1_CI_AS");
     snprintf(instance->service_account, sizeof instance->service_account, "LITWARE\\svc-sql");
     snprintf(instance->agent_account, sizeof instance->agent_account, "LITWARE\\svc-sqlagent");
-    add_endpoint(instance, plan);
+    add_endpoint(instance, kind);
     add_system_databases(world, instance);
 }
 
@@ -304,36 +350,21 @@ static void add_msdb_roles(struct instance *instance)
         security_create_role(instance, "msdb", roles[i], &ignored);
 }
 
-static void add_databases(struct world *world)
+static void establish_mirror(struct world *world, struct instance *a, struct instance *mirror)
 {
-    struct instance *a = build_designed(world, DESIGN_PRINCIPAL),
-                    *mirror = build_designed(world, DESIGN_MIRROR);
     struct instance *witness = world->config.without_witness ? NULL : build_designed(world, DESIGN_WITNESS);
-    struct instance *b = build_designed(world, DESIGN_SECONDARY);
     struct world_result result;
 
-    create_database(world, a, "mgc");
-    create_database(world, a, "mgccomp");
-    create_database(world, b, "mgccomp");
-    build_lineage(world, database_find(a, "mgc"));
-    chat_register_all(world, a);
     build_seed(world, a, mirror, "mgc", &result);
     build_seed(world, a, mirror, "mgccomp", &result);
     mirroring_establish(world, a, mirror, witness, "mgc");
     mirroring_establish(world, a, mirror, witness, "mgccomp");
-    build_seed(world, a, b, "mgc", &result);
-    shipping_add_primary(world, a, build_share(world), b);
-    shipping_add_primary(world, mirror, build_share(world), b);
-    shipping_add_secondary(world, b, a, build_share(world));
-    add_mirror_monitor(world, a);
-    add_mirror_monitor(world, mirror);
 }
 
 /* When log shipping was set up on A', it was principal for some minutes and took a backup: its row is old
  * since then. */
-static void age_mirror_row(struct world *world)
+static void age_mirror_row(struct world *world, struct instance *mirror)
 {
-    struct instance *mirror = build_designed(world, DESIGN_MIRROR);
     struct ls_monitor_primary *row = &mirror->shipping.monitor_primaries.rows[0];
     struct ls_primary_database *own = &mirror->shipping.primary_databases.rows[0];
     const int64_t age_ms = 40LL * 24 * 3600 * 1000;
@@ -347,22 +378,56 @@ static void age_mirror_row(struct world *world)
     own->last_backup_date = row->last_backup_date;
 }
 
+static void add_databases(struct world *world)
+{
+    struct instance *a = build_designed(world, DESIGN_PRINCIPAL),
+                    *mirror = build_designed(world, DESIGN_MIRROR);
+    struct instance *b = build_designed(world, DESIGN_SECONDARY);
+    struct world_result result;
+
+    create_database(world, a, "mgc");
+    create_database(world, a, "mgccomp");
+    create_database(world, b, "mgccomp");
+    build_lineage(world, database_find(a, "mgc"));
+    chat_register_all(world, a);
+    if (mirror)
+        establish_mirror(world, a, mirror);
+    build_seed(world, a, b, "mgc", &result);
+    shipping_add_primary(world, a, build_share(world), b);
+    if (mirror)
+        shipping_add_primary(world, mirror, build_share(world), b);
+    shipping_add_secondary(world, b, a, build_share(world));
+    if (!mirror)
+        return;
+    add_mirror_monitor(world, a);
+    add_mirror_monitor(world, mirror);
+    age_mirror_row(world, mirror);
+}
+
+static bool is_instance(enum shape_part part)
+{
+    return part_kinds[part].role == HOST_SQL;
+}
+
 void build_deployment(struct world *world)
 {
+    const struct world_shape *shape = shape_of(world);
+
     add_hosts(world);
-    offer_share(world_host(world, "fs1"), LOG_SHARE);
-    offer_share(world_host(world, "fs2"), FILE_STORE);
-    offer_share(world_host(world, "fs3"), MIRROR_SHARE);
+    offer_shares(world);
     store_found(world);
     chat_found(world);
-    for (size_t i = 0; i < COUNT(instance_plans); i++) {
-        add_instance(world, &instance_plans[i]);
-        add_logins(world, &world->instances[i]);
-        add_msdb_roles(&world->instances[i]);
+    for (size_t i = 0; i < shape->host_count; i++) {
+        struct instance *instance = &world->instances[world->instance_count];
+
+        if (!is_instance(shape->hosts[i].part))
+            continue;
+        add_instance(world, &shape->hosts[i]);
+        add_logins(world, instance);
+        add_msdb_roles(instance);
     }
     world->next_tick_utc_ms = world->next_write_utc_ms = world->now_utc_ms;
     for (size_t i = 0; i < world->instance_count; i++)
         agent_start(world, &world->instances[i]);
     add_databases(world);
-    age_mirror_row(world);
 }

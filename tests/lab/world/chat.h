@@ -76,8 +76,9 @@ struct chat {
 
 /* Of a host that is a chat server. */
 struct chat_server {
-    int server_id; /* tblServerIdentity.serverID; 0 = not a chat server */
-    int home;      /* the instance it is connected to; -1 = none */
+    int server_id;  /* tblServerIdentity.serverID; 0 = not a chat server */
+    bool stands_by; /* not to be active when its site serves */
+    int home;       /* the instance it is connected to; -1 = none */
     int64_t next_ping_utc_ms;
     bool database_lost; /* it wants a copy and has none: 53530 is logged, once */
 };

@@ -112,7 +112,7 @@ size_t store_site_servers(struct world *world, int site, const char *out[ACTIVE_
 
     for (size_t i = 0; i < world->host_count; i++)
         if (world->hosts[i].role == HOST_CHAT && (int)world->hosts[i].site == site &&
-            count < ACTIVE_SERVERS_MAX)
+            !world->hosts[i].chat.stands_by && count < ACTIVE_SERVERS_MAX)
             out[count++] = world->hosts[i].fqdn;
     return count;
 }
@@ -201,7 +201,7 @@ void store_found(struct world *world)
     for (size_t i = 0; i < world->host_count; i++) {
         struct host *host = &world->hosts[i];
         host->replica.exists = host->role == HOST_CHAT || host->role == HOST_FRONT_END;
-        if (host->role == HOST_FRONT_END && host->site == SITE_PRIMARY)
+        if (host->role == HOST_FRONT_END && host->site == SITE_PRIMARY && !world->store.master_count)
             world->store.masters[world->store.master_count++] = host->index;
     }
     store_put(world, POOL_NORMAL, servers, store_site_servers(world, SITE_PRIMARY, servers));

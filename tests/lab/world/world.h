@@ -15,11 +15,12 @@
 #include "lab/world/instance.h"
 #include "lab/world/later.h"
 #include "lab/world/received.h"
+#include "lab/world/shape.h"
 #include "lab/world/statements.h"
 
 #include <jansson.h>
 
-enum { WORLD_HOSTS_MAX = 24, WORLD_INSTANCES_MAX = 8 };
+enum { WORLD_HOSTS_MAX = 48, WORLD_INSTANCES_MAX = 8 };
 
 /* Configuration of one instance; zero fields take the default. */
 struct instance_config {
@@ -42,8 +43,10 @@ struct world_config {
     int backup_threshold_minutes, restore_threshold_minutes;
     const char *sa_password, *admin_password; /* logins sa and pchat_admin */
     bool without_witness;
-    bool names_mirror_share; /* in the topology.yaml of who plays it in one process: the mirror is set up, too */
-    bool dark_hosts_refuse; /* on the wire: ports of hosts without power, in place of silence */
+    bool names_mirror_share; /* in the topology.yaml of who plays it in one process: the mirror is set up, too
+                              */
+    bool dark_hosts_refuse;  /* on the wire: ports of hosts without power, in place of silence */
+    const struct world_shape *shape; /* outlives the world; NULL: the lab's own */
     struct chat_config chat;
     struct instance_config instances[WORLD_INSTANCES_MAX]; /* overrides, found by name */
 };
