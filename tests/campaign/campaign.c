@@ -170,10 +170,13 @@ static void free_plans(struct plan *plan)
 
 /* ---- life ---- */
 
-static int read_topology(struct campaign *campaign, struct err *err)
+static int take_topology(struct campaign *campaign, const struct topology_pool *known, struct err *err)
 {
     AUTO(strbuf) struct strbuf text = STRBUF_INIT;
 
+    campaign->pool = known;
+    if (known)
+        return 0;
     campaign_world_topology(&text, campaign->world);
     campaign->topology = topology_parse(strbuf_text(&text), text.length, "topology.yaml", NULL, err);
     if (!campaign->topology)
@@ -188,8 +191,9 @@ struct campaign *campaign_new(const struct campaign_config *config, struct err *
     AUTO(campaign) struct campaign *campaign = mem_alloc(sizeof *campaign);
     struct campaign *made = campaign;
 
-    campaign->world = campaign_world_new(config ? config : &usual, err);
-    if (!campaign->world || read_topology(campaign, err) != 0)
+    config = config ? config : &usual;
+    campaign->world = campaign_world_new(config, err);
+    if (!campaign->world || take_topology(campaign, config->pool, err) != 0)
         return NULL;
     campaign->time = world_time_new(campaign->world);
     campaign->clock = world_clock_of(campaign->time, campaign_world_host(campaign->world, "monitor"));

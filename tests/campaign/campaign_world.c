@@ -24,6 +24,7 @@ static struct world_config config_of(const struct campaign_config *wanted)
     config.seed = wanted->seed ? wanted->seed : config.seed;
     config.without_witness = wanted->without_witness;
     config.names_mirror_share = wanted->names_mirror_share;
+    config.shape = wanted->shape;
     set(&config.start_utc_ms, wanted->start_utc_ms);
     set(&config.history_s, wanted->history_s);
     set(&config.backup_interval_s, wanted->backup_interval_s);
@@ -79,6 +80,11 @@ bool campaign_world_is_writable(struct world *world, const char *name)
     const struct database *mgc = instance ? database_find(instance, "mgc") : NULL;
 
     return mgc && !instance->down && !world_host_of(world, instance)->down && database_is_writable(mgc);
+}
+
+int64_t campaign_world_messages(const struct world *world)
+{
+    return (int64_t)world->lineage.messages.count;
 }
 
 /* ---- words ---- */

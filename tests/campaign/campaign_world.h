@@ -14,6 +14,8 @@
 #include <stdint.h>
 
 struct world;
+struct world_shape;
+struct topology_pool;
 struct host;
 
 /* Zero fields take the default of the world (world_config_default()). */
@@ -23,6 +25,9 @@ struct campaign_config {
     int64_t backup_interval_s, copy_interval_s, restore_interval_s;
     int64_t write_interval_ms;
     bool without_witness, names_mirror_share;
+    const struct world_shape *shape; /* outlives the world */
+    /* What those inside know of it, with which it outlives the campaign; NULL: campaign_world_topology(). */
+    const struct topology_pool *pool;
 };
 
 /* Logins pchat_monitor, which contrib/sql makes on every instance, and pchat_admin, a sysadmin. */
@@ -43,6 +48,9 @@ json_t *campaign_world_truth(struct world *world);
  * write into the copy of mgc there. */
 bool campaign_world_is_off(struct world *world, const char *name);
 bool campaign_world_is_writable(struct world *world, const char *instance);
+
+/* Messages that users have written into any copy, so far. */
+int64_t campaign_world_messages(const struct world *world);
 
 /*
  * Words to the world: "NAME [TARGET] [K=V ...]" sets a fault, "!NAME [TARGET]" ends one, ".NAME [TARGET]

@@ -65,7 +65,7 @@ struct runner_seat *runner_seat_new(struct campaign *campaign, const char *name,
         .program_name = name,
         .look_ms = LOOK_MS,
         .files_ms = FILES_MS,
-        .fence = ask_switchboard,
+        .fence = switchboard ? ask_switchboard : NULL,
         .user = (void *)switchboard,
     };
     runner->looker = pool_looker_new(&runner->setup);

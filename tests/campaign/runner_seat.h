@@ -25,7 +25,8 @@ struct runner_seat {
     struct workshop shop;
 };
 
-/* journal: path, or ":memory:".  NULL with *err. */
+/* journal: path, or ":memory:"; switchboard NULL: the site has no program that tells of fences, or the
+ * topology's own.  NULL with *err. */
 struct runner_seat *runner_seat_new(struct campaign *campaign, const char *name, const char *journal,
                                     const struct switchboard *switchboard, struct err *err);
 void runner_seat_free(struct runner_seat *runner);
