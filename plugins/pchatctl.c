@@ -9,9 +9,10 @@
 #include <string.h>
 
 static const struct ctl_command *const commands[] = {
-    &ctl_discover, &ctl_doctor,          &ctl_drill,      &ctl_stranded, &ctl_status,   &ctl_plan,
-    &ctl_apply,    &ctl_approve,         &ctl_fence_word, &ctl_resume,   &ctl_takeover, &ctl_abandon,
-    &ctl_pause,    &ctl_resume_watching, &ctl_runs,       &ctl_explain,  &ctl_journal,  &ctl_runbook,
+    &ctl_discover, &ctl_doctor,  &ctl_drill,   &ctl_stranded,        &ctl_status,
+    &ctl_plan,     &ctl_apply,   &ctl_approve, &ctl_fence_word,      &ctl_resume,
+    &ctl_takeover, &ctl_abandon, &ctl_pause,   &ctl_resume_watching, &ctl_runs,
+    &ctl_explain,  &ctl_journal, &ctl_runbook, &ctl_rehearse,
 };
 
 static const struct opt_spec specs[] = {

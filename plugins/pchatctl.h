@@ -35,6 +35,8 @@ extern const struct ctl_command ctl_drill, ctl_stranded, ctl_status, ctl_plan, c
     ctl_fence_word, ctl_resume, ctl_takeover, ctl_abandon, ctl_pause, ctl_resume_watching;
 /* Of files: the journal, and what is compiled in. */
 extern const struct ctl_command ctl_runs, ctl_explain, ctl_journal, ctl_runbook;
+/* Of a simulated deployment. */
+extern const struct ctl_command ctl_rehearse;
 
 /* One line to stderr, with the hint of the error's kind; returns CTL_USAGE for mistakes in usage or files,
  * else CTL_FAILED. */
