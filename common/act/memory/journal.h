@@ -23,7 +23,8 @@ enum { JOURNAL_SCHEMA = 1 }; /* an older file is upgraded in one transaction, a 
 
 struct journal;
 
-/* Creates the file (0600) if there is none; one that is empty is begun, with the mode that it has. */
+/* Creates the file (0600) if there is none; one that is empty is begun, with the mode that it has.
+ * ":memory:": there is no file, and nothing is left when it is closed. */
 struct journal *journal_open(const char *path, struct err *err);
 /*
  * Reads the whole file through: pages that were lost are noticed, though SQLite, which rolled back what a

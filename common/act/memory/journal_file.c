@@ -43,12 +43,20 @@ static int read_number(struct journal *journal, const char *sql, int64_t *ret_nu
     return 0;
 }
 
+/* By SQLite's name for what is not. */
+static bool is_file(const char *path)
+{
+    return strcmp(path, ":memory:") != 0;
+}
+
 /* What is missing of a last page SQLite takes for zeros. */
 static int check_whole(struct journal *journal, struct err *err)
 {
     int64_t page_bytes;
     struct stat file;
 
+    if (!is_file(journal->path))
+        return 0;
     if (read_number(journal, "PRAGMA page_size", &page_bytes, err) != 0)
         return -1;
     if (stat(journal->path, &file) != 0)
@@ -164,7 +172,7 @@ struct journal *journal_open(const char *path, struct err *err)
     AUTO(journal) struct journal *journal = NULL;
     struct journal *opened;
 
-    if (make_file(path, err) != 0 || check_file(path, err) != 0)
+    if (is_file(path) && (make_file(path, err) != 0 || check_file(path, err) != 0))
         return NULL;
     journal = open_file(path, SQLITE_OPEN_READWRITE,
                         "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;", err);
