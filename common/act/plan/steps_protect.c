@@ -142,7 +142,9 @@ static int make_mirror(const struct step_scope *scope, struct sending **sendings
         return 0;
     const struct script_value values[] = {
         SCRIPT_TEXT("mirror_share", scope->pool->acting->mirror_share),
-        SCRIPT_TEXT("sql", !standby ? NULL : standby->fqdn ? standby->fqdn : standby->host),
+        SCRIPT_TEXT("sql", !standby        ? NULL
+                           : standby->fqdn ? standby->fqdn
+                                           : standby->host),
         SCRIPT_TEXT("instance", standby && standby->instance ? standby->instance : ""),
         SCRIPT_TEXT("replace", whose_copy_is_replaced(scope)),
     };
