@@ -108,7 +108,9 @@ static const char *known_value(const struct printing *printing, const char *name
         {"folder", pool->acting ? pool->acting->log_folder : NULL},
         {"mirror_share", pool->acting ? pool->acting->mirror_share : NULL},
         {"share", pool->share},
-        {"sql", !standby ? NULL : standby->fqdn ? standby->fqdn : standby->host},
+        {"sql", !standby        ? NULL
+                : standby->fqdn ? standby->fqdn
+                                : standby->host},
         {"instance", standby ? (standby->instance ? standby->instance : "") : NULL},
     };
 
