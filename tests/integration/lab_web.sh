@@ -63,7 +63,7 @@ is "hosts.json: no port twice" "$(jq -r '[.[].ports[]] | length == (unique | len
 run_check
 is "topology.yaml: check_pchat_replication reads it" "$rc" 0
 is "topology.yaml: names all of them" "$(grep -oE '(sip|wcf|web|web_external|smb): [0-9]+' "$lab/topology.yaml" | sort -u)" \
-  "$(jq -r 'del(.fs1) | .[] | select(.role != "sql_server") | .ports | del(.winrm) | to_entries[] | "\(.key): \(.value)"' \
+  "$(jq -r 'del(.fs1, .fs3) | .[] | select(.role != "sql_server") | .ports | del(.winrm) | to_entries[] | "\(.key): \(.value)"' \
     "$lab/hosts.json" | sort -u)"
 
 # --- as curl sees it
