@@ -6,37 +6,22 @@ cd "$(dirname "$0")/../.." || exit 3
 build=$1 level=${2-}
 # shellcheck source=tests/integration/lib/say.bash
 . tests/integration/lib/say.bash
+# shellcheck source=tests/integration/lib/snmp.bash
+. tests/integration/lib/snmp.bash
 sequences=20 restarts=10
 [ "$level" = full ] && sequences=200 restarts=50
 snapshots=$PWD/tests/golden/snapshots
-base=$(sed -n 's/^PCHAT_MIB_BASE:STRING=//p' "$build/CMakeCache.txt")
-agentx=$build/snmp/pchat-agentx
 if [ ! -x "$agentx" ]; then
   not_ok "pchat-agentx was built"
   exit 1
 fi
-pids=()
-# shellcheck disable=SC2154
 trap 'kill "${pids[@]}" 2>/dev/null; wait; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-now_ms() { date +%s%3N; }
-# within SECONDS COMMAND...: until it holds
-within() {
-  local until=$((SECONDS + $1))
-  shift
-  until "$@" >/dev/null 2>&1; do
-    [ "$SECONDS" -lt "$until" ] || return 1
-    sleep 0.05
-  done
-}
-
 # ---- the MIB ----
 
-mkdir -p "$scratch"/{mibs,etc,persist,persist-trapd,state,state2}
-cp tests/integration/peers/node_modules/net-snmp/lib/mibs/SNMPv2-*.mib "$scratch/mibs/"
-mib="$scratch/mibs/PCHAT-MIB"
+mkdir "$scratch"/{persist-trapd,state2}
 export SMIPATH=$scratch/mibs:/usr/share/snmp/mibs
 for place in "$base" 1.3.6.1.4.1.32473.7.1 1.3.6.1.4.1.32473; do
   "$build/snmp/mib_text" snmp/PCHAT-MIB.txt.in "$place" >"$mib"
@@ -47,32 +32,18 @@ cp "$build/snmp/PCHAT-MIB.txt" "$mib"
 is "every condition is in the MIB, with its number" \
   "$(sed -nE 's/^CONDITION\(([0-9]+), ([a-z0-9_]+),.*/\2(\1)/p' common/model/conditions.def | sed -E 's/_(.)/\U\1/g' |
     grep -vxFf <(sed 's/[ ,]//g' "$mib"))" ""
-export MIBDIRS=$scratch/mibs:/usr/share/snmp/mibs MIBS=PCHAT-MIB
 
 # ---- who takes part ----
 
-free_ports() {
-  python3 -c '
-import socket
-held = [socket.socket(type=kind) for kind in (socket.SOCK_DGRAM, socket.SOCK_DGRAM, socket.SOCK_STREAM)]
-for s in held: s.bind(("127.0.0.1", 0))
-print(*(s.getsockname()[1] for s in held))'
-}
-read -r port trap_port tcp_port < <(free_ports)
 engine=0x8000000001020304
 auth="authenticate-$RANDOM" privacy="keep-private-$RANDOM"
-cat >"$scratch/etc/snmpd.conf" <<CONF
-agentaddress udp:127.0.0.1:$port
-master agentx
-agentXSocket unix:$scratch/agentx.sock,tcp:127.0.0.1:$tcp_port
-rocommunity public 127.0.0.1
+cat >>"$scratch/etc/snmpd.conf" <<CONF
 rwcommunity private 127.0.0.1
 createUser watcher SHA-256 "$auth" AES "$privacy"
 rouser watcher priv
 exactEngineID $engine
 trap2sink 127.0.0.1:$trap_port public
 trapsess -v 3 -u trapper -l authPriv -a SHA-256 -A $auth -x AES -X $privacy -e $engine udp:127.0.0.1:$trap_port
-dontLogTCPWrappersConnects yes
 CONF
 cat >"$scratch/etc/snmptrapd.conf" <<CONF
 snmpTrapdAddr udp:127.0.0.1:$trap_port
@@ -83,27 +54,8 @@ authUser log pchatwatch priv
 authUser log trapper priv
 format2 %V|%P|%v\\n
 CONF
-v2c=(-v2c -c public -t 5 "127.0.0.1:$port")
 v3=(-v3 -u watcher -l authPriv -a SHA-256 -A "$auth" -x AES -X "$privacy" -t 5 "127.0.0.1:$port")
 
-snmpd_start() {
-  env MIBS= SNMPCONFPATH="$scratch/etc:$scratch/persist" SNMP_PERSISTENT_DIR="$scratch/persist" \
-    snmpd -f -Lf "$scratch/snmpd.log" -I -smux &
-  snmpd_pid=$!
-  pids+=("$snmpd_pid")
-}
-# through within: shellcheck does not see who calls
-# shellcheck disable=SC2317
-answers() { snmpget -r 0 -t 0.2 -Ov "${v2c[@]:0:3}" "127.0.0.1:$port" "$1" | grep -qv "No Such"; }
-agentx_start() {
-  "$agentx" --agentx "$1" --feed "$scratch/feed.sock" --state "$scratch/state" >>"$scratch/agentx.log" 2>&1 &
-  agentx_pid=$!
-  pids+=("$agentx_pid")
-}
-agentx_stop() {
-  kill "-${1-TERM}" "$agentx_pid"
-  wait "$agentx_pid" 2>/dev/null
-}
 # feed LINE...: commands to the feeder
 feed() {
   python3 -c '
@@ -116,7 +68,6 @@ for command in sys.argv[2:]:
 }
 # pass POOL SNAPSHOT: as a command
 pass() { printf '{"pass": "%s", "snapshot": "%s/%s.json"}' "$1" "$snapshots" "$2"; }
-walk() { snmpbulkwalk -Cr20 -On "$@"; }
 # What changes by itself: ages, and what the subagent says of itself.
 steady() { grep -vE "$base\.1\.(1|[0-9]+\.1\.($ages))\." | sed -E 's/^\.//'; }
 

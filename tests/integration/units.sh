@@ -115,16 +115,6 @@ exit "$(cat "$PCHAT_STATE/code" 2>/dev/null || echo 0)"
 RUNNER
 chmod +x "$PCHAT_RUNNER"
 starts() { grep -c parent "$PCHAT_STATE/starts" 2>/dev/null || true; }
-# within SECONDS COMMAND...: until it holds; called through holds
-# shellcheck disable=SC2317
-within() {
-  local until=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    [ "$SECONDS" -lt "$until" ] || return 1
-    sleep 0.1
-  done
-}
 # shellcheck disable=SC2317
 started() { [ "$(starts)" = "$1" ]; }
 

@@ -16,15 +16,6 @@ observer_start() {
   observer_pid=$!
   within 10 test -S "$observer_socket" || not_ok "the observer starts" "$(cat "$scratch/observer.log")"
 }
-# within SECONDS COMMAND...: until it holds
-within() {
-  local until=$((SECONDS + $1))
-  shift
-  until "$@" >/dev/null 2>&1; do
-    [ "$SECONDS" -lt "$until" ] || return 1
-    sleep 0.1
-  done
-}
 
 # ask REQUEST: the answer's line
 ask() {

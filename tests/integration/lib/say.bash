@@ -22,3 +22,13 @@ holds() {
   shift
   if said=$("$@" 2>&1); then ok "$name"; else not_ok "$name" "$said"; fi
 }
+
+# within SECONDS COMMAND...: until it holds
+within() {
+  local until=$((SECONDS + $1))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    [ "$SECONDS" -lt "$until" ] || return 1
+    sleep 0.1
+  done
+}
