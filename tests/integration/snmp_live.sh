@@ -54,11 +54,12 @@ gets_end() {
 }
 # of NAME JQ: of that measurement; $well is that of the time before
 of() { jq -r --slurpfile well "$scratch/well.json" '$well[0] as $well | '"$2" "$scratch/$1.json"; }
-# How far single GETs lie apart in good times is the slack of a median; what snmpd's own answers take more than then, is the machine's.
+# How far single GETs lie apart in good times is the slack of a median, and a millisecond; what snmpd's own answers take more than then
+# is the machine's doing.
 # $well and the rest are jq's
 # shellcheck disable=SC2016
 as_fast() {
-  is "$2: GETs as fast as before" "$(of "$1" '.errors == [] and .median <= $well.p90 * ([1, .own / $well.own] | max)')" true
+  is "$2: GETs as fast as before" "$(of "$1" '.errors == [] and .median <= $well.p90 * ([1, .own / $well.own] | max) + 1000')" true
   of "$1" '"# \(.gets) GETs: median \(.median) us (before \($well.median), p90 \($well.p90)); snmpd alone \(.own) (before \($well.own))"'
 }
 resident() { awk '/^VmRSS/ {print $2}' "/proc/$1/status"; }
@@ -93,14 +94,14 @@ holds "the observer's memory is flat (from $warm kB to $(rss))" test "$(rss)" -l
 holds "and the subagent's (from $warm_agentx kB to $(resident "$agentx_pid"))" test "$(resident "$agentx_pid")" -le $((warm_agentx + 512))
 
 # The observer itself may hang.
-stood_s=4
 mapfile -t stood < <(passes; echo "$observer_pid")
 kill -STOP "${stood[@]}"
 gets_begin
-sleep "$stood_s"
+# shellcheck disable=SC2317
+is_old() { [ "$(snmpget -OqvU "${v2c[@]}" PCHAT-MIB::pchatPoolAge.1)" -ge $((4 * timeout_s)) ]; }
+holds "ages grow without end" within 60 is_old
 gets_end stood
 as_fast stood "the observer hangs"
-is "ages grow without end" "$(of stood ".values | map(.newest >= .least + $stood_s - 1) | all")" true
 go_on "${stood[@]}" "$lab_pid"
 holds "all is well again" within 30 sight_is seen
 
@@ -115,9 +116,6 @@ holds "the observer lives" kill -0 "$observer_pid"
 holds "its memory is flat (from $warm kB to $(rss))" test "$(rss)" -le $((warm + 1024))
 holds "the subagent lives" kill -0 "$agentx_pid"
 holds "its memory is flat (from $warm_agentx kB to $(resident "$agentx_pid"))" test "$(resident "$agentx_pid")" -le $((warm_agentx + 1024))
-observed "$interval_s" "$timeout_s"
-kill -HUP "$observer_pid"
-next_generation
 
 # ---- secrets ----
 
@@ -140,10 +138,9 @@ if [ "$(id -u)" -eq 0 ]; then
   core "$observer_pid"
   holds "a core of the observer, though nobody but root makes one, has its topology" grep -qaF "$pool" "$scratch/core.$observer_pid"
   is "and no password: they are in pages that are not dumped" "$(holds_passwords "$scratch/core.$observer_pid")" ""
-  python3 -c 'import sys, time
-kept = open(sys.argv[1]).read()
-print("kept", flush=True)
-time.sleep(60)' "$lab/credentials/monitor.password" >"$scratch/kept" &
+  mkfifo "$scratch/wait"
+  # shellcheck disable=SC2016
+  sh -c 'read -r kept <"$1"; echo kept; read -r forever <"$2"' sh "$lab/credentials/monitor.password" "$scratch/wait" >"$scratch/kept" &
   pids+=($!)
   within 10 test -s "$scratch/kept"
   core $!

@@ -51,7 +51,7 @@ def repeat(lines, at, rng):
 
 def alter(lines, at, rng):
     column = rng.randrange(len(lines[at]))
-    lines[at] = lines[at][:column] + rng.choice("x9-:,{}[]'\"#&*!|>%@~\t\\ ") + lines[at][column + 1:]
+    lines[at] = lines[at][:column] + rng.choice("abcxyz0123456789-.:,{}[]'\"#&*!|>%@~\t\\ ") + lines[at][column + 1:]
 
 
 def bytes_in_between(text, rng):
