@@ -110,8 +110,8 @@ holds "all is well again" within 30 sight_is seen
 # The lab's pool is seldom looked at: what is to be shown are files.
 sed -i "s/interval_s: $interval_s/interval_s: 600/" "$lab/observed.yaml"
 warm=$(rss) warm_agentx=$(resident "$agentx_pid")
-tests/integration/lib/topology_storm.py 100 6 "$lab/observed.yaml" "$observer_socket" "$observer_pid" "$scratch/observer.log" "$port" "$base" ||
-  status=1
+tests/integration/lib/topology_storm.py 100 6 "$lab/observed.yaml" "$observer_socket" "$observer_pid" "$scratch/observer.log" \
+  "$port" "$base" || status=1
 holds "the observer lives" kill -0 "$observer_pid"
 holds "its memory is flat (from $warm kB to $(rss))" test "$(rss)" -le $((warm + 1024))
 holds "the subagent lives" kill -0 "$agentx_pid"

@@ -49,7 +49,8 @@ for line in s.makefile():
     document.get("pool", {}).pop("snapshot", None)
     print(json.dumps(document), flush=True)' "$observer_socket" >"$scratch/followed" &
   follower_pid=$!
-  within 30 grep -qF '"name": "lyncpc.litwareinc.com"' "$scratch/followed" || not_ok "the observer tells its follower" "$(cat "$scratch/followed")"
+  within 30 grep -qF '"name": "lyncpc.litwareinc.com"' "$scratch/followed" ||
+    not_ok "the observer tells its follower" "$(cat "$scratch/followed")"
 }
 # followed JQ: some document so far is so
 followed() { jq -es "map(select($1)) | length > 0" "$scratch/followed"; }
