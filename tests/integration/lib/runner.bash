@@ -46,7 +46,7 @@ runner_set_up() {
   printf 'Secret1!runner\n' >"$lab/credentials/runner.password"
   chmod 600 "$lab/credentials/runner.password"
   oob_port=$(host_port oob1 winrm)
-  sed -i -e "s|^    share:|    vantage_points:\n      - {name: oob1, kind: winrm, host: oob1.litwareinc.com, address: 127.0.0.1, failure_domain: third,\n         winrm: {port: $oob_port, auth: basic, credential: winrm, ca: ca.pem}}\n    acting:\n      credential: runner\n      log_folder: 'D:\\\\pchatlogs'\n      copy_folder: 'E:\\\\LogCopy'\n      automatic_fence: true\n      fence_off: $scratch/fence-off\n      fence_status: $scratch/fence-status\n      notify: $scratch/notify\n      before_commit: $scratch/before-commit\n      people:\n        - {name: dba, uid: $(id -u), approves: true}\n&|" \
+  sed -i -e "s|^    share:|    vantage_points:\n      - {name: oob1, kind: winrm, host: oob1.litwareinc.com, address: 127.0.0.1, failure_domain: third,\n         winrm: {port: $oob_port, auth: basic, credential: winrm, ca: ca.pem}}\n    acting:\n      credential: runner\n      log_folder: 'D:\\\\pchatlogs'\n      copy_folder: 'E:\\\\LogCopy'\n      approval_valid_s: 86400\n      automatic_fence: true\n      fence_off: $scratch/fence-off\n      fence_status: $scratch/fence-status\n      notify: $scratch/notify\n      before_commit: $scratch/before-commit\n      people:\n        - {name: dba, uid: $(id -u), approves: true}\n&|" \
     -e 's|^credentials:|&\n  runner: {sql_user: pchat_runner, password_file: credentials/runner.password}|' "$lab/topology.yaml"
   for instance in sqlpri1 sqlmir1 sqlwit1 sqldr1 sqldr2; do
     is "$instance: acting-login.sql" "$(runner_sql "$instance" acting-login.sql LOGIN=pchat_runner PASSWORD='Secret1!runner' \
