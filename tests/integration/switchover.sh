@@ -12,7 +12,7 @@ build=$1
 lab_start "$scratch/lab" --speed 1 --received || exit 1
 runner_set_up
 runner_mirrors
-sed -i 's|^      automatic_fence: true|      automatic_fence: true\n      store_task: pchat-act\n      ship_every_min: 1|; s|^    share:|    settings: {ping_gap_s: 1}\n&|' "$lab/topology.yaml"
+sed -i 's|^      automatic_fence: true|      automatic_fence: true\n      store_task: pchat-act\n      ship_every_min: 5|; s|^    share:|    settings: {ping_gap_s: 1}\n&|' "$lab/topology.yaml"
 runner_start
 lab_do clock speed 10
 
@@ -28,7 +28,7 @@ move() {
   is "$name: never two writable copies" "$(truth '"\(.writer_overlap_s) \(.writable_overlap_s)"')" "0 0"
   is "$name: nothing is lost" "$(truth ".instances.$to.mgc.lost_if_survivor")" 0
   before=$(truth .messages_written)
-  lab_do clock advance 5m
+  lab_do clock advance 25m
   holds "$name: messages flow" test "$(truth .messages_written)" -gt "$before"
   is "$name: it has its mirror" "$(truth "[.instances.$to, .instances.$mirror] | map(.mgc.mirroring | .role + \" \" + .state) | join(\", \")")" \
     "principal SYNCHRONIZED, mirror SYNCHRONIZED"
