@@ -10,7 +10,7 @@ build=$1
 export ASAN_OPTIONS=exitcode=66 UBSAN_OPTIONS=exitcode=66 TSAN_OPTIONS=halt_on_error=1
 timeout_ms=1500 timeout_s=1.5
 sanitized=false
-[[ $build == *san ]] && sanitized=true
+[[ $build == *san ]] && sanitized=true timeout_ms=4000 timeout_s=4
 pids=()
 # shellcheck disable=SC2154
 trap 'kill "${pids[@]}" 2>/dev/null; wait; rm -rf "$scratch"' EXIT

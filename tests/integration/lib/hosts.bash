@@ -28,8 +28,8 @@ one_check() {
   shift
   start=$(now_ms)
   rm -f "$scratch/$which.json"
-  "${wrapped[@]}" "$build/plugins/check_pchat_$which" --topology "$lab/topology.yaml" --timeout "$timeout_s" --format json \
-    --record "$scratch/$which.json" "$@" >"$scratch/$which.said" 2>"$scratch/$which.complaint"
+  patiently "$scratch/$which.said" "${wrapped[@]}" "$build/plugins/check_pchat_$which" --topology "$lab/topology.yaml" --format json \
+    --record "$scratch/$which.json" "$@" 2>"$scratch/$which.complaint"
   rc=$?
   echo "$rc $(($(now_ms) - start))" >"$scratch/$which.end"
 }
