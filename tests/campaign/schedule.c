@@ -130,6 +130,7 @@ static struct schedule *draw_as(uint64_t seed, bool sudden)
         draw_sudden(&draw);
     else
         draw_planned(&draw);
+    schedule->world.names_mirror_share = draw_chance(&draw, 40);
     return schedule;
 }
 

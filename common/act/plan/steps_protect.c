@@ -231,19 +231,49 @@ static bool is_shipped(const struct step_scope *scope, const struct backup_fact 
            log_file_stamp(backup->device, scope->pool->database, &stamp_ms);
 }
 
-/* Taken where it serves now, since it does, and not for log shipping; it is restored where logs go, or they
- * cannot follow.  From the oldest; NULL: no more. */
-static const struct backup_fact *next_unshipped(const struct step_scope *scope, struct lsn *from)
+/* A log backup that was taken where it serves now, since it does, and goes on beyond that LSN. */
+static bool goes_beyond(const struct step_scope *scope, const struct backup_fact *backup,
+                        const struct lsn *from)
+{
+    const struct recovery_fact *recovery = FACT(seen_part(scope, PART_B), recovery);
+
+    return recovery && words_equal(backup->type, "L") &&
+           words_equal(backup->last_fork_guid, recovery->recovery_fork_guid) &&
+           lsn_compare(&backup->last_lsn, from) > 0;
+}
+
+/* The end of what was not taken for log shipping; without it, logs cannot follow. */
+static bool ends_unshipped(const struct step_scope *scope, const struct lsn *from, struct lsn *ret_end)
 {
     const struct instance_snapshot *serving = seen_part(scope, PART_B);
-    const struct recovery_fact *recovery = FACT(serving, recovery);
-    const struct backup_fact *next = NULL;
+    bool found = false;
 
-    for (size_t i = 0; recovery && FACT(serving, backup) && i < serving->backup.count; i++) {
+    for (size_t i = 0; FACT(serving, backup) && i < serving->backup.count; i++) {
         const struct backup_fact *row = &serving->backup.rows[i];
 
-        if (words_equal(row->type, "L") && words_equal(row->last_fork_guid, recovery->recovery_fork_guid) &&
-            !is_shipped(scope, row) && lsn_compare(&row->last_lsn, from) > 0 &&
+        if (goes_beyond(scope, row, from) && !is_shipped(scope, row) &&
+            (!found || lsn_compare(&row->last_lsn, ret_end) > 0)) {
+            *ret_end = row->last_lsn;
+            found = true;
+        }
+    }
+    return found;
+}
+
+/* What is to be restored until then, from the oldest, shipped or not: one cannot be without those before it,
+ * and LSRestore passes over what is there already.  NULL: no more. */
+static const struct backup_fact *next_to_follow(const struct step_scope *scope, struct lsn *from)
+{
+    const struct instance_snapshot *serving = seen_part(scope, PART_B);
+    const struct backup_fact *next = NULL;
+    struct lsn end;
+
+    if (!ends_unshipped(scope, from, &end))
+        return NULL;
+    for (size_t i = 0; i < serving->backup.count; i++) {
+        const struct backup_fact *row = &serving->backup.rows[i];
+
+        if (goes_beyond(scope, row, from) && lsn_compare(&row->last_lsn, &end) <= 0 &&
             (!next || lsn_compare(&row->last_lsn, &next->last_lsn) < 0))
             next = row;
     }
@@ -255,15 +285,29 @@ static const struct backup_fact *next_unshipped(const struct step_scope *scope, 
 static int make_mirror_log(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
     const struct making making = {scope, sendings, count};
-    struct lsn from = seen_redo(seen_part(scope, PART_A));
+    struct lsn from = seen_redo(seen_part(scope, PART_A)), end = {0};
     const struct backup_fact *next;
 
     if (!is_to_be_mirrored(scope) || !scope->cast.parts[PART_A])
         return 0;
-    while (lsn_known(&from) && (next = next_unshipped(scope, &from)))
-        if (make_apply_log(&making, PART_A, next->device, &next->last_lsn) != 0)
+    while (lsn_known(&from) && (next = next_to_follow(scope, &from))) {
+        end = next->last_lsn;
+        if (make_apply_log(&making, PART_A, next->device, &end) != 0)
             return -1;
-    return sending_wait(&making, scope->cast.parts[PART_A]->name, "", NULL, 0);
+    }
+    const struct script_value known[] = {SCRIPT_TEXT("known", lsn_known(&end) ? lsn_text(&end) : "")};
+
+    return sending_wait(&making, scope->cast.parts[PART_A]->name, "", known, COUNT(known));
+}
+
+/* The plan knows of it, and has not brought it about. */
+static bool was_tried(const struct step_scope *scope, const struct sending *sending,
+                      const struct backup_fact *backup)
+{
+    const char *known = sending_says(scope, sending, "known");
+    struct lsn end;
+
+    return known && *known && lsn_parse(known, &end) && lsn_compare(&backup->last_lsn, &end) <= 0;
 }
 
 static enum step_state observe_mirror_log(const struct step_scope *scope, const struct sending *sending,
@@ -277,11 +321,15 @@ static enum step_state observe_mirror_log(const struct step_scope *scope, const 
         return observe_apply(scope, sending, ret_why);
     if (!lsn_known(&from) || !FACT(seen_part(scope, PART_B), recovery))
         return say(scope, ret_why, STEP_UNKNOWN, "it is not seen whether %s can follow", sending->target);
-    next = next_unshipped(scope, &from);
-    if (next)
-        return say(scope, ret_why, STEP_OUTDATED, "%s is to be restored on %s, or logs cannot follow",
+    next = next_to_follow(scope, &from);
+    if (!next)
+        return say(scope, ret_why, STEP_DONE, "%s can follow", follower->name);
+    if (was_tried(scope, sending, next))
+        return say(scope, ret_why, STEP_IMPOSSIBLE,
+                   "logs cannot follow until a person restores %s on %s WITH NORECOVERY",
                    log_file_name(next->device), follower->name);
-    return say(scope, ret_why, STEP_DONE, "%s can follow", follower->name);
+    return say(scope, ret_why, STEP_OUTDATED, "%s is to be restored on %s, or logs cannot follow",
+               log_file_name(next->device), follower->name);
 }
 
 /* It takes one without saying so; which, is only known afterwards: the plan is made anew with it. */

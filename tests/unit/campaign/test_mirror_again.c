@@ -93,6 +93,44 @@ static void without_its_share(void **state)
     assert_follows(scene, "there", "sqldr1", "sqlpri1");
 }
 
+static void take_a_shipped_log(struct scene *scene)
+{
+    scene_type(scene,
+               "BACKUP LOG [mgc] TO DISK = N'\\\\fs1.litwareinc.com\\pchatls\\mgc_20261123053000.trn';\n"
+               "SELECT 1 AS taken");
+}
+
+/* What LSBackup takes before the mirror's set-up does must come before that on the way, too. */
+static void after_a_shipped_log(void **state)
+{
+    struct scene *scene = *state;
+    struct engine_result result;
+
+    campaign_advance(scene->campaign, 7LL * SCENE_MINUTE_MS);
+    scene->at_step = "mirror";
+    scene->act = take_a_shipped_log;
+    result = carry_out(scene, VERB_SWITCHOVER);
+    assert_true(scene->has_acted);
+    scene_assert_ends("there", &result, ENGINE_DONE);
+    assert_mirrored(scene, "there", "sqldr1", "sqldr2");
+    assert_follows(scene, "there", "sqldr1", "sqlpri1");
+}
+
+/* That the log backup cannot be read where logs go is left to a person, and ends the run all the same. */
+static void its_log_cannot_be_read(void **state)
+{
+    struct scene *scene = *state;
+    struct engine_result result;
+
+    campaign_advance(scene->campaign, 7LL * SCENE_MINUTE_MS);
+    scene->at_step = "mirror-log";
+    scene->words = "host_down fs3";
+    result = carry_out(scene, VERB_SWITCHOVER);
+    assert_true(scene->has_acted);
+    scene_assert_ends("there", &result, ENGINE_DONE);
+    assert_mirrored(scene, "there", "sqldr1", "sqldr2");
+}
+
 static void failback(void **state)
 {
     static const char *const lost[] = {"site_down dub", ".step_move_store", NULL},
@@ -120,6 +158,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(there_and_back, scene_set_up_mirrored, scene_tear_down),
         cmocka_unit_test_setup_teardown(without_its_share, scene_set_up_mirrored, scene_tear_down),
+        cmocka_unit_test_setup_teardown(after_a_shipped_log, scene_set_up_mirrored, scene_tear_down),
+        cmocka_unit_test_setup_teardown(its_log_cannot_be_read, scene_set_up_mirrored, scene_tear_down),
         cmocka_unit_test_setup_teardown(failback, scene_set_up_mirrored, scene_tear_down),
     };
 
