@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # agentx.sh BUILD [LEVEL]: pchat-agentx under a real snmpd (AgentX over a unix socket and TCP; v2c and v3) and snmptrapd: the MIB, every
-# table, the same tree for an npm client, notifications under kills, snmpd that comes and goes.  LEVEL full: 200 sequences, 50 restarts.
+# table, the same tree for an npm client, notifications under kills, snmpd that comes and goes.  LEVEL full: 200 sequences, 50 restarts,
+# and each of what can happen to the lab (*situations.sh) raised and cleared.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 3
 build=$1 level=${2-}
@@ -259,10 +260,31 @@ kill "$snmpd_pid"
 wait "$snmpd_pid" 2>/dev/null
 snmpd_start
 within 10 answers SNMPv2-MIB::sysUpTime.0
-rm -rf "$scratch/state"
-mkdir "$scratch/state"
-: >"$scratch/traps"
-python3 tests/integration/lib/agentx_storm.py "$sequences" 7 "$scratch/control.sock" "$scratch/state" "$scratch/traps" "$snapshots" "$port" "$base" -- \
-  "$agentx" --agentx "unix:$scratch/agentx.sock" --feed "$scratch/feed.sock" --state "$scratch/state" 2>&1 | tee "$scratch/storm"
-grep -qE '^not ok|^Traceback' "$scratch/storm" && status=1
+# storm COUNT SNAPSHOTS: from a subagent on that knows of nothing
+storm() {
+  rm -rf "$scratch/state"
+  mkdir "$scratch/state"
+  : >"$scratch/traps"
+  python3 tests/integration/lib/agentx_storm.py "$1" 7 "$scratch/control.sock" "$scratch/state" "$scratch/traps" "$2" "$port" "$base" -- \
+    "$agentx" --agentx "unix:$scratch/agentx.sock" --feed "$scratch/feed.sock" --state "$scratch/state" 2>&1 | tee "$scratch/storm"
+  grep -qE '^not ok|^Traceback' "$scratch/storm" && status=1
+}
+storm "$sequences" "$snapshots"
+
+# ---- each fault of the lab ----
+
+# recorded TEST WELL: what its check saw in each of its situations, of which WELL is the one without a fault
+recorded() {
+  local kept=$scratch/situations/$1
+  mkdir -p "$kept"
+  RECORD=$kept "tests/integration/$1.sh" "$build" full >"$scratch/$1.out" 2>&1
+  [ "$2" = well ] || mv "$kept/$2.json" "$kept/well.json"
+  holds "$1: $(find "$kept" -name '*.json' | wc -l) situations are recorded" test -s "$kept/well.json"
+}
+if [ "$level" = full ]; then
+  recorded situations Healthy
+  recorded pool_situations 1_normal
+  recorded service_situations well
+  storm each "$scratch/situations"
+fi
 exit $status

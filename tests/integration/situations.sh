@@ -45,8 +45,9 @@ situation() {
   lab_start "$scratch/lab" || return
   lab_steps "$steps"
   lab_do clock advance 30s # away from the minutes at which jobs run
+  record_as "$name"
   before=$(labctl state)
-  run_conditions --timeout 3
+  run_conditions --timeout 3 "${recorded[@]+"${recorded[@]}"}"
   is "$name: conditions" "$conditions" "$(printf '%s\n' "$@" | sort | sed '/^$/d')"
   is "$name: exit code" "$rc" "$exit_code"
   compare_with_truth "$name" "$before" "$(labctl state)"

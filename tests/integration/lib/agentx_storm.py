@@ -3,7 +3,8 @@
 
 Pools go wrong and become well again, COUNT times, while the subagent is killed at random moments and started anew; then what
 snmptrapd wrote to TRAPS is judged: in each sequence every condition was raised once and cleared once, no sequence number is
-missing, and one that came twice told the same.  Prints ok - / not ok - lines.
+missing, and one that came twice told the same.  COUNT each: SNAPSHOTS has a folder for each pool, with well.json and what else
+befell it, and each of those is played once.  Prints ok - / not ok - lines.
 """
 import json
 import os
@@ -104,9 +105,7 @@ class Storm:
                 self.kill()
         return self.settle(pool, shape)
 
-    def play(self, rng):
-        pool, well, faults = rng.choice([("a.example", "pool_healthy", HOSTED), ("b.example", "healthy", SQL_ONLY)])
-        fault = rng.choice(faults)
+    def play(self, rng, pool, well, fault):
         first = self.settle(pool, well)
         wrong = self.turn(pool, fault, rng)
         last = self.turn(pool, well, rng)
@@ -151,13 +150,29 @@ def judge(sequence, heard):
     return problems + [f"condition {what} was not told" for what in missing], len(edges)
 
 
+def drawn(rng, count):
+    """(pool, snapshot while it is well, while it is not), COUNT times."""
+    for _ in range(count):
+        pool, well, faults = rng.choice([("a.example", "pool_healthy", HOSTED), ("b.example", "healthy", SQL_ONLY)])
+        yield pool, well, rng.choice(faults)
+
+
+def each(snapshots):
+    """The same, of all that were recorded."""
+    for pool in sorted(os.listdir(snapshots)):
+        for name in sorted(os.listdir(f"{snapshots}/{pool}")):
+            if name != "well.json":
+                yield pool, f"{pool}/well", f"{pool}/{name.removesuffix('.json')}"
+
+
 def main():
     split = sys.argv.index("--")
     count, seed, *arguments = sys.argv[1:split]
     rng, storm = random.Random(int(seed)), Storm(arguments, sys.argv[split + 1:])
-    storm.feed({"observer": ["a.example", "b.example"]})
+    turns = list(each(storm.snapshots) if count == "each" else drawn(rng, int(count)))
+    storm.feed({"observer": sorted({pool for pool, _, _ in turns})})
     storm.start()
-    sequences = [storm.play(rng) for _ in range(int(count))]
+    sequences = [storm.play(rng, *turn) for turn in turns]
     time.sleep(0.5)
     heard = storm.heard()
     conditions = repeats = 0
@@ -165,14 +180,18 @@ def main():
         problems, edges = judge(sequence, heard)
         conditions += edges
         name = f"sequence {number}, {sequence['fault']}: each of {edges} conditions raised once and cleared once"
-        print(f"not ok - {name}" if problems or not edges else f"ok - {name}")
+        if not sequence["raised"] and not edges and count == "each":
+            name = f"sequence {number}, {sequence['fault']}: no condition comes or goes, and nothing is told"
+        elif not edges:
+            problems.append("nothing was told")
+        print(f"not ok - {name}" if problems else f"ok - {name}")
         for problem in problems:
             print(f"    {problem}")
     for key, told in heard.items():
         repeats += len(told) - 1
         if len({what[3] for what in told}) != 1:
             print(f"not ok - what came twice as {key} differs", *told, sep="\n    ")
-    print(f"ok - {count} sequences, {conditions} conditions, {storm.kills} kills: {repeats} notifications came twice, with one number")
+    print(f"ok - {len(sequences)} sequences, {conditions} conditions, {storm.kills} kills: {repeats} notifications came twice, with one number")
     storm.agent.terminate()
     print("ok - it ends when it is told to" if storm.agent.wait(10) == 0 else "not ok - it ends when it is told to")
 

@@ -13,7 +13,8 @@ judge() {
   lab_start "$scratch/lab" || return
   lab_steps "$steps"
   lab_do clock advance 30s # away from the minutes at which jobs run
-  run_conditions --timeout 4
+  record_as "$name"
+  run_conditions --timeout 4 "${recorded[@]+"${recorded[@]}"}"
   is "$name: leads" "$(jq -r '[.conditions[] | "\(.severity) \(.name)"] | first // "OK"' <<<"$out")" "$lead"
   is "$name: conditions" "$conditions" "$(printf '%s\n' "$@" | sort | sed '/^$/d')"
   is "$name: exit code" "$rc" "$exit_code"

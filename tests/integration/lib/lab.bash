@@ -62,6 +62,12 @@ name_conditions() {
   conditions=$(jq -r '.conditions[] | "\(.severity) \(.name) \(.object)"' <<<"$out" 2>&1 | sort)
 }
 
+# record_as NAME: where RECORD names a folder, what the next check sees is kept there; the option is in $recorded
+record_as() {
+  recorded=()
+  [ -z "${RECORD-}" ] || recorded=(--record "$RECORD/${1//[^A-Za-z0-9]/_}.json")
+}
+
 metric() { jq -r --arg name "$1" '[.metrics[] | select(.name == $name) | .value] | first' <<<"$out"; }
 
 finish() {
