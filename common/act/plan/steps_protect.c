@@ -288,8 +288,8 @@ static int make_mirror_log(const struct step_scope *scope, struct sending **send
     struct lsn from = seen_redo(seen_part(scope, PART_A)), end = {0};
     const struct backup_fact *next;
 
-    if (!is_to_be_mirrored(scope) || !scope->cast.parts[PART_A])
-        return 0;
+    if (!is_to_be_mirrored(scope) || !instance_seen(seen_part(scope, PART_A)))
+        return 0; /* who is gone cannot follow; nobody waits for it */
     while (lsn_known(&from) && (next = next_to_follow(scope, &from))) {
         end = next->last_lsn;
         if (make_apply_log(&making, PART_A, next->device, &end) != 0)
@@ -338,7 +338,7 @@ const struct step step_mirror_log = {
     .title = "restore the log backup that the mirror was set up with",
     .effect = "nothing changes for users",
     .phase = PHASE_AFTER,
-    .timeout_s = 600,
+    .timeout_s = 180,
     .usual_s = 20,
     .best_effort = true,
     .may_be_long = true,
