@@ -207,7 +207,8 @@ static bool is_calm(const struct stage *stage, const struct operator* op)
         since_ms = stage->schedule->settled_ms;
     if (agenda_is_left(&stage->agenda) && since_ms < stage->agenda.due_ms)
         since_ms = stage->agenda.due_ms;
-    return op->passes >= 3 && !operator_will_give_up(op) && now_ms - since_ms >= calm_of(stage, op);
+    return op->passes >= 3 && !operator_will_give_up(op) && now_ms - since_ms >= calm_of(stage, op) &&
+           op->log[op->passes - 1].began_ms >= since_ms; /* who is at it may yet find more to do */
 }
 
 static bool is_over(const struct stage *stage)

@@ -285,29 +285,15 @@ static const struct backup_fact *next_to_follow(const struct step_scope *scope, 
 static int make_mirror_log(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
     const struct making making = {scope, sendings, count};
-    struct lsn from = seen_redo(seen_part(scope, PART_A)), end = {0};
+    struct lsn from = seen_redo(seen_part(scope, PART_A));
     const struct backup_fact *next;
 
     if (!is_to_be_mirrored(scope) || !instance_seen(seen_part(scope, PART_A)))
         return 0; /* who is gone cannot follow; nobody waits for it */
-    while (lsn_known(&from) && (next = next_to_follow(scope, &from))) {
-        end = next->last_lsn;
-        if (make_apply_log(&making, PART_A, next->device, &end) != 0)
+    while (lsn_known(&from) && (next = next_to_follow(scope, &from)))
+        if (make_apply_log(&making, PART_A, next->device, &next->last_lsn) != 0)
             return -1;
-    }
-    const struct script_value known[] = {SCRIPT_TEXT("known", lsn_known(&end) ? lsn_text(&end) : "")};
-
-    return sending_wait(&making, scope->cast.parts[PART_A]->name, "", known, COUNT(known));
-}
-
-/* The plan knows of it, and has not brought it about. */
-static bool was_tried(const struct step_scope *scope, const struct sending *sending,
-                      const struct backup_fact *backup)
-{
-    const char *known = sending_says(scope, sending, "known");
-    struct lsn end;
-
-    return known && *known && lsn_parse(known, &end) && lsn_compare(&backup->last_lsn, &end) <= 0;
+    return sending_wait(&making, scope->cast.parts[PART_A]->name, "", NULL, 0);
 }
 
 static enum step_state observe_mirror_log(const struct step_scope *scope, const struct sending *sending,
@@ -322,17 +308,14 @@ static enum step_state observe_mirror_log(const struct step_scope *scope, const 
     if (!lsn_known(&from) || !FACT(seen_part(scope, PART_B), recovery))
         return say(scope, ret_why, STEP_UNKNOWN, "it is not seen whether %s can follow", sending->target);
     next = next_to_follow(scope, &from);
-    if (!next)
-        return say(scope, ret_why, STEP_DONE, "%s can follow", follower->name);
-    if (was_tried(scope, sending, next))
-        return say(scope, ret_why, STEP_IMPOSSIBLE,
-                   "logs cannot follow until a person restores %s on %s WITH NORECOVERY",
+    if (next)
+        return say(scope, ret_why, STEP_OUTDATED, "%s is to be restored on %s, or logs cannot follow",
                    log_file_name(next->device), follower->name);
-    return say(scope, ret_why, STEP_OUTDATED, "%s is to be restored on %s, or logs cannot follow",
-               log_file_name(next->device), follower->name);
+    return say(scope, ret_why, STEP_DONE, "%s can follow", follower->name);
 }
 
-/* It takes one without saying so; which, is only known afterwards: the plan is made anew with it. */
+/* It takes one without saying so; which, is only known afterwards: the plan is made anew with it.  Logs would
+ * be shipped in vain without it: the run stays open until it is there. */
 const struct step step_mirror_log = {
     .id = "mirror-log",
     .title = "restore the log backup that the mirror was set up with",
@@ -340,7 +323,6 @@ const struct step step_mirror_log = {
     .phase = PHASE_AFTER,
     .timeout_s = 180,
     .usual_s = 20,
-    .best_effort = true,
     .may_be_long = true,
     .make = make_mirror_log,
     .observe = observe_mirror_log,
