@@ -109,7 +109,7 @@ static bool done_by_another(const struct drive *drive, const struct effort *effo
         return false;
     if (drive->step->step->alone && drive->needed[index])
         return true;
-    return drive->step->state == STEP_NEEDED && is_nobodys(drive);
+    return drive->step->state == STEP_NEEDED && !drive->sending->was_done && is_nobodys(drive);
 }
 
 static bool sending_done(struct drive *drive, const struct effort *effort)

@@ -166,6 +166,7 @@ void plan_step_observe(const struct step_scope *scope, struct plan_step *step)
         const char *why = NULL;
         enum step_state state = step->step->observe(scope, &step->sendings[i], &why);
 
+        step->sendings[i].was_done = state == STEP_DONE;
         if (state == STEP_DONE)
             continue;
         step->estimate_s += step->step->usual_s;

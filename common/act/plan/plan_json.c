@@ -31,6 +31,7 @@ static json_t *sending_json(const struct sending *sending)
     set_text(object, "parameters", sending->parameters);
     set_text(object, "subject", sending->subject);
     json_object_set_new(object, "makes_writable", json_boolean(sending->makes_writable));
+    json_object_set_new(object, "was_done", json_boolean(sending->was_done));
     json_object_set_new(object, "overridden", json_boolean(sending->overridden));
     return object;
 }
@@ -193,6 +194,7 @@ static void read_sending(struct reading *reading, const json_t *object, struct s
     sending->parameters = get_text(reading, object, "parameters");
     sending->subject = need_text(reading, object, "subject");
     sending->makes_writable = get_bool(object, "makes_writable");
+    sending->was_done = get_bool(object, "was_done");
     sending->overridden = get_bool(object, "overridden");
 }
 

@@ -40,6 +40,7 @@ struct sending {
     const char *parameters;
     const char *subject; /* what it is about: a file, a server; "" */
     bool makes_writable; /* goes through the guard */
+    bool was_done;       /* when planned */
     bool overridden;     /* its script is the site's own */
 };
 

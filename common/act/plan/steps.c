@@ -74,6 +74,7 @@ static const struct step *const switchover[] = {
     &step_mirror,
     &step_mirror_log,
     &step_ship,
+    &step_ship_mirror,
     &step_receive,
     &step_shipped,
 };
@@ -112,6 +113,7 @@ static const struct step *const failback[] = {
     &step_mirror,
     &step_mirror_log,
     &step_ship,
+    &step_ship_mirror,
     &step_receive,
     &step_shipped,
 };

@@ -29,7 +29,7 @@ extern const struct step step_fence_jobs, step_fence_partner, step_fence_read_on
  */
 extern const struct step step_planned_export, step_ship_off, step_rehearsal, step_rehearse, step_empty,
     step_stop, step_quiet, step_partner_off, step_close, step_close_apply;
-extern const struct step step_idle, step_unship, step_ship, step_receive, step_shipped;
+extern const struct step step_idle, step_unship, step_ship, step_ship_mirror, step_receive, step_shipped;
 
 /* Of a failback, before that (steps_seed.c). */
 extern const struct step step_keep, step_own_log_off, step_seed_backup, step_seed_restore, step_own_log_end;

@@ -17,6 +17,28 @@ static bool is_over(const struct step_scope *scope)
     return seen_stand(seen_part(scope, PART_B)) == STAND_WRITABLE;
 }
 
+/* ---- tails ---- */
+
+enum { TAILS_MOST = 20 };
+
+/* "mgc_tail_run7.trn"; of a copy that was opened again by a run that was put back in part, and then went on:
+ * "mgc_tail_2_run7.trn": one that the other site has not restored yet is never written over. */
+static const char *tail_file(const struct step_scope *scope, int number)
+{
+    return share_file(scope, number == 1 ? "tail" : arena_format(scope->arena, "tail_%d", number));
+}
+
+/* The one that closes A, or has closed it. */
+static int tail_number(const struct step_scope *scope)
+{
+    const struct instance_snapshot *copy = seen_part(scope, PART_A);
+    int number = 1;
+
+    while (number < TAILS_MOST && was_backed_up(copy, tail_file(scope, number)))
+        number++;
+    return number > 1 && seen_stand(copy) != STAND_WRITABLE ? number - 1 : number;
+}
+
 /* ---- LSBackup ---- */
 
 /* Of A and A', where it is set up. */
@@ -193,13 +215,13 @@ static const struct backup_fact *next_for_standby(const struct step_scope *scope
     return NULL;
 }
 
-/* LSCopy knows its own files alone: without these, what it brings from now on could not be restored. */
-static int undo_rehearse(const struct step_scope *scope, struct sending **sendings, size_t *count)
+/* Of those files, in their order, what B must restore next, and after it. */
+static int apply_next(const struct step_scope *scope, const char *const *files, size_t file_count,
+                      struct sending **sendings, size_t *count)
 {
-    const char *const files[] = {share_file(scope, "rehearsal"), share_file(scope, "tail")};
     struct lsn redo = seen_redo(seen_part(scope, PART_B));
 
-    for (size_t i = 0; i < COUNT(files); i++) {
+    for (size_t i = 0; i < file_count; i++) {
         const struct backup_fact *next = next_for_standby(scope, files[i], &redo);
 
         if (!next)
@@ -209,6 +231,27 @@ static int undo_rehearse(const struct step_scope *scope, struct sending **sendin
         redo = next->last_lsn;
     }
     return 0;
+}
+
+/* Tails up to that number. */
+static size_t list_tails(const struct step_scope *scope, int last, const char **files)
+{
+    size_t count = 0;
+
+    for (int number = 1; number <= last; number++)
+        files[count++] = tail_file(scope, number);
+    return count;
+}
+
+/* LSCopy knows its own files alone: without these, what it brings from now on could not be restored.  Of a
+ * failback nothing is brought. */
+static int undo_rehearse(const struct step_scope *scope, struct sending **sendings, size_t *count)
+{
+    const char *files[TAILS_MOST + 1] = {share_file(scope, "rehearsal")};
+
+    if (scope->verb == VERB_FAILBACK)
+        return 0;
+    return apply_next(scope, files, 1 + list_tails(scope, tail_number(scope), files + 1), sendings, count);
 }
 
 const struct step step_rehearse = {
@@ -395,7 +438,8 @@ static int make_close(const struct step_scope *scope, struct sending **sendings,
 {
     if (is_over(scope))
         return 0;
-    return back_up(scope, "failover/01-rescue-end.sql", share_file(scope, "tail"), sendings, count);
+    return back_up(scope, "failover/01-rescue-end.sql", tail_file(scope, tail_number(scope)), sendings,
+                   count);
 }
 
 static enum step_state observe_close(const struct step_scope *scope, const struct sending *sending,
@@ -461,7 +505,14 @@ const struct step step_close = {
 
 static int make_close_apply(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
-    return is_over(scope) ? 0 : make_apply_file(scope, share_file(scope, "tail"), sendings, count);
+    const char *before[TAILS_MOST];
+    const int number = tail_number(scope);
+
+    if (is_over(scope))
+        return 0;
+    if (apply_next(scope, before, list_tails(scope, number - 1, before), sendings, count) != 0)
+        return -1;
+    return make_apply_file(scope, tail_file(scope, number), sendings, count);
 }
 
 static enum step_state observe_close_apply(const struct step_scope *scope, const struct sending *sending,

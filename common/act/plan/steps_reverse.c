@@ -132,6 +132,30 @@ const struct step step_ship = {
     .observe = observe_ship,
 };
 
+/* Fenced once, or stopped for a move, it would not ship when it takes over by itself. */
+static int make_ship_mirror(const struct step_scope *scope, struct sending **sendings, size_t *count)
+{
+    const struct job_fact *job = seen_job(seen_part(scope, PART_B_MIRROR), "backup");
+
+    if (!can_be_shipped(scope) || !job || fact_is(job->enabled, 1))
+        return 0;
+    return sending_sql(
+        &(struct making){scope, sendings, count},
+        &(struct sql_sending){.kind = SENDING_SQL, .part = PART_B_MIRROR, .script = "unfence/02-jobs.sql"});
+}
+
+const struct step step_ship_mirror = {
+    .id = "ship-mirror",
+    .title = "let its mirror ship when it takes over",
+    .effect = "nothing changes for users",
+    .phase = PHASE_AFTER,
+    .timeout_s = 60,
+    .usual_s = 5,
+    .best_effort = true,
+    .make = make_ship_mirror,
+    .observe = observe_ship,
+};
+
 static int make_receive(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
     if (!can_be_shipped(scope))

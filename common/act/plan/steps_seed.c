@@ -190,7 +190,9 @@ static enum step_state observe_seed_restore(const struct step_scope *scope, cons
     if (stand == STAND_RESTORING && seed && was_restored(copy, seed->backup_set_guid))
         return say(scope, ret_why, STEP_DONE, "%s holds %s", copy->name, sending->subject);
     if (stand == STAND_WRITABLE || stand == STAND_OPENING)
-        return say(scope, ret_why, STEP_IMPOSSIBLE, "%s: an open copy is not overwritten",
+        return say(scope, ret_why, STEP_IMPOSSIBLE,
+                   "%s: an open copy is not overwritten; a person closes it first, or drops it "
+                   "once what it holds is kept",
                    seen_not(scope, copy));
     if (stand == STAND_CLOSED)
         return say(scope, ret_why, STEP_IMPOSSIBLE,

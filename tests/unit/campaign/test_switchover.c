@@ -60,6 +60,30 @@ static void the_site_that_serves_is_lost(void **state)
     scene_assert_serves_but(scene, "failover", "sqlpri1", "normal", "pc1", unshipped);
 }
 
+/* Put back in part, and gone on with: what closed the copy first is not written over, and logs can follow. */
+static void it_is_closed_twice(void **state)
+{
+    static const char *const again[] = {"!share_denied sqldr1", NULL};
+    struct scene *scene = *state;
+    struct engine_result result;
+
+    campaign_advance(scene->campaign, 7LL * SCENE_MINUTE_MS);
+    scene->at_step = "tail";
+    scene->words = "share_denied sqldr1";
+    result = move(scene);
+    scene_assert_ends("its tail cannot be read", &result, ENGINE_RESUMABLE);
+    result = scene_put_back(scene);
+    scene_assert_ends("put back in part", &result, ENGINE_RESUMABLE);
+    campaign_advance(scene->campaign, SCENE_MINUTE_MS);
+    scene_say(scene, again);
+    result = scene_resume(scene);
+    assert_int_equal(scene_times_received(scene, "mgc_tail_2_run1.trn' WITH NORECOVERY, INIT"), 1);
+    if (result.end != ENGINE_DONE)
+        result = scene_put_back(scene);
+    scene_assert_ends("gone on with, and put back", &result, ENGINE_DONE);
+    scene_assert_serves(scene, "gone on with, and put back", "sqlpri1", "normal", "pc1");
+}
+
 /* ---- the way back after a failover ---- */
 
 static void the_primary_site_serves_again(void **state)
@@ -201,6 +225,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(there_and_back, scene_set_up, scene_tear_down),
         cmocka_unit_test_setup_teardown(the_site_that_serves_is_lost, scene_set_up, scene_tear_down),
+        cmocka_unit_test_setup_teardown(it_is_closed_twice, scene_set_up, scene_tear_down),
         cmocka_unit_test_setup_teardown(the_primary_site_serves_again, scene_set_up, scene_tear_down),
         cmocka_unit_test(what_was_stopped_is_put_back),
         cmocka_unit_test(what_was_stopped_goes_on),
