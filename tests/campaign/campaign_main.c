@@ -1,7 +1,6 @@
 /*
  * campaign_run [--verbose] SEED: plays one schedule; one line that says how it ended, exit 0 or 1.
- * campaign_run --schedule SEED: prints it as JSON, for who plays it elsewhere (wire); what strikes out of
- * the blue alone, whatever persons set out to do by this seed.
+ * campaign_run --schedule SEED: prints it as JSON, for who plays it elsewhere (wire).
  */
 #include "campaign/schedule_json.h"
 #include "campaign/verdict.h"
@@ -82,7 +81,7 @@ static int play(uint64_t seed, bool verbose)
 
 static int print_schedule(uint64_t seed)
 {
-    AUTO(schedule) struct schedule *schedule = schedule_draw_sudden(seed);
+    AUTO(schedule) struct schedule *schedule = schedule_draw(seed);
     json_t *words = schedule_to_json(schedule);
 
     json_dumpf(words, stdout, JSON_INDENT(1));

@@ -117,7 +117,7 @@ static void draw_planned(struct draw *draw)
     work_draw_events(draw);
 }
 
-static struct schedule *draw_as(uint64_t seed, bool sudden)
+struct schedule *schedule_draw(uint64_t seed)
 {
     struct schedule *schedule = mem_alloc(sizeof *schedule);
     struct draw draw = {seed, schedule, 0}, work = {~seed, schedule, 0};
@@ -125,23 +125,13 @@ static struct schedule *draw_as(uint64_t seed, bool sudden)
     schedule->arena = arena_new();
     schedule->seed = seed;
     schedule->acts_begun = 1;
-    schedule->work = sudden ? WORK_SUDDEN : work_draw(&work);
+    schedule->work = work_draw(&work);
     if (schedule->work == WORK_SUDDEN)
         draw_sudden(&draw);
     else
         draw_planned(&draw);
     schedule->world.names_mirror_share = draw_chance(&draw, 40);
     return schedule;
-}
-
-struct schedule *schedule_draw(uint64_t seed)
-{
-    return draw_as(seed, false);
-}
-
-struct schedule *schedule_draw_sudden(uint64_t seed)
-{
-    return draw_as(seed, true);
 }
 
 /* ---- acts ---- */

@@ -121,9 +121,8 @@ struct schedule {
     size_t event_count;
 };
 
-/* What the seed says; or WORK_SUDDEN whatever it says, for who can play nothing else. */
+/* What the seed says. */
 struct schedule *schedule_draw(uint64_t seed);
-struct schedule *schedule_draw_sudden(uint64_t seed);
 /* That act begins now: its times count from the campaign's beginning, from now on. */
 void schedule_begin_act(struct schedule *schedule, size_t act, int64_t now_ms);
 /* The event is the last to settle, so far, of acts that have begun. */

@@ -5,6 +5,10 @@ static const char *const kind_names[] = {
     [EVENT_SILENCE] = "silence", [EVENT_CRASH] = "crash",     [EVENT_STOP] = "stop",
     [EVENT_GIVE_UP] = "give_up"};
 
+static const char *const mark_names[] = {
+    [MARK_NONE] = "", [MARK_STRIKES] = "strikes", [MARK_RETURNS] = "returns"};
+static const char *const place_names[] = {[PLACE_PRIMARY] = "primary", [PLACE_BACKUP] = "backup"};
+
 static void put(json_t *object, const char *key, json_t *value)
 {
     json_object_set_new(object, key, value);
@@ -43,6 +47,25 @@ static json_t *operators_json(const struct schedule *schedule)
         put_number(row, "begins_ms", plan->begins_ms);
         put_number(row, "pause_ms", plan->pause_ms);
         put_number(row, "patience", plan->patience);
+        put_number(row, "endures", plan->endures);
+        json_array_append_new(rows, row);
+    }
+    return rows;
+}
+
+/* Times of an act after the first count from when it begins. */
+static json_t *tasks_json(const struct schedule *schedule)
+{
+    json_t *rows = json_array();
+
+    for (size_t i = 0; i < schedule->task_count; i++) {
+        const struct task *task = &schedule->tasks[i];
+        json_t *row = json_object();
+
+        put(row, "verb", json_string(verb_name(task->verb)));
+        put(row, "to", json_string(place_names[task->to]));
+        put(row, "after_return", json_boolean(task->after_return));
+        put_number(row, "rest_ms", task->rest_ms);
         json_array_append_new(rows, row);
     }
     return rows;
@@ -56,6 +79,8 @@ static json_t *events_json(const struct schedule *schedule)
         const struct event *event = &schedule->events[i];
         json_t *row = json_object();
 
+        put_number(row, "act", (int64_t)event->act);
+        put(row, "mark", json_string(mark_names[event->mark]));
         put_number(row, "at_ms", event->at_ms);
         put(row, "kind", json_string(kind_names[event->kind]));
         put(row, "words", json_string(event->words ? event->words : ""));
@@ -79,7 +104,9 @@ json_t *schedule_to_json(const struct schedule *schedule)
     put(object, "trouble", json_string(trouble_name(schedule->trouble)));
     put(object, "label", json_string(fence_label_name(schedule->label)));
     put_number(object, "strikes_ms", schedule->strikes_ms);
-    put_number(object, "returns_ms", schedule->returns_ms);
+    put(object, "tasks", tasks_json(schedule));
+    put(object, "tries_again", json_boolean(schedule->tries_again));
+    put(object, "ends_dark", json_boolean(schedule->ends_dark));
     put_number(object, "settled_ms", schedule->settled_ms);
     put(object, "calls_for_failover", json_boolean(schedule_calls_for_failover(schedule)));
     put(object, "operators", operators_json(schedule));

@@ -14,6 +14,7 @@ struct known_runs {
     struct known_run {
         int64_t run;
         enum verb verb;
+        bool is_put_back;
     } rows[RUNS_MOST];
     size_t count;
 };
@@ -24,7 +25,7 @@ static void note_known(void *user, const struct journal_run *run)
     enum verb verb;
 
     if (verb_parse(run->verb, &verb) && runs->count < RUNS_MOST)
-        runs->rows[runs->count++] = (struct known_run){run->run, verb};
+        runs->rows[runs->count++] = (struct known_run){run->run, verb, strcmp(run->state, "abandoned") == 0};
 }
 
 /* Of all journals: who goes on with a run is not who began it. */
@@ -45,6 +46,14 @@ static enum verb verb_of_run(const struct known_runs *runs, int64_t run)
     return VERB_NONE;
 }
 
+static bool was_put_back(const struct known_runs *runs, int64_t run)
+{
+    for (size_t i = 0; i < runs->count; i++)
+        if (runs->rows[i].run == run && runs->rows[i].is_put_back)
+            return true;
+    return false;
+}
+
 /* ---- what was sent beside an old primary that is back ---- */
 
 struct judged_journal {
@@ -57,14 +66,16 @@ struct judged_journal {
     bool found;
 };
 
-/* Verbs that need an open principal: right where they are, as long as the standby never opened. */
+/* Verbs that need an open principal, and a put back that lets logs be restored again: right where they are,
+ * as long as the standby never opened. */
 static bool needs_it_open(const struct judged_journal *journal, const struct journal_entry *entry)
 {
     const enum verb verb = verb_of_run(journal->runs, entry->run);
 
     if (journal->stage->recovered_ms >= 0 && entry->mono_ms >= journal->stage->recovered_ms)
         return false;
-    return verb == VERB_MIRROR_SWITCH || verb_is_planned(verb);
+    return verb == VERB_MIRROR_SWITCH || verb_is_planned(verb) ||
+           (was_put_back(journal->runs, entry->run) && strcmp(entry->step, "quiesce") == 0);
 }
 
 /* Fence may be part of the run that it interrupts. */

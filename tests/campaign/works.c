@@ -156,10 +156,11 @@ static bool says(const struct schedule *schedule, const char *part)
     return false;
 }
 
-/* Of what came back a part may stay away, or come later. */
+/* Of what came back a part may stay away, or come later.  Both together leave a principal that cannot open
+ * without its mirror, nor be seeded: a person has to end its mirroring first. */
 static void draw_rest_of_return(struct draw *draw, int64_t returned_ms)
 {
-    if (draw_chance(draw, 20))
+    if (draw_chance(draw, 20) && !says(draw->schedule, "who=mirror"))
         draw_words(draw, returned_ms, EVENT_BY_HAND, "host_down sqlmir1");
     if (says(draw->schedule, "who=mirror"))
         draw_event(draw, &(struct event){.at_ms = returned_ms + draw_between(draw, minute, 15 * minute),

@@ -503,7 +503,6 @@ if [ "$level" = full ]; then
   done
 else # each place once
   deaths failover intent fresh
-  deaths failover sent same
   deaths failover answered cut
   deaths tail sent fresh
   deaths rescue intent cut

@@ -131,6 +131,7 @@ class Lab:
       copy_folder: 'E:\\LogCopy'
       approval_valid_s: 86400
 {mirrors}      automatic_fence: true
+      store_task: pchat-act
       fence_off: {self.scratch}/fence-off
       fence_status: {self.scratch}/fence-status
       people:
