@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { MOST_ROWS = 500, ANSWER_MOST_BYTES = 64 * 1024 };
+enum { MOST_ROWS = 500, ANSWER_MOST_BYTES = 64 * 1024, LOCK_WAIT_MS = 10000 };
 
 static enum sent record_answer(struct drive *drive, enum sent sent, const char *text)
 {
@@ -32,29 +32,65 @@ static const char *outcome_of(const struct sql_rows *rows)
                                                  : NULL;
 }
 
-static enum sent send_sql(struct drive *drive)
+/* *ret_lost: what became of the session; NULL: it answers. */
+static enum sent ask(struct drive *drive, const char **ret_lost)
 {
     struct sql_port *session = pool_lock_session(drive->run->lock, drive->sending->target);
     struct sql_failure failure = {0};
     struct sql_rows rows;
     const char *outcome;
 
+    *ret_lost = "it is not held";
     if (!session)
-        return lost_session(drive, "it is not held");
+        return SENT_ENDED;
     if (session->ops->query(session, drive->sending->text, MOST_ROWS, drive_step_deadline(drive),
                             drive->look->arena, &rows, &failure) != 0) {
-        if (failure.message_number == 0) {
-            drive_record(drive, ENTRY_ACT, failure.text);
-            return lost_session(drive, failure.text);
-        }
-        return record_answer(drive, SENT_FAILED,
-                             arena_format(drive->look->arena, "Msg %d: %s", failure.message_number,
-                                          failure.text ? failure.text : ""));
+        const char *words = failure.text ? failure.text : "";
+
+        *ret_lost = failure.message_number == 0 ? words : NULL;
+        return record_answer(
+            drive, SENT_FAILED,
+            *ret_lost ? words
+                      : arena_format(drive->look->arena, "Msg %d: %s", failure.message_number, words));
     }
     outcome = outcome_of(&rows);
-    if (outcome && strcmp(outcome, "not ours") == 0)
-        return lost_session(drive, "the server says that the lock is not ours");
-    return record_answer(drive, outcome ? SENT_DONE : SENT_FAILED, outcome);
+    *ret_lost =
+        outcome && strcmp(outcome, "not ours") == 0 ? "the server says that the lock is not ours" : NULL;
+    return record_answer(drive, outcome && !*ret_lost ? SENT_DONE : SENT_FAILED, outcome);
+}
+
+/* Whatever becomes of that session: the locks that the run goes on with are the same as before. */
+static enum sent send_aside(struct drive *drive)
+{
+    const enum part part = cast_part(&drive->look->cast, drive->sending->target);
+    const struct topology_sql *instance = part < PART_COUNT ? drive->look->cast.parts[part] : NULL;
+    struct lock_failure failure = {.failure.text = "the topology does not name it"};
+    const char *lost;
+    enum sent sent;
+
+    if (!instance ||
+        pool_lock_take(drive->run->lock, instance, deadline_in_ms(drive->ports->clock, LOCK_WAIT_MS),
+                       drive->look->arena, &failure) != 0)
+        return record_answer(drive, SENT_FAILED, failure.failure.text);
+    sent = ask(drive, &lost);
+    pool_lock_release(drive->run->lock, instance->name);
+    return sent;
+}
+
+static bool is_sent_aside(struct drive *drive)
+{
+    return drive->step->step->aside && !pool_lock_session(drive->run->lock, drive->sending->target);
+}
+
+static enum sent send_sql(struct drive *drive)
+{
+    const char *lost;
+    enum sent sent;
+
+    if (is_sent_aside(drive))
+        return send_aside(drive);
+    sent = ask(drive, &lost);
+    return lost ? lost_session(drive, lost) : sent;
 }
 
 /* ---- the ledger's export ---- */

@@ -282,7 +282,7 @@ struct plan *plan_new(const struct plan_request *request, struct err *err)
 bool plan_sends_sql(const struct plan *plan, const char *instance)
 {
     for (size_t i = 0; i < plan->step_count; i++)
-        for (size_t s = 0; s < plan->steps[i].sending_count; s++) {
+        for (size_t s = 0; !plan->steps[i].step->aside && s < plan->steps[i].sending_count; s++) {
             const struct sending *sending = &plan->steps[i].sendings[s];
 
             if ((sending->kind == SENDING_SQL || sending->kind == SENDING_LEDGER) &&

@@ -71,7 +71,7 @@ struct plan *plan_new(const struct plan_request *request, struct err *err);
 void plan_free(struct plan *plan);
 /* Is that gate's verdict part of what a plan is?  Another one makes another plan then. */
 bool plan_counts_gate(enum gate gate);
-/* Through the session that holds the pool lock there. */
+/* Through the session that holds the pool lock there as long as the run lasts; what is sent aside is not. */
 bool plan_sends_sql(const struct plan *plan, const char *instance);
 AUTO_DEFINE_FREE(plan, struct plan)
 

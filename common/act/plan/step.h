@@ -76,6 +76,9 @@ struct step {
     bool together; /* timeout_s is for all sendings of the step: one that does not come about keeps none back
                     */
     bool may_be_long; /* progress is told */
+    /* The run does not hang on the instance that its T-SQL goes to: the pool lock is taken there for each
+     * sending alone, and without it that one has failed.  Of best_effort only. */
+    bool aside;
     /* Once it has begun nobody but this run does the like: what was needed then, and is done unsent, somebody
      * else did. */
     bool alone;

@@ -31,6 +31,9 @@ extern const struct step step_planned_export, step_ship_off, step_rehearsal, ste
     step_stop, step_quiet, step_partner_off, step_close, step_close_apply;
 extern const struct step step_idle, step_unship, step_ship, step_ship_mirror, step_receive, step_shipped;
 
+/* Does the run set up the mirror of the site that serves then (steps_protect.c)? */
+bool is_to_be_mirrored(const struct step_scope *scope);
+
 /* Of a failback, before that (steps_seed.c). */
 extern const struct step step_keep, step_own_log_off, step_seed_backup, step_seed_restore, step_own_log_end;
 

@@ -120,7 +120,7 @@ const struct step step_log_backups = {
 
 /* ---- mirror ---- */
 
-static bool is_to_be_mirrored(const struct step_scope *scope)
+bool is_to_be_mirrored(const struct step_scope *scope)
 {
     return scope->pool->acting && scope->pool->acting->mirror_share && scope->cast.parts[PART_B_MIRROR];
 }

@@ -132,18 +132,39 @@ const struct step step_ship = {
     .observe = observe_ship,
 };
 
-/* Fenced once, or stopped for a move, it would not ship when it takes over by itself. */
+/* Fenced once, or stopped for a move, it would not ship when it takes over by itself.  No plan fails for what
+ * is not seen of it. */
 static int make_ship_mirror(const struct step_scope *scope, struct sending **sendings, size_t *count)
 {
-    const struct job_fact *job = seen_job(seen_part(scope, PART_B_MIRROR), "backup");
+    const struct instance_snapshot *mirror = seen_part(scope, PART_B_MIRROR);
+    const struct job_fact *job = seen_job(mirror, "backup");
 
-    if (!can_be_shipped(scope) || !job || fact_is(job->enabled, 1))
+    if (!can_be_shipped(scope) || !server_name(scope, PART_B_MIRROR) || !job || fact_is(job->enabled, 1) ||
+        (!is_to_be_mirrored(scope) && seen_stand(mirror) != STAND_MIRROR))
         return 0;
     return sending_sql(
         &(struct making){scope, sendings, count},
         &(struct sql_sending){.kind = SENDING_SQL, .part = PART_B_MIRROR, .script = "unfence/02-jobs.sql"});
 }
 
+/* What was left restoring must not ship, should somebody open it.  Before the guard it is no mirror yet. */
+static bool mirrors_not(const struct step_scope *scope, const struct instance_snapshot *mirror)
+{
+    return seen_stand(seen_part(scope, PART_B)) == STAND_WRITABLE && seen_stand(mirror) != STAND_MIRROR;
+}
+
+static enum step_state observe_ship_mirror(const struct step_scope *scope, const struct sending *sending,
+                                           const char **ret_why)
+{
+    const struct instance_snapshot *mirror = seen_target(scope, sending);
+
+    if (instance_seen(mirror) && mirrors_not(scope, mirror))
+        return say(scope, ret_why, STEP_IMPOSSIBLE,
+                   "%s is no mirror: once it is, a person enables its LSBackup", mirror->name);
+    return observe_ship(scope, sending, ret_why);
+}
+
+/* A mirror that goes away meanwhile keeps nobody from coming home. */
 const struct step step_ship_mirror = {
     .id = "ship-mirror",
     .title = "let its mirror ship when it takes over",
@@ -152,8 +173,9 @@ const struct step step_ship_mirror = {
     .timeout_s = 60,
     .usual_s = 5,
     .best_effort = true,
+    .aside = true,
     .make = make_ship_mirror,
-    .observe = observe_ship,
+    .observe = observe_ship_mirror,
 };
 
 static int make_receive(const struct step_scope *scope, struct sending **sendings, size_t *count)

@@ -1,6 +1,7 @@
 /*
  * Whoever moves the pool sets up the mirror of the site that serves then, before logs are shipped: they
- * follow all the same, though the mirror's set-up takes a log backup of its own.
+ * follow all the same, though the mirror's set-up takes a log backup of its own.  A mirror that was set up to
+ * ship before does so again, and no run hangs on it.
  */
 #include "unit/campaign/scene.h"
 #include "unit/cmocka_unit.h"
@@ -136,11 +137,52 @@ static void its_log_cannot_be_read(void **state)
     assert_follows(scene, "there", "sqldr1", "sqlpri1");
 }
 
-static void failback(void **state)
+/* ---- home again ---- */
+
+/* Is LSBackup of that instance enabled, as the runner sees it? */
+static bool is_to_ship(struct scene *scene, const char *instance)
+{
+    const struct engine_ports *ports = &scene->runner->shop.ports;
+    AUTO(look) struct look *look = ports->looker.look(ports->looker.user, false);
+    const struct instance_snapshot *seen = snapshot_find(look->snapshot, instance);
+
+    for (size_t i = 0; i < seen->job.count; i++)
+        if (strcmp(seen->job.rows[i].kind, "backup") == 0)
+            return seen->job.rows[i].enabled.known && seen->job.rows[i].enabled.value == 1;
+    fail_msg("%s has no LSBackup", instance);
+    return false;
+}
+
+struct told {
+    enum entry_kind kind;
+    const char *words;
+    bool is_told;
+};
+
+static void look_for(void *user, const struct journal_entry *entry)
+{
+    struct told *told = user;
+
+    told->is_told |= strcmp(entry->step, "ship-mirror") == 0 && entry->kind == told->kind &&
+                     strstr(entry->text, told->words);
+}
+
+/* By the run, of its step ship-mirror. */
+static void assert_told(struct scene *scene, enum entry_kind kind, const char *words)
+{
+    struct told told = {kind, words, false};
+    struct err err = ERR_INIT;
+
+    assert_int_equal(journal_entries(scene->runner->journal, 0, 0, look_for, &told, &err), 0);
+    if (!told.is_told)
+        fail_msg("nothing is told of it: %s", words);
+}
+
+/* The site is lost, comes back and is fenced. */
+static void come_back(struct scene *scene)
 {
     static const char *const lost[] = {"site_down dub", ".step_move_store", NULL},
                              *const back[] = {".old_primary_returned", NULL};
-    struct scene *scene = *state;
     struct engine_result result;
 
     scene->switchboard.is_honest = true;
@@ -152,10 +194,85 @@ static void failback(void **state)
     result = carry_out(scene, VERB_FENCE);
     scene_assert_ends("fence", &result, ENGINE_DONE);
     campaign_advance(scene->campaign, 20LL * SCENE_MINUTE_MS);
+    assert_false(is_to_ship(scene, "sqlmir1"));
+}
+
+/* What the fence has stopped at the mirror runs again, too. */
+static void failback(void **state)
+{
+    struct scene *scene = *state;
+    struct engine_result result;
+
+    come_back(scene);
     result = carry_out(scene, VERB_FAILBACK);
     scene_assert_ends("failback", &result, ENGINE_DONE);
     assert_mirrored(scene, "failback", "sqlpri1", "sqlmir1");
+    assert_told(scene, ENTRY_OUTCOME, "done");
+    assert_true(is_to_ship(scene, "sqlmir1"));
     assert_follows(scene, "failback", "sqlpri1", "sqldr1");
+}
+
+/* The run does not hang on the mirror. */
+static void its_instance_is_gone(void **state)
+{
+    static const char *const again[] = {"!instance_down sqlmir1", NULL};
+    struct scene *scene = *state;
+    struct engine_result result;
+
+    come_back(scene);
+    scene->at_step = "ship-mirror";
+    scene->words = "instance_down sqlmir1";
+    result = carry_out(scene, VERB_FAILBACK);
+    assert_true(scene->has_acted);
+    scene_assert_ends("failback", &result, ENGINE_DONE);
+    assert_told(scene, ENTRY_OUTCOME, "not done: let its mirror ship when it takes over");
+    assert_follows(scene, "failback", "sqlpri1", "sqldr1");
+    scene_say(scene, again);
+    assert_false(is_to_ship(scene, "sqlmir1"));
+}
+
+enum { LOGIN_MS = 10, BATCH_MS = 100 };
+
+/* From when the session there is made until its batch is answered. */
+static void lose_each_session(struct scene *scene)
+{
+    const int64_t now_ms = campaign_now_ms(scene->campaign);
+
+    for (int64_t ms = LOGIN_MS; ms < BATCH_MS; ms++)
+        campaign_plan_kill(scene->campaign, now_ms + ms, "sqlmir1", "pchat_admin");
+}
+
+/* A session that is lost there is no loss of the pool lock, and another one is made. */
+static void its_session_is_lost(void **state)
+{
+    struct scene *scene = *state;
+    struct engine_result result;
+
+    come_back(scene);
+    scene->at_step = "ship-mirror";
+    scene->act = lose_each_session;
+    result = carry_out(scene, VERB_FAILBACK);
+    assert_true(scene->has_acted);
+    scene_assert_ends("failback", &result, ENGINE_DONE);
+    assert_told(scene, ENTRY_ACT, "closed the connection");
+    assert_true(is_to_ship(scene, "sqlmir1"));
+    assert_follows(scene, "failback", "sqlpri1", "sqldr1");
+}
+
+/* A copy that was left restoring must not ship, whoever opens it. */
+static void its_mirror_cannot_be_set_up(void **state)
+{
+    struct scene *scene = *state;
+    struct engine_result result;
+
+    come_back(scene);
+    scene->at_step = "mirror";
+    scene->words = "host_down fs3";
+    result = carry_out(scene, VERB_FAILBACK);
+    assert_true(scene->has_acted);
+    scene_assert_ends("failback", &result, ENGINE_DONE);
+    assert_told(scene, ENTRY_OUTCOME, "sqlmir1 is no mirror");
+    assert_false(is_to_ship(scene, "sqlmir1"));
 }
 
 int main(void)
@@ -166,6 +283,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(after_a_shipped_log, scene_set_up_mirrored, scene_tear_down),
         cmocka_unit_test_setup_teardown(its_log_cannot_be_read, scene_set_up_mirrored, scene_tear_down),
         cmocka_unit_test_setup_teardown(failback, scene_set_up_mirrored, scene_tear_down),
+        cmocka_unit_test_setup_teardown(its_instance_is_gone, scene_set_up_mirrored, scene_tear_down),
+        cmocka_unit_test_setup_teardown(its_session_is_lost, scene_set_up_mirrored, scene_tear_down),
+        cmocka_unit_test_setup_teardown(its_mirror_cannot_be_set_up, scene_set_up_mirrored, scene_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
