@@ -88,6 +88,9 @@ static struct gate_verdict source_seen(const struct judging *judging)
     const struct instance_snapshot *copy = judged_copy(judging, part);
     const struct database_fact *database = FACT(copy, database);
 
+    if (copy && copy_is_writable(copy) && part != PART_A)
+        return gate_open(judging, copy->name, "pchatctl plan mirror-switch, before", "%s, the mirror, serves",
+                         copy->name);
     if (copy && copy_is_writable(copy))
         return gate_ok(judging, copy->name, "%s answers as principal", copy->name);
     if (database && words_equal(database->state, "RESTORING") && !mirror_row(copy))

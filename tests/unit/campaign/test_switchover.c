@@ -60,6 +60,22 @@ static void the_site_that_serves_is_lost(void **state)
     scene_assert_serves_but(scene, "failover", "sqlpri1", "normal", "pc1", unshipped);
 }
 
+/* Its way begins at the designed principal: where its mirror serves, that is told, and how to mend it. */
+static void the_mirror_serves(void **state)
+{
+    static const char *const swapped[] = {".mirror_failover", NULL};
+    struct scene *scene = *state;
+    struct engine_result result;
+
+    campaign_advance(scene->campaign, 7LL * SCENE_MINUTE_MS);
+    scene_say(scene, swapped);
+    campaign_advance(scene->campaign, SCENE_MINUTE_MS);
+    result = move(scene);
+    scene_assert_ends("while its mirror serves", &result, ENGINE_WAITS);
+    assert_non_null(strstr(result.why, "sqlmir1, the mirror, serves"));
+    assert_int_equal(scene_times_received(scene, "BACKUP LOG"), 0);
+}
+
 /* Put back in part, and gone on with: what closed the copy first is not written over, and logs can follow. */
 static void it_is_closed_twice(void **state)
 {
@@ -225,6 +241,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(there_and_back, scene_set_up, scene_tear_down),
         cmocka_unit_test_setup_teardown(the_site_that_serves_is_lost, scene_set_up, scene_tear_down),
+        cmocka_unit_test_setup_teardown(the_mirror_serves, scene_set_up, scene_tear_down),
         cmocka_unit_test_setup_teardown(it_is_closed_twice, scene_set_up, scene_tear_down),
         cmocka_unit_test_setup_teardown(the_primary_site_serves_again, scene_set_up, scene_tear_down),
         cmocka_unit_test(what_was_stopped_is_put_back),
