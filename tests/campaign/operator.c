@@ -128,12 +128,20 @@ static bool is_asked(const struct operator* op, const struct watch_outcome *outc
     return !outcome->open_run && (op->schedule->task_count ? task != NULL : !outcome->failed_over);
 }
 
+/* A planned move begins at the principal that was designed to be: where its mirror serves, they change first.
+ */
+static bool mirror_serves(const struct operator* op, const struct task *task)
+{
+    return verb_is_planned(task->verb) &&
+           campaign_world_is_writable(op->campaign->world, task->to == PLACE_BACKUP ? "sqlmir1" : "sqldr2");
+}
+
 static void ask(struct operator* op, const struct task *task, struct arena *arena)
 {
     struct job_request request = op->request;
 
     if (task && task->verb != VERB_FAILOVER)
-        request.verb = task->verb;
+        request.verb = mirror_serves(op, task) ? VERB_MIRROR_SWITCH : task->verb;
     plan_and_apply(op, &request, task, arena);
 }
 

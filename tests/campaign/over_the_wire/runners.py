@@ -220,6 +220,14 @@ class Person(threading.Thread):
             self.remember(end, said.rsplit("\n", 1)[-1])
             agenda.left_as_it_is |= end == "done"
 
+    def verb_of(self, task: dict | None) -> str:
+        """A planned move begins at the principal that was designed to be: where its mirror serves, they change first."""
+        if not task or task["verb"] == "failover":
+            return self.plan["verb"]
+        mirror = "sqlmir1" if task["to"] == "backup" else "sqldr2"
+        is_planned = task["verb"] in ("switchover", "failback")
+        return "mirror-switch" if is_planned and mirror in self.lab.truth()["writable"] else task["verb"]
+
     def do_pass(self, news: dict) -> None:
         task = self.task(news)
         if self.plan["patience"] and self.held >= self.plan["patience"]:
@@ -230,7 +238,7 @@ class Person(threading.Thread):
         elif (news["verb"] == "fence" and news["end"] != "done") or (news["open_run"] and news["end"] == "returned"):
             self.plan_and_apply("fence")
         elif self.is_asked(news):
-            self.plan_and_apply(self.plan["verb"] if not task or task["verb"] == "failover" else task["verb"], task)
+            self.plan_and_apply(self.verb_of(task), task)
             if self.end == "returned":
                 self.plan_and_apply("fence")
 
