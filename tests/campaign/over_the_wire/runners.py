@@ -126,11 +126,11 @@ class Person(threading.Thread):
         if news.get("watched_utc_ms", 0) != before:
             self.watches.append(news)
             if not self.is_asked(news):
-                self.remember(news["end"], news["why"])
+                self.remember(news["end"], news["why"] or "")
             self.count_stuck(news)
             self.passes += 1
             self.play.tell(f"{self.runner.name} look {self.passes}: {news['end']} {news.get('verb')} run {news['open_run']} "
-                           f"{'failed over ' if news['failed_over'] else ''}{news.get('fence_lost') or ''} {news['why']:.300}")
+                           f"{'failed over ' if news['failed_over'] else ''}{news.get('fence_lost') or ''} {news['why'] or '':.300}")
         return news
 
     # ---- what is set out ----
